@@ -1,0 +1,1 @@
+#include "experiments/version.hpp"

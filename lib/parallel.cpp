@@ -1,0 +1,37 @@
+#include "lib/parallel.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/parallel_for.h>
+
+#include <string>
+
+#include "lib/error.hpp"
+
+namespace skein {
+
+void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
+  if (count == 1) return body(0);
+  tbb::parallel_for(
+      tbb::blocked_range<std::size_t>(0, count, 1),
+      [&](const tbb::blocked_range<std::size_t>& range) {
+        for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
+      },
+      tbb::simple_partitioner());
+}
+
+int thread_count() {
+  return static_cast<int>(tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism));
+}
+
+ThreadLimit::ThreadLimit(int threads) {
+  constexpr int most = 1024;
+  if (threads < 0 || threads > most)
+    throw ConfigError("threads " + std::to_string(threads) + ": must be between 0 (all) and " + std::to_string(most));
+  if (threads > 0)
+    control_ = new tbb::global_control(tbb::global_control::max_allowed_parallelism,
+                                       static_cast<std::size_t>(threads));
+}
+
+ThreadLimit::~ThreadLimit() { delete static_cast<tbb::global_control*>(control_); }
+
+}  // namespace skein

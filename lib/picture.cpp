@@ -1,0 +1,27 @@
+#include "lib/picture.hpp"
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "lib/error.hpp"
+
+namespace skein {
+
+double mean_squared_error(const Picture& a, const Picture& b) {
+  if (a.width != b.width || a.height != b.height)
+    throw ConfigError("pictures of " + std::to_string(a.width) + " x " + std::to_string(a.height) + " and " +
+                      std::to_string(b.width) + " x " + std::to_string(b.height) + " cannot be compared");
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i) {
+    const double difference = static_cast<double>(a.rgb[i]) - static_cast<double>(b.rgb[i]);
+    sum += difference * difference;
+  }
+  return a.rgb.empty() ? 0.0 : sum / static_cast<double>(a.rgb.size());
+}
+
+double psnr(double mean_squared_error) {
+  return mean_squared_error > 0 ? -10.0 * std::log10(mean_squared_error) : std::numeric_limits<double>::infinity();
+}
+
+}  // namespace skein

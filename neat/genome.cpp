@@ -1,0 +1,1 @@
+#include "neat/genome.hpp"

@@ -1,0 +1,1 @@
+#include "sgd/mlp.hpp"
