@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct UnitKind {
   bool operator==(const UnitKind&) const = default;
 };
 
+/// "cache" or the activation's name.
+std::string_view name(UnitKind kind);
+
 /// "depth;kind:count,...", for example "12;cache:15,gaussian:4,identity:2,sin:1": `depth` hidden layers, each
 /// with the same columns in the order written, then a linear layer to the outputs.
 struct Architecture {
@@ -31,7 +35,8 @@ struct Architecture {
   bool operator==(const Architecture&) const = default;
 };
 
-/// Throws ConfigError with the place that does not parse; depth 1..1024, width 1..4096.
+/// Kinds keep the order written and are named once each; blanks around the parts are allowed. Throws
+/// ConfigError with the place that does not parse; depth 1..1024, width 1..4096.
 Architecture parse_architecture(std::string_view text);
 
 /// Which node of a genome a unit computes, and whether it only carries a copy of it upward.
@@ -48,12 +53,12 @@ struct MlpUnit {
   bool operator==(const MlpUnit&) const = default;
 };
 
-/// Which weights of a layered MLP exist. Layer l has a matrix of shape (units of layer l, units of layer l-1);
-/// the last is (outputs, units of the last hidden layer). Only existing weights have a slot.
+/// Which weights of a layered MLP exist. Layer l has a matrix of shape (units of layer l, units of layer
+/// l-1); the last is (outputs, units of the last hidden layer). Only existing weights have a slot.
 struct Wiring {
   Signature signature;
-  std::vector<std::vector<MlpUnit>> hidden;          ///< hidden[l][column]
-  std::vector<std::vector<std::uint8_t>> masks;      ///< hidden.size() + 1 masks, row-major (out, in), 0 or 1
+  std::vector<std::vector<MlpUnit>> hidden;      ///< hidden[l][column]
+  std::vector<std::vector<std::uint8_t>> masks;  ///< hidden.size() + 1 masks, row-major (out, in), 0 or 1
   /// Same shape: 1 where the weight is a copy's carrying link (weight 1 in an exact layerisation).
   std::vector<std::vector<std::uint8_t>> copies;
 
@@ -63,14 +68,20 @@ struct Wiring {
   bool operator==(const Wiring&) const = default;
 };
 
-/// Every weight exists.
+/// Throws ConfigError when masks do not fit the layers, a copy is marked where no weight exists, or the size
+/// is out of bounds (1024 layers, 4096 columns, 2^26 places).
+void validate(const Wiring& wiring);
+
+/// Every weight exists and none is a copy. Throws ConfigError over 2^26 weights.
 Wiring dense_wiring(const Architecture& architecture, const Signature& signature);
 
-/// The smallest architecture string that holds the wiring: per kind the most units in any layer.
+/// The smallest architecture that holds the wiring: per kind the most units in any layer, kinds sorted by
+/// name.
 Architecture architecture_of(const Wiring& wiring);
 
 /// The network that computes the wiring, with slots in the order (layer, row, column) of existing weights.
-/// The last layer's outputs are identity units.
+/// Values: the inputs, then layer after layer in the order of columns, then the outputs as identity units of
+/// layer depth + 1. Throws as `validate` does.
 struct Lowered {
   Network network;
   WeightLayout layout;
@@ -84,11 +95,14 @@ std::vector<std::uint8_t> trainable_without_copies(const Wiring& wiring);
 struct Mlp {
   Wiring wiring;
   Weights weights;
-  Weights initial;          ///< weights before training; empty when unknown
-  Weights rewind;           ///< weights at step `rewind_step`; empty when none was kept
+  Weights initial;  ///< weights before training; empty when unknown
+  Weights rewind;   ///< weights at step `rewind_step`; empty when none was kept
   std::int64_t rewind_step = 0;
   bool operator==(const Mlp&) const = default;
 };
+
+/// Throws ConfigError as for its wiring, or when a vector of weights does not have one number per slot.
+void validate(const Mlp& mlp);
 
 /// The same MLP with only the weights that `keep` (one flag per slot) marks; every vector follows.
 Mlp restrict_to(const Mlp& mlp, const std::vector<std::uint8_t>& keep);
