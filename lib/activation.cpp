@@ -20,9 +20,12 @@ std::optional<Activation> parse_activation(std::string_view text) {
 int parity(Activation activation) {
   switch (activation) {
     case Activation::cos:
-    case Activation::gaussian: return 1;
-    case Activation::relu: return 0;
-    default: return -1;
+    case Activation::gaussian:
+      return 1;
+    case Activation::relu:
+      return 0;
+    default:
+      return -1;
   }
 }
 

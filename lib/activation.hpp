@@ -12,8 +12,8 @@ namespace skein {
 /// sigmoid(z) = 2/(1+exp(-z)) - 1 = tanh(z/2) and gaussian(z) = 2 exp(-z*z) - 1, both in [-1, 1].
 enum class Activation : std::uint8_t { identity, sin, cos, tanh, relu, sigmoid, gaussian };
 
-inline constexpr std::array all_activations{Activation::identity, Activation::sin,     Activation::cos,
-                                            Activation::tanh,     Activation::relu,    Activation::sigmoid,
+inline constexpr std::array all_activations{Activation::identity, Activation::sin,  Activation::cos,
+                                            Activation::tanh,     Activation::relu, Activation::sigmoid,
                                             Activation::gaussian};
 
 /// The field's name: "identity", "sin", ...
@@ -27,13 +27,20 @@ template <class Real>
 Real activate(Activation activation, Real z) {
   using std::exp, std::sin, std::cos, std::tanh;
   switch (activation) {
-    case Activation::identity: return z;
-    case Activation::sin: return sin(z);
-    case Activation::cos: return cos(z);
-    case Activation::tanh: return tanh(z);
-    case Activation::relu: return z > Real(0) ? z : Real(0);
-    case Activation::sigmoid: return tanh(z / Real(2));
-    case Activation::gaussian: return Real(2) * exp(-z * z) - Real(1);
+    case Activation::identity:
+      return z;
+    case Activation::sin:
+      return sin(z);
+    case Activation::cos:
+      return cos(z);
+    case Activation::tanh:
+      return tanh(z);
+    case Activation::relu:
+      return z > Real(0) ? z : Real(0);
+    case Activation::sigmoid:
+      return tanh(z / Real(2));
+    case Activation::gaussian:
+      return Real(2) * exp(-z * z) - Real(1);
   }
   return z;
 }
@@ -43,19 +50,26 @@ template <class Real>
 Real activation_derivative(Activation activation, Real z) {
   using std::exp, std::sin, std::cos, std::tanh;
   switch (activation) {
-    case Activation::identity: return Real(1);
-    case Activation::sin: return cos(z);
-    case Activation::cos: return -sin(z);
-    case Activation::tanh: return Real(1) - tanh(z) * tanh(z);
-    case Activation::relu: return z > Real(0) ? Real(1) : Real(0);
-    case Activation::sigmoid: return (Real(1) - tanh(z / Real(2)) * tanh(z / Real(2))) / Real(2);
-    case Activation::gaussian: return Real(-4) * z * exp(-z * z);
+    case Activation::identity:
+      return Real(1);
+    case Activation::sin:
+      return cos(z);
+    case Activation::cos:
+      return -sin(z);
+    case Activation::tanh:
+      return Real(1) - tanh(z) * tanh(z);
+    case Activation::relu:
+      return z > Real(0) ? Real(1) : Real(0);
+    case Activation::sigmoid:
+      return (Real(1) - tanh(z / Real(2)) * tanh(z / Real(2))) / Real(2);
+    case Activation::gaussian:
+      return Real(-4) * z * exp(-z * z);
   }
   return Real(1);
 }
 
-/// +1 for even functions (cos, gaussian), -1 for odd ones (identity, sin, tanh, sigmoid), 0 for relu: the sign
-/// a unit's output takes when the sign of all its inputs is flipped.
+/// +1 for even functions (cos, gaussian), -1 for odd ones (identity, sin, tanh, sigmoid), 0 for relu: the
+/// sign a unit's output takes when the sign of all its inputs is flipped.
 int parity(Activation activation);
 
 }  // namespace skein

@@ -27,8 +27,8 @@ std::array<Real, 3> hsv_to_rgb(Real h, Real s, Real v) {
 
 /// Gradient of dot(upstream, rgb) by (h, s, v). Subgradients where the map has a corner: the clips of s and
 /// |v| pass the gradient on the closed interval [0, 1] and stop it outside; |v| has slope 0 at v = 0; the hue
-/// wrap passes the gradient through unchanged (the map is continuous on the circle); at the six corners of the
-/// hue ramps the slope is 0.
+/// wrap passes the gradient through unchanged (the map is continuous on the circle); at the six corners of
+/// the hue ramps the slope is 0.
 template <class Real>
 std::array<Real, 3> hsv_to_rgb_gradient(Real h, Real s, Real v, const std::array<Real, 3>& upstream) {
   using std::abs, std::floor;

@@ -65,11 +65,11 @@ struct Source {
       const double x = grid.x(static_cast<int>(pixel % static_cast<std::size_t>(grid.width)));
       const double y = grid.y(static_cast<int>(pixel / static_cast<std::size_t>(grid.width)));
       for (std::size_t c = 0; c < channels.size(); ++c)
-        out[c * tile + p] = static_cast<float>(channels[c] == Channel::x   ? x
-                                               : channels[c] == Channel::y ? y
-                                               : channels[c] == Channel::d
-                                                   ? distance_scale * std::sqrt(x * x + y * y)
-                                                   : 1.0);
+        out[c * tile + p] =
+            static_cast<float>(channels[c] == Channel::x   ? x
+                               : channels[c] == Channel::y ? y
+                               : channels[c] == Channel::d ? distance_scale * std::sqrt(x * x + y * y)
+                                                           : 1.0);
     }
   }
 };
@@ -136,7 +136,8 @@ void evaluate(const Plan& plan, std::span<const float> weights, const SampleSour
 }
 
 Picture draw(const Plan& plan, std::span<const float> weights, const Grid& grid) {
-  if (plan.network().output_count() != 3) throw ConfigError("engine: only a network with three outputs draws");
+  if (plan.network().output_count() != 3)
+    throw ConfigError("engine: only a network with three outputs draws");
   validate(grid);
   Picture picture(grid.width, grid.height);
   const auto out = plan.network().outputs();
@@ -183,50 +184,51 @@ double Loss::value_and_gradient(std::span<const float> weights, std::span<float>
   const auto* picture = std::get_if<Picture>(&state_->target);
   const auto* subset = std::get_if<PixelSubset>(&state_->samples);
   const double scale = 1.0 / (static_cast<double>(n) * static_cast<double>(outputs.size()));
-  for_tiles(network, weights, state_->samples,
-            [&](std::size_t shard, std::size_t first, std::size_t count, const float* values, const float* sums) {
-              std::vector<float> back(static_cast<std::size_t>(network.value_count()) * tile);
-              for (std::size_t p = 0; p < count; ++p) {
-                if (picture) {
-                  const std::size_t pixel = subset ? subset->pixels[first + p] : first + p;
-                  const float h = values[outputs[0] * tile + p], s = values[outputs[1] * tile + p],
-                              v = values[outputs[2] * tile + p];
-                  auto error = hsv_to_rgb(h, s, v);
-                  for (int c = 0; c < 3; ++c) {
-                    error[static_cast<std::size_t>(c)] -= picture->channel(c)[pixel];
-                    losses[shard] += static_cast<double>(error[static_cast<std::size_t>(c)]) *
-                                     static_cast<double>(error[static_cast<std::size_t>(c)]);
-                  }
-                  const auto g = hsv_to_rgb_gradient(h, s, v, error);
-                  for (std::size_t o = 0; o < 3; ++o) back[outputs[o] * tile + p] += 2.0f * g[o];
-                } else {
-                  const auto& wanted = std::get<std::vector<float>>(state_->target);
-                  for (std::size_t o = 0; o < outputs.size(); ++o) {
-                    const float e = values[outputs[o] * tile + p] - wanted[o * n + first + p];
-                    losses[shard] += static_cast<double>(e) * static_cast<double>(e);
-                    back[outputs[o] * tile + p] += 2.0f * e;
-                  }
-                }
-              }
-              for (int u = network.unit_count() - 1; u >= 0; --u) {
-                const auto index = static_cast<std::size_t>(u);
-                float* g = back.data() + (inputs + index) * tile;
-                const Activation activation = network.units()[index].activation;
-                for (std::size_t p = 0; p < count; ++p)
-                  g[p] *= activation_derivative(activation, sums[index * tile + p]);
-                for (const Edge& edge : network.edges_of(u)) {
-                  const float* source = values + edge.source * tile;
-                  float* upstream = back.data() + edge.source * tile;
-                  const float w = weights[edge.slot];
-                  float sum = 0;
-                  for (std::size_t p = 0; p < count; ++p) {
-                    sum += g[p] * source[p];
-                    upstream[p] += w * g[p];
-                  }
-                  gradients[shard][edge.slot] += static_cast<double>(sum);
-                }
-              }
-            });
+  for_tiles(
+      network, weights, state_->samples,
+      [&](std::size_t shard, std::size_t first, std::size_t count, const float* values, const float* sums) {
+        std::vector<float> back(static_cast<std::size_t>(network.value_count()) * tile);
+        for (std::size_t p = 0; p < count; ++p) {
+          if (picture) {
+            const std::size_t pixel = subset ? subset->pixels[first + p] : first + p;
+            const float h = values[outputs[0] * tile + p], s = values[outputs[1] * tile + p],
+                        v = values[outputs[2] * tile + p];
+            auto error = hsv_to_rgb(h, s, v);
+            for (int c = 0; c < 3; ++c) {
+              error[static_cast<std::size_t>(c)] -= picture->channel(c)[pixel];
+              losses[shard] += static_cast<double>(error[static_cast<std::size_t>(c)]) *
+                               static_cast<double>(error[static_cast<std::size_t>(c)]);
+            }
+            const auto g = hsv_to_rgb_gradient(h, s, v, error);
+            for (std::size_t o = 0; o < 3; ++o) back[outputs[o] * tile + p] += 2.0f * g[o];
+          } else {
+            const auto& wanted = std::get<std::vector<float>>(state_->target);
+            for (std::size_t o = 0; o < outputs.size(); ++o) {
+              const float e = values[outputs[o] * tile + p] - wanted[o * n + first + p];
+              losses[shard] += static_cast<double>(e) * static_cast<double>(e);
+              back[outputs[o] * tile + p] += 2.0f * e;
+            }
+          }
+        }
+        for (int u = network.unit_count() - 1; u >= 0; --u) {
+          const auto index = static_cast<std::size_t>(u);
+          float* g = back.data() + (inputs + index) * tile;
+          const Activation activation = network.units()[index].activation;
+          for (std::size_t p = 0; p < count; ++p)
+            g[p] *= activation_derivative(activation, sums[index * tile + p]);
+          for (const Edge& edge : network.edges_of(u)) {
+            const float* source = values + edge.source * tile;
+            float* upstream = back.data() + edge.source * tile;
+            const float w = weights[edge.slot];
+            float sum = 0;
+            for (std::size_t p = 0; p < count; ++p) {
+              sum += g[p] * source[p];
+              upstream[p] += w * g[p];
+            }
+            gradients[shard][edge.slot] += static_cast<double>(sum);
+          }
+        }
+      });
   double loss = 0;
   std::vector<double> total(weights.size());
   for (std::size_t shard = 0; shard < shards; ++shard) {

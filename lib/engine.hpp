@@ -35,7 +35,8 @@ class Plan {
 };
 
 /// All outputs at all samples, shape (outputs, samples), raw: before any wrap, clamp or colour.
-/// Throws ConfigError when the sizes of `weights`, `outputs` or the samples do not fit the network, or a grid is asked for an input it has not.
+/// Throws ConfigError when the sizes of `weights`, `outputs` or the samples do not fit the network, or a grid
+/// is asked for an input it has not.
 void evaluate(const Plan& plan, std::span<const float> weights, const SampleSource& samples,
               std::span<float> outputs);
 
@@ -51,8 +52,8 @@ void feature_maps(const Plan& plan, std::span<const float> weights, const Sample
 using Target = std::variant<Picture, std::vector<float>>;
 
 /// Mean squared error of a network against a target over fixed samples, with its gradient. Owns the working
-/// memory, so calls allocate nothing. The value and every gradient bit are the same for any number of threads.
-/// With a PixelSubset the picture is that of the whole grid and the mean runs over the subset.
+/// memory, so calls allocate nothing. The value and every gradient bit are the same for any number of
+/// threads. With a PixelSubset the picture is that of the whole grid and the mean runs over the subset.
 class Loss {
  public:
   /// Throws ConfigError when sizes do not fit.
@@ -78,8 +79,8 @@ class Loss {
 using Perturbation = std::vector<std::pair<Slot, float>>;
 
 /// Draws many perturbed copies of one network. Only what depends on a changed weight is computed again, and
-/// copies share the untouched part. `sink(i, picture)` is called once per perturbation, from any thread, in any
-/// order; the picture is the sink's to move from.
+/// copies share the untouched part. `sink(i, picture)` is called once per perturbation, from any thread, in
+/// any order; the picture is the sink's to move from.
 void draw_perturbed(const Plan& plan, std::span<const float> weights, const Grid& grid,
                     std::span<const Perturbation> perturbations,
                     const std::function<void(std::size_t, Picture&&)>& sink);

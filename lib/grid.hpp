@@ -5,7 +5,8 @@
 namespace skein {
 
 /// The sample points of a picture: linspace(-extent, extent, n) on both axes, x along columns, y along rows
-/// (row 0 at the top has y = -extent), d = 1.4 * sqrt(x*x + y*y), bias 1 (Picbreeder's convention). A picture that is not square spans
+/// (row 0 at the top has y = -extent), d = 1.4 * sqrt(x*x + y*y), bias 1 (Picbreeder's convention). A picture
+/// that is not square spans
 /// [-extent, extent] on both axes all the same. Pixel p is row p / width, column p % width.
 struct Grid {
   int width = 256;

@@ -64,9 +64,9 @@ class Network {
   std::span<const Edge> edges() const { return edges_; }
   /// The incoming edges of unit `u`, a range of `edges()`.
   std::span<const Edge> edges_of(int u) const {
-    return std::span(edges_).subspan(first_edge_[static_cast<std::size_t>(u)],
-                                     first_edge_[static_cast<std::size_t>(u) + 1] -
-                                         first_edge_[static_cast<std::size_t>(u)]);
+    return std::span(edges_).subspan(
+        first_edge_[static_cast<std::size_t>(u)],
+        first_edge_[static_cast<std::size_t>(u) + 1] - first_edge_[static_cast<std::size_t>(u)]);
   }
   /// Offsets into `edges()`: unit u owns [first_edge()[u], first_edge()[u + 1]). Size unit_count() + 1.
   std::span<const std::uint32_t> first_edge() const { return first_edge_; }

@@ -11,13 +11,20 @@ namespace {
 
 double squash(Activation activation, double z) {
   switch (activation) {
-    case Activation::identity: return z;
-    case Activation::sin: return std::sin(z);
-    case Activation::cos: return std::cos(z);
-    case Activation::tanh: return std::tanh(z);
-    case Activation::relu: return std::max(z, 0.0);
-    case Activation::sigmoid: return 2.0 / (1.0 + std::exp(-z)) - 1.0;
-    case Activation::gaussian: return 2.0 * std::exp(-(z * z)) - 1.0;
+    case Activation::identity:
+      return z;
+    case Activation::sin:
+      return std::sin(z);
+    case Activation::cos:
+      return std::cos(z);
+    case Activation::tanh:
+      return std::tanh(z);
+    case Activation::relu:
+      return std::max(z, 0.0);
+    case Activation::sigmoid:
+      return 2.0 / (1.0 + std::exp(-z)) - 1.0;
+    case Activation::gaussian:
+      return 2.0 * std::exp(-(z * z)) - 1.0;
   }
   return z;
 }
@@ -32,12 +39,18 @@ std::vector<double> colour(double h, double s, double v) {
   const double q = value * (1.0 - saturation * fraction);
   const double t = value * (1.0 - saturation * (1.0 - fraction));
   switch (static_cast<int>(std::floor(hue)) % 6) {
-    case 0: return {value, t, p};
-    case 1: return {q, value, p};
-    case 2: return {p, value, t};
-    case 3: return {p, q, value};
-    case 4: return {t, p, value};
-    default: return {value, p, q};
+    case 0:
+      return {value, t, p};
+    case 1:
+      return {q, value, p};
+    case 2:
+      return {p, value, t};
+    case 3:
+      return {p, q, value};
+    case 4:
+      return {t, p, value};
+    default:
+      return {value, p, q};
   }
 }
 

@@ -26,7 +26,8 @@ int thread_count() {
 ThreadLimit::ThreadLimit(int threads) {
   constexpr int most = 1024;
   if (threads < 0 || threads > most)
-    throw ConfigError("threads " + std::to_string(threads) + ": must be between 0 (all) and " + std::to_string(most));
+    throw ConfigError("threads " + std::to_string(threads) + ": must be between 0 (all) and " +
+                      std::to_string(most));
   if (threads > 0)
     control_ = new tbb::global_control(tbb::global_control::max_allowed_parallelism,
                                        static_cast<std::size_t>(threads));

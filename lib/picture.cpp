@@ -21,7 +21,8 @@ double mean_squared_error(const Picture& a, const Picture& b) {
 }
 
 double psnr(double mean_squared_error) {
-  return mean_squared_error > 0 ? -10.0 * std::log10(mean_squared_error) : std::numeric_limits<double>::infinity();
+  return mean_squared_error > 0 ? -10.0 * std::log10(mean_squared_error)
+                                : std::numeric_limits<double>::infinity();
 }
 
 }  // namespace skein

@@ -17,7 +17,9 @@ struct Picture {
       : width(w), height(h), rgb(3 * static_cast<std::size_t>(w) * static_cast<std::size_t>(h)) {}
   std::size_t pixels() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(height); }
   /// One plane, shape (height, width); 0 red, 1 green, 2 blue.
-  std::span<float> channel(int c) { return std::span(rgb).subspan(static_cast<std::size_t>(c) * pixels(), pixels()); }
+  std::span<float> channel(int c) {
+    return std::span(rgb).subspan(static_cast<std::size_t>(c) * pixels(), pixels());
+  }
   std::span<const float> channel(int c) const {
     return std::span(rgb).subspan(static_cast<std::size_t>(c) * pixels(), pixels());
   }

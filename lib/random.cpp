@@ -23,7 +23,8 @@ std::uint64_t fnv1a(std::string_view bytes, std::uint64_t start) {
   return start;
 }
 
-RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t index) : index_(index) {
+RandomStream::RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t index)
+    : index_(index) {
   std::string_view seed_bytes(reinterpret_cast<const char*>(&seed), sizeof seed);
   const std::uint64_t key = fnv1a(purpose, fnv1a(seed_bytes));
   key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32)};
@@ -71,7 +72,8 @@ std::uint32_t RandomStream::below(std::uint32_t count) {
   std::uint64_t product = static_cast<std::uint64_t>(bits()) * count;
   if (static_cast<std::uint32_t>(product) < count) {
     const std::uint32_t threshold = (0u - count) % count;
-    while (static_cast<std::uint32_t>(product) < threshold) product = static_cast<std::uint64_t>(bits()) * count;
+    while (static_cast<std::uint32_t>(product) < threshold)
+      product = static_cast<std::uint64_t>(bits()) * count;
   }
   return static_cast<std::uint32_t>(product >> 32);
 }

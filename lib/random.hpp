@@ -15,7 +15,8 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 /// same numbers, on every platform.
 class RandomStream {
  public:
-  /// `purpose` says what the numbers are for ("initial weights", "mutate"); `index` which item (genome, layer).
+  /// `purpose` says what the numbers are for ("initial weights", "mutate"); `index` which item (genome,
+  /// layer).
   RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0);
 
   std::uint32_t bits();

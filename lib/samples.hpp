@@ -22,8 +22,8 @@ struct PixelSubset {
   std::vector<std::uint32_t> pixels;
 };
 
-/// Where a network is evaluated. On grids the inputs are filled by name (x, y, d, bias); a table gives them in
-/// the signature's order.
+/// Where a network is evaluated. On grids the inputs are filled by name (x, y, d, bias); a table gives them
+/// in the signature's order.
 using SampleSource = std::variant<Grid, PixelSubset, SampleTable>;
 
 std::size_t sample_count(const SampleSource& source);

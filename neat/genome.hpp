@@ -48,8 +48,8 @@ struct LinkLabel {
 };
 
 /// A feed-forward CPPN as NEAT sees it. Node 0..inputs-1 are the inputs and the outputs follow, both in the
-/// signature's order; the order of hidden nodes and links is that of the file or of their innovation and has no
-/// meaning. Input nodes pass their value on whatever activation is written on them.
+/// signature's order; the order of hidden nodes and links is that of the file or of their innovation and has
+/// no meaning. Input nodes pass their value on whatever activation is written on them.
 struct Genome {
   Signature signature;  ///< names of the input and output nodes
   std::vector<Node> nodes;
@@ -60,7 +60,7 @@ struct Genome {
 /// What is known of a genome beside the genome: never needed to draw it.
 struct GenomeNotes {
   std::string name;
-  Marking identifier;            ///< Picbreeder's own (branch, id) of the genome
+  Marking identifier;  ///< Picbreeder's own (branch, id) of the genome
   std::vector<Marking> parents;
   std::vector<LinkLabel> labels;
   std::vector<std::string> warnings;  ///< oddities met and mended while reading
@@ -71,16 +71,18 @@ struct AnnotatedGenome {
   GenomeNotes notes;
 };
 
-/// Throws ConfigError, naming the node or link: two nodes or links with one id, a link whose end is missing or
-/// that enters an input, a weight that is not finite, nodes out of the order above, a cycle of enabled links.
+/// Throws ConfigError, naming the node or link: two nodes or links with one id, a link whose end is missing
+/// or that enters an input, a weight that is not finite, nodes out of the order above, a cycle of enabled
+/// links.
 void validate(const Genome& genome);
 
 /// Structure and weights of the phenotype: enabled links only, units in a topological order that depends on
-/// the genome alone. Layer of a unit = 1 + the highest layer of its sources (inputs: 0; without sources: 1). A
-/// greyscale genome (one output, "ink") is lowered to the picture signature with hue and saturation constant 0.
+/// the genome alone. Layer of a unit = 1 + the highest layer of its sources (inputs: 0; without sources: 1).
+/// A greyscale genome (one output, "ink") is lowered to the picture signature with hue and saturation
+/// constant 0.
 struct Phenotype {
   Network network;
-  std::vector<float> weights;           ///< one per slot; slot s is link `link_of_slot[s]`
+  std::vector<float> weights;               ///< one per slot; slot s is link `link_of_slot[s]`
   std::vector<std::uint32_t> link_of_slot;  ///< index into genome.links
   std::vector<Marking> node_of_unit;        ///< one per unit; a constant added for greyscale has branch -1
 };

@@ -24,7 +24,8 @@ Network random_network(std::uint64_t seed, int units) {
   }
   std::vector<ValueIndex> outputs;
   for (int o = 0; o < 3; ++o)
-    outputs.push_back(static_cast<ValueIndex>(4 + units - 1) - random.below(static_cast<std::uint32_t>(units / 2)));
+    outputs.push_back(static_cast<ValueIndex>(4 + units - 1) -
+                      random.below(static_cast<std::uint32_t>(units / 2)));
   return std::move(builder).finish(outputs, static_cast<int>(slots));
 }
 
