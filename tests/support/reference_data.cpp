@@ -21,7 +21,8 @@ std::optional<std::filesystem::path> reference_data(const std::string& relative)
 }
 
 TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "skein-test-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / ("skein-test-" + std::string(6, 'X'))).string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder could be made");
   path_ = pattern;
 }
