@@ -5,8 +5,8 @@
 namespace skein {
 
 namespace {
-constexpr std::array<std::string_view, all_activations.size()> names{"identity", "sin",     "cos",     "tanh",
-                                                                     "relu",     "sigmoid", "gaussian"};
+constexpr std::array<std::string_view, all_activations.size()> names{
+    "identity", "sin", "cos", "tanh", "relu", "sigmoid", "gaussian", "steep-sigmoid"};
 }
 
 std::string_view name(Activation activation) { return names[static_cast<std::size_t>(activation)]; }
@@ -23,6 +23,7 @@ int parity(Activation activation) {
     case Activation::gaussian:
       return 1;
     case Activation::relu:
+    case Activation::steep_sigmoid:
       return 0;
     default:
       return -1;

@@ -9,12 +9,16 @@
 namespace skein {
 
 /// The activation functions of Picbreeder (Secretan et al. 2011), with its scalings:
-/// sigmoid(z) = 2/(1+exp(-z)) - 1 = tanh(z/2) and gaussian(z) = 2 exp(-z*z) - 1, both in [-1, 1].
-enum class Activation : std::uint8_t { identity, sin, cos, tanh, relu, sigmoid, gaussian };
+/// sigmoid(z) = 2/(1+exp(-z)) - 1 = tanh(z/2) and gaussian(z) = 2 exp(-z*z) - 1, both in [-1, 1]; and
+/// steep_sigmoid(z) = 1/(1+exp(-4.9 z)) in [0, 1], the transfer function of Stanley and Miikkulainen (2002),
+/// which Picbreeder has not.
+enum class Activation : std::uint8_t { identity, sin, cos, tanh, relu, sigmoid, gaussian, steep_sigmoid };
 
-inline constexpr std::array all_activations{Activation::identity, Activation::sin,  Activation::cos,
-                                            Activation::tanh,     Activation::relu, Activation::sigmoid,
-                                            Activation::gaussian};
+inline constexpr double steep_sigmoid_slope = 4.9;  ///< Stanley and Miikkulainen 2002, section 4.1
+
+inline constexpr std::array all_activations{
+    Activation::identity, Activation::sin,     Activation::cos,      Activation::tanh,
+    Activation::relu,     Activation::sigmoid, Activation::gaussian, Activation::steep_sigmoid};
 
 /// The field's name: "identity", "sin", ...
 std::string_view name(Activation activation);
@@ -41,6 +45,8 @@ Real activate(Activation activation, Real z) {
       return tanh(z / Real(2));
     case Activation::gaussian:
       return Real(2) * exp(-z * z) - Real(1);
+    case Activation::steep_sigmoid:
+      return Real(1) / (Real(1) + exp(Real(-steep_sigmoid_slope) * z));
   }
   return z;
 }
@@ -64,12 +70,16 @@ Real activation_derivative(Activation activation, Real z) {
       return (Real(1) - tanh(z / Real(2)) * tanh(z / Real(2))) / Real(2);
     case Activation::gaussian:
       return Real(-4) * z * exp(-z * z);
+    case Activation::steep_sigmoid: {
+      const Real value = activate(activation, z);
+      return Real(steep_sigmoid_slope) * value * (Real(1) - value);
+    }
   }
   return Real(1);
 }
 
-/// +1 for even functions (cos, gaussian), -1 for odd ones (identity, sin, tanh, sigmoid), 0 for relu: the
-/// sign a unit's output takes when the sign of all its inputs is flipped.
+/// +1 for even functions (cos, gaussian), -1 for odd ones (identity, sin, tanh, sigmoid), 0 for the others:
+/// the sign a unit's output takes when the sign of all its inputs is flipped.
 int parity(Activation activation);
 
 }  // namespace skein

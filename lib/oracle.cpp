@@ -25,6 +25,8 @@ double squash(Activation activation, double z) {
       return 2.0 / (1.0 + std::exp(-z)) - 1.0;
     case Activation::gaussian:
       return 2.0 * std::exp(-(z * z)) - 1.0;
+    case Activation::steep_sigmoid:
+      return 1.0 / (1.0 + std::exp(-4.9 * z));
   }
   return z;
 }
