@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace skein {
+
+/// An array as NumPy knows it: a shape and the values in C order (last axis fastest).
+struct Array {
+  using Values = std::variant<std::vector<float>, std::vector<double>, std::vector<std::int32_t>,
+                              std::vector<std::int64_t>, std::vector<std::uint8_t>>;
+  std::vector<std::size_t> shape;
+  Values values;
+
+  std::size_t size() const;
+  /// The values converted, whatever their type.
+  std::vector<float> floats() const;
+  std::vector<double> doubles() const;
+  bool operator==(const Array&) const = default;
+};
+
+/// The most values that one array may hold when read: 2^28, 1 GiB of float32.
+inline constexpr std::size_t largest_array = std::size_t{1} << 28;
+
+/// Decodes a .npy (format versions 1 to 3) of type f4, f8, i4, i8 or u1, little endian, in C or Fortran
+/// order. Throws FormatError when damaged or of another type; nothing is allocated before the sizes are
+/// checked against the bytes present.
+Array decode_npy(std::string_view bytes, const std::string& name);
+Array read_npy(const std::filesystem::path& file);
+
+/// The bytes of a .npy, version 1.0, C order. Throws ConfigError when the shape does not fit the values.
+std::string encode_npy(const Array& array);
+void write_npy(const std::filesystem::path& file, const Array& array);
+
+/// Arrays by name, as numpy.savez keeps them.
+using ArrayMap = std::map<std::string, Array>;
+
+/// Reads a .npz whose members are stored (numpy.savez; one compressed by numpy.savez_compressed is refused
+/// with that advice). Checksums are verified. Throws FormatError.
+ArrayMap decode_npz(std::string_view bytes, const std::string& name);
+ArrayMap read_npz(const std::filesystem::path& file);
+
+/// The bytes of a .npz with stored members in the order of their names. Throws ConfigError above 4 GiB.
+std::string encode_npz(const ArrayMap& arrays);
+void write_npz(const std::filesystem::path& file, const ArrayMap& arrays);
+
+}  // namespace skein
