@@ -1,7 +1,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,27 +66,43 @@ struct GenomeNotes {
   std::vector<Marking> parents;
   std::vector<LinkLabel> labels;
   std::vector<std::string> warnings;  ///< oddities met and mended while reading
+  bool operator==(const GenomeNotes&) const = default;
 };
 
 struct AnnotatedGenome {
   Genome genome;
   GenomeNotes notes;
+  bool operator==(const AnnotatedGenome&) const = default;
 };
 
+/// "(branch, id)", for messages.
+std::string text(Marking marking);
+
+/// Index into `nodes`, or nothing.
+std::optional<std::size_t> find_node(const Genome& genome, Marking id);
+
+/// Index into `links`, or nothing.
+std::optional<std::size_t> find_link(const Genome& genome, Marking id);
+
+/// One output, "ink": brightness alone.
+bool is_greyscale(const Genome& genome);
+
 /// Throws ConfigError, naming the node or link: two nodes or links with one id, a link whose end is missing
-/// or that enters an input, a weight that is not finite, nodes out of the order above, a cycle of enabled
-/// links.
+/// or that enters an input, a weight that is not finite in single precision, nodes out of the order above, a
+/// cycle of enabled links.
 void validate(const Genome& genome);
 
-/// Structure and weights of the phenotype: enabled links only, units in a topological order that depends on
-/// the genome alone. Layer of a unit = 1 + the highest layer of its sources (inputs: 0; without sources: 1).
-/// A greyscale genome (one output, "ink") is lowered to the picture signature with hue and saturation
-/// constant 0.
+/// Structure and weights of the phenotype: enabled links only, every node but the inputs a unit, ordered by
+/// (layer, marking), the edges of a unit by (source, link): the order in which the genome lists them has no
+/// effect. Layer of a unit = 1 + the highest layer of its sources (inputs: 0; without sources: 1). A
+/// greyscale genome (one output, "ink") is lowered to the outputs hue, saturation and brightness, ink being
+/// the brightness; hue and saturation are two units of layer 1 without edges, constant 0.
 struct Phenotype {
   Network network;
   std::vector<float> weights;               ///< one per slot; slot s is link `link_of_slot[s]`
   std::vector<std::uint32_t> link_of_slot;  ///< index into genome.links
-  std::vector<Marking> node_of_unit;        ///< one per unit; a constant added for greyscale has branch -1
+  std::vector<Marking>
+      node_of_unit;  ///< one per unit; the constants added for greyscale are (-1, 0) and (-1, 1)
 };
 
 /// Throws as `validate` does.
