@@ -74,6 +74,30 @@ struct Source {
   }
 };
 
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__SANITIZE_THREAD__) && \
+    !defined(__SANITIZE_ADDRESS__)
+#define SKEIN_CLONES __attribute__((target_clones("avx2", "default"), optimize("O3")))
+#else
+#define SKEIN_CLONES
+#endif
+
+/// y += a * x.
+SKEIN_CLONES void add_scaled(float a, const float* __restrict x, float* __restrict y, std::size_t n) {
+  for (std::size_t i = 0; i < n; ++i) y[i] += a * x[i];
+}
+
+/// Sum of x[i] * y[i] in 16 lanes.
+SKEIN_CLONES float dot(const float* __restrict x, const float* __restrict y, std::size_t n) {
+  float lanes[16] = {};
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16)
+    for (std::size_t l = 0; l < 16; ++l) lanes[l] += x[i + l] * y[i + l];
+  float sum = 0;
+  for (; i < n; ++i) sum += x[i] * y[i];
+  for (const float lane : lanes) sum += lane;
+  return sum;
+}
+
 void forward(const Network& network, std::span<const float> weights, std::size_t count, float* values,
              float* sums) {
   const auto inputs = static_cast<std::size_t>(network.input_count());
@@ -82,12 +106,14 @@ void forward(const Network& network, std::span<const float> weights, std::size_t
     float* sum = sums + index * tile;
     std::fill_n(sum, count, 0.0f);
     for (const Edge& edge : network.edges_of(u)) {
-      const float w = weights[edge.slot];
-      const float* source = values + edge.source * tile;
-      for (std::size_t p = 0; p < count; ++p) sum[p] += w * source[p];
+      add_scaled(weights[edge.slot], values + edge.source * tile, sum, count);
     }
     float* value = values + (inputs + index) * tile;
     const Activation activation = network.units()[index].activation;
+    if (activation == Activation::identity) {
+      std::copy_n(sum, count, value);
+      continue;
+    }
     for (std::size_t p = 0; p < count; ++p) value[p] = activate(activation, sum[p]);
   }
 }
@@ -214,18 +240,15 @@ double Loss::value_and_gradient(std::span<const float> weights, std::span<float>
           const auto index = static_cast<std::size_t>(u);
           float* g = back.data() + (inputs + index) * tile;
           const Activation activation = network.units()[index].activation;
-          for (std::size_t p = 0; p < count; ++p)
-            g[p] *= activation_derivative(activation, sums[index * tile + p]);
+          if (activation != Activation::identity)
+            for (std::size_t p = 0; p < count; ++p)
+              g[p] *= activation_derivative(activation, sums[index * tile + p]);
           for (const Edge& edge : network.edges_of(u)) {
             const float* source = values + edge.source * tile;
             float* upstream = back.data() + edge.source * tile;
             const float w = weights[edge.slot];
-            float sum = 0;
-            for (std::size_t p = 0; p < count; ++p) {
-              sum += g[p] * source[p];
-              upstream[p] += w * g[p];
-            }
-            gradients[shard][edge.slot] += static_cast<double>(sum);
+            add_scaled(w, g, upstream, count);
+            gradients[shard][edge.slot] += static_cast<double>(dot(g, source, count));
           }
         }
       });
