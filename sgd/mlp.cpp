@@ -116,6 +116,9 @@ void validate(const Wiring& wiring) {
   if (wiring.depth() > max_depth)
     refuse(std::to_string(wiring.depth()) + " layers, at most " + std::to_string(max_depth));
   if (wiring.signature.inputs.empty() || wiring.signature.outputs.empty()) refuse("no inputs or no outputs");
+  if (!wiring.inputs.empty() && wiring.inputs.size() != wiring.signature.inputs.size())
+    refuse(std::to_string(wiring.inputs.size()) + " origins for " +
+           std::to_string(wiring.signature.inputs.size()) + " inputs");
   if (wiring.masks.size() != matrices || wiring.copies.size() != matrices)
     refuse(std::to_string(wiring.masks.size()) + " masks and " + std::to_string(wiring.copies.size()) +
            " copy masks, needed are " + std::to_string(matrices));
@@ -155,7 +158,8 @@ Wiring dense_wiring(const Architecture& architecture, const Signature& signature
   if (architecture.depth * width * width > max_weights)
     throw ConfigError("architecture \"" + architecture.text() + "\" has more than " +
                       std::to_string(max_weights) + " weights");
-  Wiring wiring{signature, {}, {}, {}};
+  Wiring wiring;
+  wiring.signature = signature;
   std::vector<MlpUnit> layer;
   for (const UnitKind kind : architecture.kinds()) layer.push_back({kind, std::nullopt});
   wiring.hidden.assign(static_cast<std::size_t>(architecture.depth), layer);

@@ -61,6 +61,7 @@ struct Wiring {
   std::vector<std::vector<std::uint8_t>> masks;  ///< hidden.size() + 1 masks, row-major (out, in), 0 or 1
   /// Same shape: 1 where the weight is a copy's carrying link (weight 1 in an exact layerisation).
   std::vector<std::vector<std::uint8_t>> copies;
+  std::vector<UnitOrigin> inputs;  ///< which node each input is; empty when no genome is known
 
   int depth() const { return static_cast<int>(hidden.size()); }
   MatrixShape shape(int layer) const;
