@@ -81,6 +81,9 @@ Spans spans_of(const neat::Genome& genome) {
     for (std::size_t o = 0; o < 2; ++o)
       spans.first[network.outputs()[o]] = spans.first[network.outputs()[2]] + 1;
   spans.depth = *std::ranges::max_element(spans.first);
+  if (spans.depth > sgd::deepest_mlp)
+    throw ConfigError("layerize: the genome needs " + std::to_string(spans.depth) + " layers, at most " +
+                      std::to_string(sgd::deepest_mlp) + " are allowed");
   spans.last = spans.first;
   for (int u = 0; u < network.unit_count(); ++u)
     for (const Edge& edge : network.edges_of(u))

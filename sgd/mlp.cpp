@@ -10,17 +10,16 @@ namespace skein::sgd {
 
 namespace {
 
-constexpr int max_depth = 1024;
-constexpr int max_width = 4096;
-constexpr std::int64_t max_weights = std::int64_t{1} << 26;
+[[noreturn]] void refuse_architecture(std::string_view whole, const std::string& what) {
+  throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) + "\": " + what);
+}
 
-int parse_count(std::string_view text, std::string_view what, int limit, std::string_view whole) {
+int parse_count(std::string_view text, const std::string& what, int limit, std::string_view whole) {
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > limit)
-    throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) + "\": " + std::string(what) +
-                      " is \"" + std::string(text.substr(0, 40)) + "\", a whole number from 1 to " +
-                      std::to_string(limit) + " is needed");
+    refuse_architecture(whole, what + " is \"" + std::string(text.substr(0, 40)) +
+                                   "\", a whole number from 1 to " + std::to_string(limit) + " is needed");
   return count;
 }
 
@@ -29,6 +28,21 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// One "kind:count".
+std::pair<UnitKind, int> parse_column(std::string_view column, std::string_view whole) {
+  const auto colon = column.find(':');
+  const std::string_view kind = trimmed(column.substr(0, colon));
+  const auto activation = parse_activation(kind);
+  if (colon == std::string_view::npos || (!activation && kind != "cache")) {
+    std::string kinds = "cache";
+    for (const Activation known : all_activations) kinds += ", " + std::string(skein::name(known));
+    refuse_architecture(
+        whole, "\"" + std::string(column.substr(0, 40)) + "\" is not kind:count with a kind of " + kinds);
+  }
+  return {UnitKind{activation.value_or(Activation::identity), !activation},
+          parse_count(trimmed(column.substr(colon + 1)), "count of " + std::string(kind), widest_mlp, whole)};
 }
 
 [[noreturn]] void refuse(const std::string& what) { throw ConfigError("wiring: " + what); }
@@ -65,35 +79,20 @@ Architecture parse_architecture(std::string_view text) {
   const std::string_view whole = trimmed(text);
   const auto semicolon = whole.find(';');
   if (semicolon == std::string_view::npos)
-    throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) +
-                      "\": no ';' between depth and columns; for example 12;cache:15,gaussian:4");
+    refuse_architecture(whole, "no ';' between depth and columns; for example 12;cache:15,gaussian:4");
   Architecture result;
-  result.depth = parse_count(trimmed(whole.substr(0, semicolon)), "depth", max_depth, whole);
-  std::string_view rest = whole.substr(semicolon + 1);
-  while (true) {
+  result.depth = parse_count(trimmed(whole.substr(0, semicolon)), "depth", deepest_mlp, whole);
+  for (std::string_view rest = whole.substr(semicolon + 1);;) {
     const auto comma = rest.find(',');
-    const std::string_view column = trimmed(rest.substr(0, comma));
-    const auto colon = column.find(':');
-    const std::string_view kind_text = trimmed(column.substr(0, colon));
-    const auto activation = parse_activation(kind_text);
-    if (colon == std::string_view::npos || (!activation && kind_text != "cache"))
-      throw ConfigError(
-          "architecture \"" + std::string(whole.substr(0, 200)) + "\": \"" +
-          std::string(column.substr(0, 40)) +
-          "\" is not kind:count with a kind of cache, identity, sin, cos, tanh, relu, sigmoid, gaussian");
-    const UnitKind kind{activation.value_or(Activation::identity), !activation};
-    if (std::ranges::any_of(result.columns, [&](const auto& known) { return known.first == kind; }))
-      throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) +
-                        "\": " + std::string(kind_text) + " is named twice");
-    result.columns.emplace_back(kind, parse_count(trimmed(column.substr(colon + 1)),
-                                                  "count of " + std::string(kind_text), max_width, whole));
-    if (result.width() > max_width)
-      throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) + "\": wider than " +
-                        std::to_string(max_width) + " columns");
-    if (comma == std::string_view::npos) break;
+    const auto [kind, count] = parse_column(trimmed(rest.substr(0, comma)), whole);
+    for (const auto& [known, columns] : result.columns)
+      if (known == kind) refuse_architecture(whole, std::string(name(kind)) + " is named twice");
+    result.columns.emplace_back(kind, count);
+    if (result.width() > widest_mlp)
+      refuse_architecture(whole, "wider than " + std::to_string(widest_mlp) + " columns");
+    if (comma == std::string_view::npos) return result;
     rest = rest.substr(comma + 1);
   }
-  return result;
 }
 
 MatrixShape Wiring::shape(int layer) const {
@@ -113,8 +112,8 @@ int Wiring::weight_count() const {
 
 void validate(const Wiring& wiring) {
   const auto matrices = wiring.hidden.size() + 1;
-  if (wiring.depth() > max_depth)
-    refuse(std::to_string(wiring.depth()) + " layers, at most " + std::to_string(max_depth));
+  if (wiring.depth() > deepest_mlp)
+    refuse(std::to_string(wiring.depth()) + " layers, at most " + std::to_string(deepest_mlp));
   if (wiring.signature.inputs.empty() || wiring.signature.outputs.empty()) refuse("no inputs or no outputs");
   if (!wiring.inputs.empty() && wiring.inputs.size() != wiring.signature.inputs.size())
     refuse(std::to_string(wiring.inputs.size()) + " origins for " +
@@ -126,8 +125,8 @@ void validate(const Wiring& wiring) {
   for (int layer = 0; layer <= wiring.depth(); ++layer) {
     const auto l = static_cast<std::size_t>(layer);
     const MatrixShape shape = wiring.shape(layer);
-    if (shape.rows > max_width || shape.columns > max_width)
-      refuse("layer " + std::to_string(layer + 1) + " is wider than " + std::to_string(max_width));
+    if (shape.rows > widest_mlp || shape.columns > widest_mlp)
+      refuse("layer " + std::to_string(layer + 1) + " is wider than " + std::to_string(widest_mlp));
     const std::int64_t size = static_cast<std::int64_t>(shape.rows) * shape.columns;
     total += size;
     if (std::ssize(wiring.masks[l]) != size || std::ssize(wiring.copies[l]) != size)
@@ -138,8 +137,8 @@ void validate(const Wiring& wiring) {
         refuse("layer " + std::to_string(layer + 1) +
                " has a mask that is not 0 or 1, or a copy that does not exist");
   }
-  if (total > max_weights)
-    refuse(std::to_string(total) + " places for weights, at most " + std::to_string(max_weights));
+  if (total > largest_mlp)
+    refuse(std::to_string(total) + " places for weights, at most " + std::to_string(largest_mlp));
 }
 
 void validate(const Mlp& mlp) {
@@ -155,9 +154,9 @@ void validate(const Mlp& mlp) {
 
 Wiring dense_wiring(const Architecture& architecture, const Signature& signature) {
   const std::int64_t width = architecture.width();
-  if (architecture.depth * width * width > max_weights)
+  if (architecture.depth * width * width > largest_mlp)
     throw ConfigError("architecture \"" + architecture.text() + "\" has more than " +
-                      std::to_string(max_weights) + " weights");
+                      std::to_string(largest_mlp) + " weights");
   Wiring wiring;
   wiring.signature = signature;
   std::vector<MlpUnit> layer;

@@ -13,6 +13,10 @@
 
 namespace skein::sgd {
 
+inline constexpr int deepest_mlp = 1024;                            ///< hidden layers
+inline constexpr int widest_mlp = 4096;                             ///< columns of a layer
+inline constexpr std::int64_t largest_mlp = std::int64_t{1} << 26;  ///< places for weights, existing or not
+
 /// What a column of a layered MLP is: an activation, or a `cache` (an identity unit that carries a value up).
 struct UnitKind {
   Activation activation = Activation::identity;
