@@ -1,8 +1,16 @@
 #pragma once
 
+#include <string>
+
 namespace skein::experiments {
 
 /// The program's version, "major.minor.patch".
 inline constexpr const char* version = "0.1.0";
+
+/// What this binary was built with: compiler and build type.
+std::string build_text();
+
+/// "skein 0.1.0 (GNU 12.2.0, Release)".
+std::string version_text();
 
 }  // namespace skein::experiments
