@@ -50,10 +50,8 @@ std::vector<double> orthogonalize(std::span<const double> matrix, MatrixShape sh
     next.noalias() = polynomial * x;
     x.swap(next);
   }
-  if (tall)
-    factor = x.transpose();
-  else
-    factor = x;
+  if (tall) factor = x.transpose();
+  else factor = x;
   return result;
 }
 

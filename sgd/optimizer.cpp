@@ -57,7 +57,8 @@ std::string_view name(const OptimizerSettings& settings) {
 }
 
 OptimizerSettings parse_optimizer(std::string_view text) {
-  for (const auto& settings : {OptimizerSettings(Adam{}), OptimizerSettings(Momentum{}), OptimizerSettings(Muon{})})
+  for (const auto& settings :
+       {OptimizerSettings(Adam{}), OptimizerSettings(Momentum{}), OptimizerSettings(Muon{})})
     if (name(settings) == text) return settings;
   throw ConfigError("optimizer \"" + std::string(text) + "\" is unknown; there are adam, muon, sgd");
 }
@@ -72,14 +73,16 @@ Optimizer::Optimizer(OptimizerSettings settings, std::size_t slots, WeightLayout
   validate(settings_);
   if (trainable_.empty()) trainable_.assign(slots, 1);
   if (trainable_.size() != slots)
-    throw ConfigError(std::to_string(trainable_.size()) + " trainable flags for " + std::to_string(slots) + " weights");
+    throw ConfigError(std::to_string(trainable_.size()) + " trainable flags for " + std::to_string(slots) +
+                      " weights");
   if (!std::holds_alternative<Muon>(settings_)) return;
   if (layout_.places.size() != slots)
-    throw ConfigError("Muon needs to know the matrix of every weight: " + std::to_string(layout_.places.size()) +
-                      " places for " + std::to_string(slots) + " weights");
+    throw ConfigError(
+        "Muon needs to know the matrix of every weight: " + std::to_string(layout_.places.size()) +
+        " places for " + std::to_string(slots) + " weights");
   for (std::size_t layer = 1; layer + 1 < layout_.layers.size(); ++layer) {
-    const auto [low, high] = std::ranges::equal_range(layout_.places, static_cast<std::int32_t>(layer), {},
-                                                      &WeightPlace::layer);
+    const auto [low, high] =
+        std::ranges::equal_range(layout_.places, static_cast<std::int32_t>(layer), {}, &WeightPlace::layer);
     const auto first = static_cast<std::size_t>(low - layout_.places.begin());
     const auto last = static_cast<std::size_t>(high - layout_.places.begin());
     hidden_.push_back({layout_.layers[layer], first, last});
@@ -111,7 +114,8 @@ void Optimizer::step(OptimizerState& state, double rate, std::span<const float> 
   const Correction correction(adam, state.step);
   for (std::size_t i = 0; i < weights.size(); ++i)
     if (trainable_[i] && !by_muon_[i])
-      weights[i] = adam_step(adam, correction, rate, gradient[i], state.first[i], state.second[i], weights[i]);
+      weights[i] =
+          adam_step(adam, correction, rate, gradient[i], state.first[i], state.second[i], weights[i]);
   if (muon)
     parallel_for(hidden_.size(),
                  [&](std::size_t h) { step_muon(*muon, hidden_[h], state, rate, gradient, weights); });

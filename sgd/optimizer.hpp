@@ -20,17 +20,17 @@ struct Adam {
   bool operator==(const Adam&) const = default;
 };
 
-/// Gradient descent with momentum: velocity = momentum * velocity + gradient (Polyak 1964; Nesterov's variant as
-/// Sutskever et al. 2013).
+/// Gradient descent with momentum: velocity = momentum * velocity + gradient (Polyak 1964; Nesterov's variant
+/// as Sutskever et al. 2013).
 struct Momentum {
   double momentum = 0.9;
   bool nesterov = false;
   bool operator==(const Momentum&) const = default;
 };
 
-/// Jordan et al. 2024: the momentum of each hidden layer's matrix (rows are the outputs) is orthogonalised and
-/// scaled by sqrt(max(1, rows / columns)). The first and the last layer go by Adam at the same rate. Where a
-/// layer is masked, the update is projected onto its mask.
+/// Jordan et al. 2024: the momentum of each hidden layer's matrix (rows are the outputs) is orthogonalised
+/// and scaled by sqrt(max(1, rows / columns)). The first and the last layer go by Adam at the same rate.
+/// Where a layer is masked, the update is projected onto its mask.
 struct Muon {
   double momentum = 0.95;
   bool nesterov = true;
@@ -57,8 +57,8 @@ struct OptimizerState {
   bool operator==(const OptimizerState&) const = default;
 };
 
-/// Turns gradients into steps. Holds only what the wiring fixes; the moving parts are in OptimizerState. Slots
-/// that are not trainable are never written.
+/// Turns gradients into steps. Holds only what the wiring fixes; the moving parts are in OptimizerState.
+/// Slots that are not trainable are never written.
 class Optimizer {
  public:
   /// `trainable`: one flag per slot, empty for all. `layout` may be empty unless Muon is asked for. Throws
@@ -68,7 +68,8 @@ class Optimizer {
 
   OptimizerState start() const;
   /// One step at a learning rate. The arithmetic is in double; weights are rounded to float at the end.
-  void step(OptimizerState& state, double rate, std::span<const float> gradient, std::span<float> weights) const;
+  void step(OptimizerState& state, double rate, std::span<const float> gradient,
+            std::span<float> weights) const;
 
  private:
   struct Hidden {

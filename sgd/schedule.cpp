@@ -11,9 +11,12 @@ namespace skein::sgd {
 
 std::string_view name(ScheduleKind kind) {
   switch (kind) {
-    case ScheduleKind::constant: return "constant";
-    case ScheduleKind::cosine: return "cosine";
-    case ScheduleKind::warmup_cosine: return "warmup-cosine";
+    case ScheduleKind::constant:
+      return "constant";
+    case ScheduleKind::cosine:
+      return "cosine";
+    case ScheduleKind::warmup_cosine:
+      return "warmup-cosine";
   }
   return "constant";
 }
@@ -21,7 +24,8 @@ std::string_view name(ScheduleKind kind) {
 ScheduleKind parse_schedule(std::string_view text) {
   for (const auto kind : {ScheduleKind::constant, ScheduleKind::cosine, ScheduleKind::warmup_cosine})
     if (name(kind) == text) return kind;
-  throw ConfigError("schedule \"" + std::string(text) + "\" is unknown; there are constant, cosine, warmup-cosine");
+  throw ConfigError("schedule \"" + std::string(text) +
+                    "\" is unknown; there are constant, cosine, warmup-cosine");
 }
 
 void Schedule::validate() const {
@@ -32,7 +36,8 @@ void Schedule::validate() const {
     throw ConfigError("warm-up is " + std::to_string(warmup) + " steps; it must lie between 0 and the " +
                       std::to_string(steps) + " steps of the training");
   if (!(floor >= 0 && floor <= 1))
-    throw ConfigError("the fraction a cosine ends on is " + std::to_string(floor) + "; it must lie in [0, 1]");
+    throw ConfigError("the fraction a cosine ends on is " + std::to_string(floor) +
+                      "; it must lie in [0, 1]");
 }
 
 double Schedule::at(std::int64_t step) const {

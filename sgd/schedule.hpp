@@ -15,10 +15,11 @@ ScheduleKind parse_schedule(std::string_view text);
 /// The learning rate of each step, a function of the step's number alone.
 struct Schedule {
   ScheduleKind kind = ScheduleKind::constant;
-  double rate = 3e-3;            ///< the highest rate, per step
-  std::int64_t steps = 100'000;  ///< when a cosine has come down (Loshchilov and Hutter 2017, without restarts)
-  std::int64_t warmup = 0;       ///< steps of linear rise from rate / warmup; only for warmup_cosine
-  double floor = 0;              ///< what the cosine ends on, as a fraction of `rate`
+  double rate = 3e-3;  ///< the highest rate, per step
+  std::int64_t steps =
+      100'000;              ///< when a cosine has come down (Loshchilov and Hutter 2017, without restarts)
+  std::int64_t warmup = 0;  ///< steps of linear rise from rate / warmup; only for warmup_cosine
+  double floor = 0;         ///< what the cosine ends on, as a fraction of `rate`
 
   /// Throws ConfigError.
   void validate() const;
