@@ -36,7 +36,7 @@ struct Muon {
   bool nesterov = true;
   int newton_schulz_steps = 5;
   NewtonSchulzCoefficients coefficients = NewtonSchulzCoefficients::usual;
-  Adam adam;
+  Adam adam = {};
   bool operator==(const Muon&) const = default;
 };
 

@@ -70,6 +70,17 @@ std::string first_bad_layer(const Plan& plan, const Weights& weights, const Samp
   return layer == 0 ? "" : "layer " + std::to_string(layer) + " is the first with a value that is not finite";
 }
 
+/// What the loss runs over: all samples, or room for the pixels drawn at each step.
+SampleSource training_samples(const Problem& problem, const TrainSettings& settings) {
+  if (settings.batch_pixels == 0) return problem.samples;
+  const auto* grid = std::get_if<Grid>(&problem.samples);
+  if (!grid || settings.batch_pixels > grid->pixels())
+    throw ConfigError("pixels per step is " + std::to_string(settings.batch_pixels) + "; there are " +
+                      std::to_string(sample_count(problem.samples)) + " samples" +
+                      (grid ? "" : ", not of a grid"));
+  return PixelSubset{*grid, batch_of(settings, grid->pixels(), 0)};
+}
+
 TrainState fresh_state(const Problem& problem, const TrainSettings& settings, Weights weights) {
   TrainState state;
   state.initial = weights;
@@ -117,7 +128,8 @@ Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
       rates_(settings_.rates()),
       optimizer_(settings_.optimizer, static_cast<std::size_t>(problem_.network.slot_count()),
                  problem_.layout, problem_.trainable),
-      loss_(Plan(problem_.network, {problem_.trainable}), problem_.samples, problem_.target),
+      loss_(Plan(problem_.network, {problem_.trainable}), training_samples(problem_, settings_),
+            problem_.target),
       state_(std::move(state)),
       gradient_(static_cast<std::size_t>(problem_.network.slot_count())) {
   settings_.validate();
@@ -130,11 +142,6 @@ Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
       state_.optimizer.second.size() != fresh.second.size())
     throw ConfigError("the state of the optimizer is not that of " + std::string(name(settings_.optimizer)) +
                       " on " + std::to_string(fresh.first.size()) + " weights");
-  const auto* grid = std::get_if<Grid>(&problem_.samples);
-  if (settings_.batch_pixels > 0 && (!grid || settings_.batch_pixels > grid->pixels()))
-    throw ConfigError("pixels per step is " + std::to_string(settings_.batch_pixels) + "; there are " +
-                      std::to_string(sample_count(problem_.samples)) + " samples" +
-                      (grid ? "" : ", not of a grid"));
 }
 
 Trainer::Trainer(Problem problem, TrainSettings settings, Weights weights)
