@@ -1,0 +1,390 @@
+#include "neat/picbreeder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <sstream>
+
+#include "lib/engine.hpp"
+#include "lib/error.hpp"
+#include "lib/file.hpp"
+#include "lib/oracle.hpp"
+#include "neat/picbreeder_export.hpp"
+#include "neat/zip_file.hpp"
+#include "tests/support/damage.hpp"
+#include "tests/support/reference_data.hpp"
+
+using namespace skein;
+using namespace skein::neat;
+
+namespace {
+
+std::string node(const char* attributes, const char* marking, const char* activation) {
+  return std::string("<node ") + attributes + "><marking " + marking + "/><activation>" + activation +
+         "</activation></node>\n";
+}
+
+std::string link(const char* marking, const char* source, const char* target, const char* weight,
+                 const char* more = "", const char* attributes = "") {
+  return std::string("<link ") + attributes + "><marking " + marking + "/><source " + source + "/><target " +
+         target + "/><weight>" + weight + "</weight>" + more + "</link>\n";
+}
+
+const std::string bias = node(R"(label="bias" type="in")", R"(branch="5" id="0")", "identity(x)");
+const std::string d = node(R"(label="d" type="in")", R"(branch="5" id="1")", "identity(x)");
+const std::string x = node(R"(label="x" type="in")", R"(branch="5" id="2")", "identity(x)");
+const std::string y = node(R"(label="y" type="in")", R"(branch="5" id="3")", "identity(x)");
+const std::string ink = node(R"(label="ink" type="out")", R"(branch="5" id="4")", "gaussian(x)");
+const std::string x_to_ink =
+    link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(branch="5" id="4")", "1.25");
+
+std::string genome_element(const std::string& nodes, const std::string& links,
+                           const std::string& buttons = "") {
+  return "<genome age=\"unknown\"><identifier branch=\"5\" id=\"7\"/>" + buttons + "<nodes>" + nodes +
+         "</nodes><links>" + links + "</links></genome>";
+}
+
+std::string document(const std::string& genomes) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<cppn-data "
+         "version=\"1.2\"/>\n<data>" +
+         genomes + "</data>";
+}
+
+AnnotatedGenome parse_one(const std::string& xml) {
+  auto genomes = parse_picbreeder(xml, "test.xml");
+  REQUIRE(genomes.size() == 1);
+  return genomes[0];
+}
+
+bool warns_of(const AnnotatedGenome& genome, const std::string& part) {
+  for (const std::string& warning : genome.notes.warnings)
+    if (warning.find(part) != std::string::npos) return true;
+  return false;
+}
+
+void refused(const std::string& bytes, const std::string& part) {
+  CAPTURE(part);
+  try {
+    parse_picbreeder(bytes, "test.xml");
+    FAIL_CHECK("accepted");
+  } catch (const FormatError& error) {
+    const std::string message = error.what();
+    CAPTURE(message);
+    CHECK(message.find(part) != std::string::npos);
+    CHECK(message.starts_with("test.xml"));
+  }
+}
+
+struct Row {
+  Marking link, source, target;
+  double weight;
+  LinkLabel label;
+};
+
+/// One line of labels.csv; a label that holds commas is quoted.
+std::vector<Row> read_table(const std::filesystem::path& path) {
+  std::istringstream lines(read_file(path));
+  std::string line;
+  std::getline(lines, line);
+  std::vector<Row> rows;
+  while (std::getline(lines, line)) {
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      else if (c == ',' && !quoted) fields.emplace_back();
+      else if (c != '\r') fields.back() += c;
+    }
+    REQUIRE(fields.size() == 11);
+    const auto marking = [&](std::size_t i) {
+      return Marking{std::stoi(fields[i]), std::stoi(fields[i + 1])};
+    };
+    rows.push_back(
+        {marking(0),
+         marking(2),
+         marking(4),
+         std::stod(fields[6]),
+         {marking(0), fields[7], std::stod(fields[8]), std::stod(fields[9]), std::stod(fields[10])}});
+  }
+  return rows;
+}
+
+/// Float64 (64, 64, 3) behind a version 1 header.
+std::vector<double> read_reference_hsv(const std::filesystem::path& path) {
+  const std::string bytes = read_file(path);
+  std::vector<double> values(std::size_t{64} * 64 * 3);
+  REQUIRE(bytes.size() > values.size() * sizeof(double));
+  REQUIRE(bytes.find("'descr': '<f8', 'fortran_order': False, 'shape': (64, 64, 3)") != std::string::npos);
+  std::memcpy(values.data(), bytes.data() + (bytes.size() - values.size() * sizeof(double)),
+              values.size() * sizeof(double));
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("real genomes draw the outputs that an independent program computed") {
+  for (const std::string subject : {"skull", "butterfly"}) {
+    CAPTURE(subject);
+    const auto file = test::reference_data(subject + "/genome.zip");
+    const auto reference = test::reference_data(subject + "/evolved/output_hsv_64.npy");
+    if (!file || !reference) return;
+    const Genome genome = read_picbreeder(*file).at(0).genome;
+    const Phenotype phenotype = express(genome);
+    const Grid grid{64, 64};
+    std::vector<float> outputs(3 * grid.pixels());
+    evaluate(Plan(phenotype.network), phenotype.weights, grid, outputs);
+    const std::vector<double> wanted = read_reference_hsv(*reference);
+    std::vector<double> exact_weights;
+    for (const auto l : phenotype.link_of_slot) exact_weights.push_back(genome.links[l].weight);
+    double worst = 0, worst_exact = 0;
+    for (std::size_t p = 0; p < grid.pixels(); ++p) {
+      const auto exact = oracle_outputs(
+          phenotype.network, exact_weights,
+          oracle_inputs(phenotype.network, grid, static_cast<int>(p / 64), static_cast<int>(p % 64)));
+      for (std::size_t o = 0; o < 3; ++o) {
+        worst = std::max(worst,
+                         std::abs(static_cast<double>(outputs[o * grid.pixels() + p]) - wanted[3 * p + o]));
+        worst_exact = std::max(worst_exact, std::abs(exact[o] - wanted[3 * p + o]));
+      }
+    }
+    CAPTURE(worst);
+    CAPTURE(worst_exact);
+    CHECK(worst < 1e-4);
+    CHECK(worst_exact < 3e-5);  // the reference program rounded weights to single precision
+  }
+}
+
+TEST_CASE("the zip and the editor's XML hold the same genome") {
+  for (const std::string subject : {"skull", "butterfly"}) {
+    CAPTURE(subject);
+    const auto zipped = test::reference_data(subject + "/genome.zip");
+    const auto edited = test::reference_data(subject + "/labelled_genome.xml");
+    if (!zipped || !edited) return;
+    const auto a = read_picbreeder(*zipped).at(0), b = read_picbreeder(*edited).at(0);
+    CHECK(a.notes.identifier == b.notes.identifier);
+    CHECK(a.notes.warnings.empty());
+    CHECK(b.notes.warnings.empty());
+    CHECK(a.notes.name == "genome");
+    REQUIRE(a.genome.links.size() == b.genome.links.size());
+    CHECK(a.genome.nodes.size() == b.genome.nodes.size());
+    for (const Link& link : a.genome.links) {
+      const auto place = find_link(b.genome, link.id);
+      REQUIRE(place);
+      CHECK(b.genome.links[*place] == link);
+    }
+    const Phenotype pa = express(a.genome), pb = express(b.genome);
+    CHECK(pa.node_of_unit == pb.node_of_unit);
+  }
+}
+
+TEST_CASE("a person's labels equal the table of labels") {
+  for (const std::string subject : {"skull", "butterfly", "sad_face", "letter_g"}) {
+    CAPTURE(subject);
+    const auto file = test::reference_data(subject + "/labelled_genome.xml");
+    const auto table = test::reference_data(subject + "/labels.csv");
+    if (!file || !table) return;
+    const AnnotatedGenome read = read_picbreeder(*file).at(0);
+    const auto rows = read_table(*table);
+    REQUIRE(rows.size() == read.genome.links.size());
+    REQUIRE(rows.size() == read.notes.labels.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      CAPTURE(i);
+      CHECK(read.genome.links[i] == Link{rows[i].link, rows[i].source, rows[i].target, rows[i].weight});
+      CHECK(read.notes.labels[i] == rows[i].label);
+    }
+  }
+}
+
+TEST_CASE("reading, writing and reading again gives the same genome and labels") {
+  const test::TemporaryFolder folder;
+  for (const std::string subject :
+       {"skull/genome.zip", "skull/labelled_genome.xml", "butterfly/genome.zip",
+        "butterfly/labelled_genome.xml", "sad_face/labelled_genome.xml", "letter_g/labelled_genome.xml"}) {
+    CAPTURE(subject);
+    const auto file = test::reference_data(subject);
+    if (!file) return;
+    const auto first = read_picbreeder(*file);
+    for (const std::string name : {"again.zip", "again.xml"}) {
+      write_picbreeder(folder.path() / name, first);
+      auto second = read_picbreeder(folder.path() / name);
+      REQUIRE(second.size() == 1);
+      second[0].notes.name = first[0].notes.name;
+      CHECK(second == first);
+    }
+  }
+}
+
+TEST_CASE("every activation, tiny and negative-zero weights and disabled links survive the round trip") {
+  AnnotatedGenome original = parse_one(document(genome_element(x + y + d + bias + ink, x_to_ink)));
+  std::int32_t id = 20;
+  for (const Activation activation : all_activations) {
+    original.genome.nodes.push_back({{-3, id}, NodeRole::hidden, activation});
+    original.genome.links.push_back(
+        {{7, id}, {5, 2}, {-3, id}, 1.0 / 3.0 * std::pow(10.0, -id), id % 2 == 0});
+    original.notes.labels.push_back(
+        {{7, id}, "eyes & <mouth> \"" + std::to_string(id % 3) + "\"", -0.0, 1.0 / 7.0, 0.1});
+    ++id;
+  }
+  original.genome.links.push_back({{7, 99}, {-3, 20}, {5, 4}, -0.0});
+  const auto again = parse_one(picbreeder_xml(std::span(&original, 1)));
+  CHECK(again == original);
+  CHECK(std::signbit(again.genome.links.back().weight));
+}
+
+TEST_CASE("inputs and outputs come in the agreed order whatever the file's") {
+  const auto grey = parse_one(document(genome_element(bias + ink + y + x + d, x_to_ink)));
+  CHECK(grey.genome.signature == Signature{{"x", "y", "d", "bias"}, {"ink"}});
+  CHECK(grey.genome.nodes[0].id == Marking{5, 2});
+  CHECK(grey.genome.nodes[3].id == Marking{5, 0});
+  CHECK(grey.notes.warnings.empty());
+
+  const std::string colour = node(R"(label="brightness" type="out")", R"(branch="5" id="4")", "identity(x)") +
+                             node(R"(label="saturation" type="out")", R"(branch="6" id="4")", "sigmoid(x)") +
+                             node(R"(label="hue" type="out")", R"(branch="7" id="4")", "sin(x)");
+  const auto read = parse_one(document(genome_element(colour + bias + y + x + d, x_to_ink)));
+  CHECK(read.genome.signature == picture_signature());
+  CHECK(read.genome.nodes[4] == Node{{7, 4}, NodeRole::output, Activation::sin});
+  CHECK(read.genome.nodes[5] == Node{{6, 4}, NodeRole::output, Activation::sigmoid});
+  CHECK(read.genome.nodes[6] == Node{{5, 4}, NodeRole::output, Activation::identity});
+}
+
+TEST_CASE("missing inputs and outputs are added with a warning") {
+  const auto read = parse_one(document(genome_element(x + ink, x_to_ink)));
+  CHECK(read.genome.nodes.size() == 5);
+  CHECK(warns_of(read, "'bias'"));
+  const std::string hue = node(R"(label="hue" type="out")", R"(branch="5" id="5")", "sin(x)");
+  const auto colour = parse_one(document(genome_element(x + y + d + bias + ink + hue, x_to_ink)));
+  CHECK(colour.genome.signature == picture_signature());
+  CHECK(colour.genome.nodes[6].id == Marking{5, 4});
+  CHECK(warns_of(colour, "'saturation'"));
+}
+
+TEST_CASE("a node's own bias becomes a link from the input bias") {
+  const std::string biased = node(R"(type="hidden" bias="0.75")", R"(branch="8" id="30")", "sin(x)");
+  const auto read = parse_one(document(genome_element(x + y + d + bias + ink + biased, x_to_ink)));
+  REQUIRE(read.genome.links.size() == 2);
+  CHECK(read.genome.links[1] == Link{{5, 10}, {5, 0}, {8, 30}, 0.75});
+  CHECK(warns_of(read, "(8, 30)"));
+}
+
+TEST_CASE("the links of an output, disabled links and ids shared by branches are kept") {
+  const std::string hidden = node(R"(type="hidden")", R"(branch="6" id="4")", "cos(x)");
+  const auto read = parse_one(document(genome_element(
+      x + y + d + bias + ink + hidden,
+      x_to_ink + link(R"(branch="6" id="9")", R"(branch="5" id="4")", R"(branch="6" id="4")", "-2") +
+          link(R"(branch="7" id="9")", R"(branch="5" id="1")", R"(branch="5" id="4")", "1", "",
+               R"(enabled="false")"))));
+  CHECK(read.genome.links[1] == Link{{6, 9}, {5, 4}, {6, 4}, -2.0});
+  CHECK_FALSE(read.genome.links[2].enabled);
+  CHECK(express(read.genome).weights.size() == 2);
+}
+
+TEST_CASE("every genome of a saved set is read, in order") {
+  const std::string a = genome_element(x + y + d + bias + ink, x_to_ink);
+  const std::string b = genome_element(x + y + d + bias + ink, "");
+  const std::string set = "<storage><generation number=\"0\" size=\"1\">" + a +
+                          "</generation><generation number=\"1\">" + b + "</generation></storage>" + a;
+  const auto read = parse_picbreeder(document(set), "set.xml");
+  REQUIRE(read.size() == 3);
+  CHECK(read[0].genome.links.size() == 1);
+  CHECK(read[1].genome.links.empty());
+  const auto zipped =
+      parse_picbreeder(zip({{"a", document(a)}, {"notes.txt", "no"}, {"b", document(b)}}), "set.zip");
+  CHECK(zipped.size() == 2);
+}
+
+TEST_CASE("labels are the button's text without the slider mark") {
+  const std::string buttons =
+      "<buttons><colorButton><color-label id=\"3\"/><text> Wings, top:=2</text></colorButton>"
+      "<colorButton><color-label id=\"4\"/><text></text></colorButton></buttons>";
+  const auto labelled = [&](const char* more) {
+    return parse_one(document(genome_element(
+        x + y + d + bias + ink,
+        link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(branch="5" id="4")", "1", more), buttons)));
+  };
+  CHECK(labelled(R"(<color-label id="3"/><bookends start="-0" end="2" step="0.5"/>)").notes.labels ==
+        std::vector<LinkLabel>{{{5, 9}, "Wings, top", 0, 2, 0.5}});
+  CHECK(labelled(R"(<color-label id="3"/>)").notes.labels ==
+        std::vector<LinkLabel>{{{5, 9}, "Wings, top", -3, 3, 0.1}});
+  CHECK(labelled(R"(<color-label id="4"/>)").notes.labels.empty());
+  CHECK(labelled(R"(<color-label id="0"/>)").notes.labels.empty());
+}
+
+TEST_CASE("genomes that cannot be drawn are refused with the gene named") {
+  const std::string inputs = x + y + d + bias;
+  const auto with = [&](const std::string& nodes, const std::string& links) {
+    return document(genome_element(nodes, links));
+  };
+  const std::string hidden = node(R"(type="hidden")", R"(branch="6" id="4")", "cos(x)");
+  const std::string there = link(R"(branch="6" id="1")", R"(branch="5" id="4")", R"(branch="6" id="4")", "1");
+  const std::string back = link(R"(branch="6" id="2")", R"(branch="6" id="4")", R"(branch="5" id="4")", "1");
+  refused(with(inputs + ink + hidden, there + back), "cycle");
+  refused(with(inputs + ink, there), "node (6, 4), which does not exist");
+  refused(with(inputs + ink + ink, x_to_ink), "called 'ink'");
+  refused(with(inputs + ink + hidden + hidden, x_to_ink), "two nodes are marked (6, 4)");
+  refused(with(inputs + ink, x_to_ink + x_to_ink), "two links are marked (5, 9)");
+  refused(with(inputs, ""), "no output");
+  refused(with("", ""), "no nodes");
+  for (const char* weight : {"NaN", "inf", "1e999", "", "1,5", "one"}) {
+    CAPTURE(weight);
+    refused(with(inputs + ink,
+                 link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(branch="5" id="4")", weight)),
+            "(5, 9) has the weight");
+  }
+  refused(with(inputs + ink + node(R"(type="hidden")", R"(branch="6" id="4")", "abs(x)"), ""), "'abs(x)'");
+  refused(with(inputs + ink + node(R"(type="spy")", R"(branch="6" id="4")", "sin(x)"), ""), "'spy'");
+  refused(with(inputs + ink + node(R"(label="z" type="in")", R"(branch="6" id="4")", "sin(x)"), ""), "'z'");
+  refused(with(inputs + ink + node(R"(type="hidden")", R"(branch="6" id="99999999999")", "sin(x)"), ""),
+          "no marking");
+  refused(document(""), "no Picbreeder genome");
+  refused("<data><genome>", "not well-formed");
+  refused("", "test.xml");
+}
+
+TEST_CASE("archives and documents that ask for too much are refused before they are unpacked") {
+  const std::string valid = document(genome_element(x + y + d + bias + ink, x_to_ink));
+  refused(zip({{"a", std::string(largest_picbreeder_xml + 1, ' ') + valid}}), "unpacks to");
+  std::vector<ZipMember> many;
+  for (int i = 0; i < 9; ++i)
+    many.push_back({"a" + std::to_string(i), std::string(largest_picbreeder_xml, '\0')});
+  refused(zip(many), "unpacks to");
+  many.assign(1001, {"", ""});
+  for (std::size_t i = 0; i < many.size(); ++i) many[i].name = std::to_string(i);
+  refused(zip(many), "1001 members");
+  refused(std::string(largest_picbreeder_xml + 1, '<'), "at most");
+
+  std::string deep;
+  for (int i = 0; i < 500'000; ++i) deep += "<a>";
+  for (int i = 0; i < 500'000; ++i) deep += "</a>";
+  refused(deep, "no Picbreeder genome");
+
+  std::string lying = zip({{"a", valid}});
+  const std::size_t directory = lying.find("PK\x01\x02");
+  REQUIRE(directory != std::string::npos);
+  for (const std::size_t size_field : {std::size_t{22}, directory + 24}) lying[size_field] = '\x01';
+  refused(lying, "unpack");
+}
+
+TEST_CASE("damaged files are read or refused, never more") {
+  std::vector<std::string> files;
+  const std::string valid = document(genome_element(x + y + d + bias + ink, x_to_ink));
+  files.push_back(valid);
+  files.push_back(zip({{"a", valid}}));
+  for (const char* name : {"skull/genome.zip", "letter_g/labelled_genome.xml"})
+    if (const auto file = test::reference_data(name)) files.push_back(read_file(*file));
+  for (const std::string& bytes : files) {
+    const auto refusals = test::refuses_or_reads(bytes, 100, [](const std::string& damaged) {
+      for (const AnnotatedGenome& genome : parse_picbreeder(damaged, "damaged")) express(genome.genome);
+    });
+    CHECK(refusals > 20);
+  }
+}
+
+TEST_CASE("only pictures go into Picbreeder's format") {
+  AnnotatedGenome genome = parse_one(document(genome_element(x + y + d + bias + ink, x_to_ink)));
+  genome.genome.signature.outputs = {"force"};
+  CHECK_THROWS_AS(picbreeder_xml(std::span(&genome, 1)), ConfigError);
+  CHECK_THROWS_AS(picbreeder_xml({}), ConfigError);
+}
