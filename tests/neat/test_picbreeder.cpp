@@ -152,7 +152,7 @@ TEST_CASE("real genomes draw the outputs that an independent program computed") 
     CAPTURE(worst);
     CAPTURE(worst_exact);
     CHECK(worst < 1e-4);
-    CHECK(worst_exact < 3e-5);  // the reference program rounded weights to single precision
+    CHECK(worst_exact < 3e-5);  // single-precision numbers in the reference
   }
 }
 
