@@ -1,0 +1,105 @@
+#include "sgd/mask_null.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/random.hpp"
+
+namespace skein::sgd {
+
+namespace {
+
+/// First value of each layer: 0 the inputs, 1 the first hidden layer, ..., depth + 1 the outputs; then the
+/// end.
+std::vector<std::size_t> layer_starts(const Wiring& wiring) {
+  std::vector<std::size_t> starts{0, wiring.signature.inputs.size()};
+  for (const auto& layer : wiring.hidden) starts.push_back(starts.back() + layer.size());
+  starts.push_back(starts.back() + wiring.signature.outputs.size());
+  return starts;
+}
+
+std::vector<std::uint8_t> outputs_reached(const Wiring& wiring) {
+  const auto reached = reached_from_inputs(wiring);
+  return {reached.end() - static_cast<std::ptrdiff_t>(wiring.signature.outputs.size()), reached.end()};
+}
+
+struct Place {
+  std::size_t row, column;
+};
+
+/// Swaps the columns of two random weights, if the places they would move to are free.
+void try_swap(std::vector<std::uint8_t>& mask, std::vector<Place>& edges, std::size_t width,
+              RandomStream& random) {
+  const auto count = static_cast<std::uint32_t>(edges.size());
+  Place& a = edges[random.below(count)];
+  Place& b = edges[random.below(count)];
+  auto& a_new = mask[a.row * width + b.column];
+  auto& b_new = mask[b.row * width + a.column];
+  if (a.row == b.row || a.column == b.column || a_new != 0 || b_new != 0) return;
+  mask[a.row * width + a.column] = mask[b.row * width + b.column] = 0;
+  a_new = b_new = 1;
+  std::swap(a.column, b.column);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> reached_from_inputs(const Wiring& wiring) {
+  const auto starts = layer_starts(wiring);
+  std::vector<std::uint8_t> reached(starts.back(), 0);
+  std::fill_n(reached.begin(), starts[1], std::uint8_t{1});
+  for (std::size_t l = 0; l < wiring.masks.size(); ++l) {
+    const std::size_t width = starts[l + 1] - starts[l];
+    for (std::size_t row = 0; row < starts[l + 2] - starts[l + 1]; ++row)
+      for (std::size_t column = 0; column < width; ++column)
+        if (wiring.masks[l][row * width + column] != 0 && reached[starts[l] + column] != 0)
+          reached[starts[l + 1] + row] = 1;
+  }
+  return reached;
+}
+
+std::vector<std::uint8_t> reaching_outputs(const Wiring& wiring) {
+  const auto starts = layer_starts(wiring);
+  std::vector<std::uint8_t> reaching(starts.back(), 0);
+  std::fill(reaching.begin() + static_cast<std::ptrdiff_t>(starts[wiring.masks.size()]), reaching.end(),
+            std::uint8_t{1});
+  for (std::size_t l = wiring.masks.size(); l-- > 0;) {
+    const std::size_t width = starts[l + 1] - starts[l];
+    for (std::size_t row = 0; row < starts[l + 2] - starts[l + 1]; ++row)
+      for (std::size_t column = 0; column < width; ++column)
+        if (wiring.masks[l][row * width + column] != 0 && reaching[starts[l + 1] + row] != 0)
+          reaching[starts[l] + column] = 1;
+  }
+  return reaching;
+}
+
+bool connected(const Wiring& wiring) {
+  return std::ranges::all_of(outputs_reached(wiring), [](std::uint8_t r) { return r != 0; });
+}
+
+Wiring shuffle_degrees(const Wiring& wiring, std::uint64_t seed, const MaskNullSettings& settings) {
+  validate(wiring);
+  const auto wanted = outputs_reached(wiring);
+  Wiring result = wiring;
+  for (std::size_t l = 0; l < result.masks.size(); ++l) {
+    RandomStream random(seed, "mask null", l);
+    auto& mask = result.masks[l];
+    const auto width = static_cast<std::size_t>(result.shape(static_cast<int>(l)).columns);
+    std::vector<Place> edges;
+    for (std::size_t i = 0; i < mask.size(); ++i)
+      if (mask[i] != 0 && result.copies[l][i] == 0) edges.push_back({i / width, i % width});
+    if (edges.size() < 2) continue;
+    for (int round = 0; round < settings.attempts_per_edge; ++round) {
+      const auto mask_before = mask;
+      const auto edges_before = edges;
+      for (std::size_t attempt = 0; attempt < edges.size(); ++attempt) try_swap(mask, edges, width, random);
+      const auto now = outputs_reached(result);
+      if (!std::ranges::equal(now, wanted, [](std::uint8_t a, std::uint8_t b) { return a >= b; })) {
+        mask = mask_before;
+        edges = edges_before;
+      }
+    }
+  }
+  return result;
+}
+
+}  // namespace skein::sgd

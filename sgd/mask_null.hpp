@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+
+#include "sgd/mlp.hpp"
+
+namespace skein::sgd {
+
+struct MaskNullSettings {
+  int attempts_per_edge =
+      20;  ///< swaps tried per existing weight of a layer
+};
+
+/// A random wiring with the same degrees, the null model of "which connections, not how many" (edge
+/// switching, Maslov and Sneppen 2002, per layer): every unit keeps its fan-in and its fan-out, every layer
+/// its number of weights, and no two weights share a place. Copies' weights stay where they are. An output
+/// that an input reaches is still reached: a run of swaps that would cut it off is undone. Where nothing can
+/// be swapped (a full layer) nothing changes. Same seed, same wiring.
+Wiring shuffle_degrees(const Wiring& wiring, std::uint64_t seed, const MaskNullSettings& settings = {});
+
+/// One flag per value of `lower(wiring)` (inputs, units layer by layer, outputs): some input reaches it
+/// through existing weights.
+std::vector<std::uint8_t> reached_from_inputs(const Wiring& wiring);
+
+/// Likewise: it reaches some output.
+std::vector<std::uint8_t> reaching_outputs(const Wiring& wiring);
+
+/// Whether every output is reached by some input. A wiring that fails this is never worth writing.
+bool connected(const Wiring& wiring);
+
+}  // namespace skein::sgd
