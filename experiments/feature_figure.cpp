@@ -12,7 +12,7 @@ namespace {
 constexpr double margin = 14;
 constexpr double label_size = 12;
 constexpr double title_size = 16;
-constexpr double row_label_width = 62;
+constexpr double row_label_width = 72;
 constexpr double header_height = 40;
 constexpr int gap = 3;
 constexpr int smallest_cell = 6;
@@ -148,6 +148,7 @@ Drawing feature_figure(const NetworkView& view, const FeatureFigureOptions& opti
   if (draws) {
     figure.add(Bitmap{right, y, double(picture_grid.width), double(picture_grid.height),
                       to_image(draw(plan, view.weights, picture_grid)), 1, "picture"});
+    figure.frame(right - 1, y - 1, picture_grid.width + 2, picture_grid.height + 2, colours::hairline);
     y += picture_grid.height + 18;
   }
   draw_scale(figure, right, y, side_width);
