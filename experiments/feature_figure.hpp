@@ -10,8 +10,8 @@ namespace skein::experiments {
 
 struct FeatureFigureOptions {
   std::string title = {};
-  Grid grid;      ///< shape and extent of the maps; its size is that of the picture beside them
-  int cell = 56;  ///< pixels of a map's longer side; made smaller where the figure would not fit in 16384
+  Grid grid = {};  ///< shape and extent of the maps; its size is that of the picture beside them
+  int cell = 56;   ///< pixels of a map's longer side; made smaller where the figure would not fit in 16384
   void validate() const;  ///< throws ConfigError
 };
 

@@ -62,7 +62,8 @@ TEST_CASE("the feature-map figure frames what is computed, leaves copies unframe
   CHECK(maps == 4 + 2 + 1 + 3);  // inputs, layers 1 and 2, outputs
   CHECK(frames == maps - 2);     // the two copies
   CHECK(count<Bitmap>(figure, [](const Bitmap& b) { return b.title == "picture"; }) == 1);
-  CHECK(count<Bitmap>(figure, [](const Bitmap& b) { return b.width == 40 && b.alpha < 1; }) == 1);
+  CHECK(count<Bitmap>(figure, [](const Bitmap& b) { return b.width == 40 && b.alpha < 1; }) ==
+        4);  // sin(y) and y, d, bias
 }
 
 TEST_CASE("a map's colours are those of its values") {
