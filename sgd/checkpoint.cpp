@@ -73,7 +73,7 @@ void require_whole(const Checkpoint& c, const std::string& name) {
   const auto slots = c.state.weights.size();
   const auto size_or_none = [&](const auto& vector) { return vector.empty() || vector.size() == slots; };
   const auto& s = c.state;
-  if (s.step < 0 || static_cast<std::uint64_t>(s.step) != s.losses.size() || s.step > c.settings.steps ||
+  if (s.step < 0 || static_cast<std::uint64_t>(s.step) < s.losses.size() || s.step > c.settings.steps ||
       s.initial.size() != slots || !size_or_none(s.best) || !size_or_none(s.optimizer.first) ||
       !size_or_none(s.optimizer.second) || (s.step > 0 && s.best.empty() && slots > 0))
     throw FormatError(name + ": the parts of this checkpoint do not belong together");
