@@ -7,8 +7,7 @@
 namespace skein::sgd {
 
 struct MaskNullSettings {
-  int attempts_per_edge =
-      20;  ///< swaps tried per existing weight of a layer
+  int attempts_per_edge = 20;  ///< swaps tried per existing weight of a layer
 };
 
 /// A random wiring with the same degrees, the null model of "which connections, not how many" (edge

@@ -1,7 +1,8 @@
 #include "sgd/mlp.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
+#include <limits>
 #include <map>
 
 #include "lib/error.hpp"
@@ -10,90 +11,9 @@ namespace skein::sgd {
 
 namespace {
 
-[[noreturn]] void refuse_architecture(std::string_view whole, const std::string& what) {
-  throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) + "\": " + what);
-}
-
-int parse_count(std::string_view text, const std::string& what, int limit, std::string_view whole) {
-  int count = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > limit)
-    refuse_architecture(whole, what + " is \"" + std::string(text.substr(0, 40)) +
-                                   "\", a whole number from 1 to " + std::to_string(limit) + " is needed");
-  return count;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-/// One "kind:count".
-std::pair<UnitKind, int> parse_column(std::string_view column, std::string_view whole) {
-  const auto colon = column.find(':');
-  const std::string_view kind = trimmed(column.substr(0, colon));
-  const auto activation = parse_activation(kind);
-  if (colon == std::string_view::npos || (!activation && kind != "cache")) {
-    std::string kinds = "cache";
-    for (const Activation known : all_activations) kinds += ", " + std::string(skein::name(known));
-    refuse_architecture(
-        whole, "\"" + std::string(column.substr(0, 40)) + "\" is not kind:count with a kind of " + kinds);
-  }
-  return {UnitKind{activation.value_or(Activation::identity), !activation},
-          parse_count(trimmed(column.substr(colon + 1)), "count of " + std::string(kind), widest_mlp, whole)};
-}
-
 [[noreturn]] void refuse(const std::string& what) { throw ConfigError("wiring: " + what); }
 
 }  // namespace
-
-std::string_view name(UnitKind kind) { return kind.cache ? "cache" : skein::name(kind.activation); }
-
-int Architecture::width() const {
-  int sum = 0;
-  for (const auto& [kind, count] : columns) sum += count;
-  return sum;
-}
-
-std::vector<UnitKind> Architecture::kinds() const {
-  std::vector<UnitKind> result;
-  for (const auto& [kind, count] : columns)
-    result.insert(result.end(), static_cast<std::size_t>(count), kind);
-  return result;
-}
-
-std::string Architecture::text() const {
-  std::string result = std::to_string(depth);
-  char separator = ';';
-  for (const auto& [kind, count] : columns) {
-    result += separator;
-    result += std::string(name(kind)) + ':' + std::to_string(count);
-    separator = ',';
-  }
-  return result;
-}
-
-Architecture parse_architecture(std::string_view text) {
-  const std::string_view whole = trimmed(text);
-  const auto semicolon = whole.find(';');
-  if (semicolon == std::string_view::npos)
-    refuse_architecture(whole, "no ';' between depth and columns; for example 12;cache:15,gaussian:4");
-  Architecture result;
-  result.depth = parse_count(trimmed(whole.substr(0, semicolon)), "depth", deepest_mlp, whole);
-  for (std::string_view rest = whole.substr(semicolon + 1);;) {
-    const auto comma = rest.find(',');
-    const auto [kind, count] = parse_column(trimmed(rest.substr(0, comma)), whole);
-    for (const auto& [known, columns] : result.columns)
-      if (known == kind) refuse_architecture(whole, std::string(name(kind)) + " is named twice");
-    result.columns.emplace_back(kind, count);
-    if (result.width() > widest_mlp)
-      refuse_architecture(whole, "wider than " + std::to_string(widest_mlp) + " columns");
-    if (comma == std::string_view::npos) return result;
-    rest = rest.substr(comma + 1);
-  }
-}
 
 MatrixShape Wiring::shape(int layer) const {
   const auto units = [&](int l) {
@@ -187,8 +107,49 @@ Architecture architecture_of(const Wiring& wiring) {
   return result;
 }
 
+namespace {
+
+/// Where a value comes in sums: (layer that computes it, branch, id, column). Values of no known node come
+/// last.
+using SumRank = std::array<std::int64_t, 4>;
+
+/// ranks[0] for the inputs, ranks[l] for hidden layer l: the order in which a genome's own network adds up
+/// the same values (by layer, then marking; inputs first), so that layering does not change a single
+/// rounding.
+std::vector<std::vector<SumRank>> sum_ranks(const Wiring& wiring) {
+  constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
+  std::map<std::pair<std::int32_t, std::int32_t>, SumRank> rank_of_node;
+  const auto inputs = static_cast<std::int64_t>(wiring.signature.inputs.size());
+  for (std::size_t i = 0; i < wiring.inputs.size(); ++i)
+    rank_of_node[{wiring.inputs[i].branch, wiring.inputs[i].id}] = {0, 0, static_cast<std::int64_t>(i), 0};
+  for (std::size_t l = 0; l < wiring.hidden.size(); ++l)
+    for (const MlpUnit& unit : wiring.hidden[l])
+      if (unit.origin && !unit.origin->copy)
+        rank_of_node.try_emplace(
+            {unit.origin->branch, unit.origin->id},
+            SumRank{static_cast<std::int64_t>(l) + 1, unit.origin->branch, unit.origin->id, 0});
+  std::vector<std::vector<SumRank>> ranks(1);
+  for (std::int64_t i = 0; i < inputs; ++i) ranks[0].push_back({0, 0, i, 0});
+  for (const auto& layer : wiring.hidden) {
+    auto& here = ranks.emplace_back();
+    for (const MlpUnit& unit : layer) {
+      SumRank rank{never, 0, 0, 0};
+      if (unit.origin)
+        if (const auto found = rank_of_node.find({unit.origin->branch, unit.origin->id});
+            found != rank_of_node.end())
+          rank = found->second;
+      rank[3] = static_cast<std::int64_t>(here.size());
+      here.push_back(rank);
+    }
+  }
+  return ranks;
+}
+
+}  // namespace
+
 Lowered lower(const Wiring& wiring) {
   validate(wiring);
+  const auto ranks = sum_ranks(wiring);
   Lowered result;
   NetworkBuilder builder(wiring.signature);
   ValueIndex below = 0;                                                 // first value of the layer below
@@ -208,6 +169,7 @@ Lowered lower(const Wiring& wiring) {
         edges.push_back({below + static_cast<ValueIndex>(column), slot++});
         result.layout.places.push_back({layer, row, column});
       }
+      std::ranges::sort(edges, {}, [&](const Edge& edge) { return ranks[l][edge.source - below]; });
       const Activation activation = layer == wiring.depth()
                                         ? Activation::identity
                                         : wiring.hidden[l][static_cast<std::size_t>(row)].kind.activation;
