@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -46,6 +47,9 @@ class Session {
 
   /// Shows progress on standard error and asks the work to stop after Ctrl-C. May be called from any thread.
   const ProgressListener& listener() const { return listener_; }
+  /// Throws ConfigError when the file or folder exists and may not be overwritten. To be called before the
+  /// work.
+  void refuse_existing(const std::filesystem::path& out) const;
   /// One line on standard error, unless --quiet.
   void say(std::string_view line) const { say_(line); }
 

@@ -63,7 +63,8 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
   CLI::App app("skein", "skein");
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   add_everywhere_options(app, parsed.options);
-  app.config_formatter(std::make_shared<TomlConfig>());
+  const auto config = std::make_shared<TomlConfig>();
+  app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.require_subcommand(1);
   app.fallthrough();
@@ -74,9 +75,7 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
     sub->footer("Example:\n" + indented(command.example) + "\n\n" + std::string(everywhere));
     sub->fallthrough();
     runs.push_back(command.setup(*sub));
-    sub->preparse_callback([&app, name = command.name](std::size_t) {
-      std::dynamic_pointer_cast<TomlConfig>(app.get_config_formatter_base())->command = name;
-    });
+    sub->preparse_callback([config, name = command.name](std::size_t) { config->command = name; });
   }
   const std::string help = program_help(commands);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
@@ -118,6 +117,12 @@ Session::Session(Options options, std::vector<std::string> arguments, ProgressLi
       arguments_(std::move(arguments)),
       listener_(std::move(listener)),
       say_(std::move(say)) {}
+
+void Session::refuse_existing(const std::filesystem::path& out) const {
+  std::error_code error;
+  if (!options_.force && std::filesystem::exists(out, error))
+    throw ConfigError(out.string() + ": exists; --force overwrites it");
+}
 
 std::string program_help(const std::vector<Command>& commands) {
   std::string text =

@@ -2,6 +2,12 @@
 
 namespace skein::experiments {
 
-std::vector<Command> all_commands() { return {}; }
+std::vector<Command> all_commands() {
+  return {
+      render_command(),
+      info_command(),
+      layerize_command(),
+  };
+}
 
 }  // namespace skein::experiments

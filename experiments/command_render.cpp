@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "experiments/command_table.hpp"
+#include "experiments/feature_arrays.hpp"
+#include "experiments/net.hpp"
+#include "lib/image.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct Options {
+  std::string net, out, features, npz;
+  int size = default_picture_size;
+  double extent = 1;
+};
+
+Outcome render(const Options& options, const Session& session) {
+  const Grid grid{options.size, options.size, options.extent};
+  validate(grid);
+  for (const std::string& file : {options.out, options.features, options.npz})
+    if (!file.empty()) session.refuse_existing(file);
+  const Net net = load_drawing_net(options.net);
+  for (const std::string& warning : net.warnings) session.say("note: " + warning);
+  const Picture picture = draw(Plan(net.network), net.weights, grid);
+  if (!options.npz.empty()) write_npz(options.npz, feature_arrays(as_mlp(net), grid));
+  write_png(options.out, to_image(picture));
+  Outcome outcome{{{"size", options.size}, {"out", options.out}}, {}};
+  if (!options.npz.empty()) outcome.json["npz"] = options.npz;
+  return outcome;
+}
+
+}  // namespace
+
+Command render_command() {
+  return {"render", std::string(group_look), "draw a network; every unit's map as a figure or as arrays",
+          "skein render @face --size 512 --out face.png --features face-maps.png --npz face.npz",
+          [](CLI::App& app) -> RunCommand {
+            const auto options = std::make_shared<Options>();
+            app.add_option("NET", options->net, "file, folder, run or @name of a network")->required();
+            app.add_option("--out", options->out, "the picture, PNG")->required();
+            app.add_option("--size", options->size, "pixels a side (default 256)");
+            app.add_option("--features", options->features, "figure of every unit's map by layer, PNG");
+            app.add_option("--npz", options->npz, "arrays for NumPy: rgb, hsv, and each layer's maps");
+            app.add_option("--extent", options->extent, "x and y span [-E, E] (default 1; 2 zooms out)");
+            return [options](const Session& session) { return render(*options, session); };
+          }};
+}
+
+}  // namespace skein::experiments
