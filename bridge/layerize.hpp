@@ -20,8 +20,20 @@ namespace skein::bridge {
 /// ConfigError when the wiring would be deeper than 1024 layers or have more than 2^26 places.
 sgd::Mlp layerize(const neat::Genome& genome);
 
-/// Masked MLP to genome: copies contracted, units that no input reaches or that reach no output removed
-/// unless `keep_dead`, markings taken from the origins and new ones given (branch 0) where there are none.
+/// Masked MLP to genome, drawing the same picture up to the rounding of folded weights. Works for layerised,
+/// trained, pruned and dense MLPs.
+///
+/// - Copies are contracted: an identity unit that computes no genome node and has one weight vanishes, its
+/// weight
+///   multiplied into those it feeds (unless a product of trained copies leaves [1e-6, 1e6]; then it stays).
+///   Links between the same two nodes become one. Units that can only be zero vanish too.
+/// - A unit that reaches no output is removed unless it is a genome's node (see sgd::restrict_to) or
+/// `keep_dead`.
+///   Other weights of zero stay links.
+/// - An output that reads one unit with weight 1 is that unit; any other becomes an identity node.
+/// - Nodes keep the marking of their origin; other nodes and all links get new ones in branch 0.
+/// - Where hue and saturation read only a greyscale genome's synthetic units, the genome has the one output
+/// ink.
 neat::AnnotatedGenome lift(const sgd::Mlp& mlp, bool keep_dead = false);
 
 }  // namespace skein::bridge

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "lib/error.hpp"
+#include "sgd/reach.hpp"
 
 namespace skein::sgd {
 
@@ -203,6 +204,13 @@ Mlp restrict_to(const Mlp& mlp, const std::vector<std::uint8_t>& keep) {
     for (std::size_t i = 0; i < result.wiring.masks[l].size(); ++i)
       if (mlp.wiring.masks[l][i] != 0 && keep[slot++] == 0)
         result.wiring.masks[l][i] = result.wiring.copies[l][i] = 0;
+  const auto before = reaching_outputs(mlp.wiring), after = reaching_outputs(result.wiring);
+  std::size_t value = mlp.wiring.signature.inputs.size();
+  for (auto& layer : result.wiring.hidden)
+    for (MlpUnit& unit : layer) {
+      if (before[value] != 0 && after[value] == 0) unit.origin.reset();
+      ++value;
+    }
   const auto kept = [&](const Weights& weights) {
     Weights chosen;
     for (std::size_t s = 0; s < weights.size(); ++s)

@@ -79,7 +79,8 @@ struct Mlp {
 /// Throws ConfigError as for its wiring, or when a vector of weights does not have one number per slot.
 void validate(const Mlp& mlp);
 
-/// The same MLP with only the weights that `keep` (one flag per slot) marks; every vector follows.
+/// The same MLP with only the weights that `keep` (one flag per slot) marks; every vector follows. A unit
+/// that reached an output before and reaches none now loses its origin: it is that node no longer.
 Mlp restrict_to(const Mlp& mlp, const std::vector<std::uint8_t>& keep);
 
 }  // namespace skein::sgd

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "lib/random.hpp"
+#include "sgd/reach.hpp"
 
 using namespace skein;
 using namespace skein::sgd;
