@@ -1,6 +1,5 @@
 #pragma once
 
-#include "lib/bounded_archive.hpp"
 #include "neat/genome.hpp"
 
 /// How genomes go in and out of archives. Include only in the .cpp files that read or write files. What is

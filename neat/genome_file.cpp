@@ -1,5 +1,6 @@
 #include "neat/genome_file.hpp"
 
+#include "lib/bounded_archive.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "lib/framed_file.hpp"

@@ -1,14 +1,10 @@
 #include "neat/picbreeder.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <limits>
-#include <map>
-#include <optional>
 #include <pugixml.hpp>
 
 #include "lib/error.hpp"
 #include "lib/file.hpp"
+#include "neat/picbreeder_element.hpp"
 #include "neat/zip_file.hpp"
 
 namespace skein::neat {
@@ -17,232 +13,6 @@ namespace {
 
 constexpr int deepest_genome = 8;  ///< how far below the root a <genome> is looked for
 constexpr std::size_t most_genomes = 10'000;
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<Marking> marking_of(const pugi::xml_node& element) {
-  const auto branch = parse_number<std::int32_t>(element.attribute("branch").value());
-  const auto id = parse_number<std::int32_t>(element.attribute("id").value());
-  if (!branch || !id) return std::nullopt;
-  return Marking{*branch, *id};
-}
-
-/// A link's text may be quoted for a message; a damaged file's may be long or hold anything.
-std::string in_quotes(std::string_view text) {
-  std::string shown(text.substr(0, 40));
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  return "'" + shown + (text.size() > 40 ? "...'" : "'");
-}
-
-/// One <genome> on its way to an AnnotatedGenome.
-class Reader {
- public:
-  Reader(pugi::xml_node element, std::string where) : element_(element), where_(std::move(where)) {}
-
-  AnnotatedGenome read() {
-    read_identity();
-    read_nodes();
-    read_links();
-    find_last_used();
-    order_nodes();
-    add_node_biases();
-    try {
-      validate(result_.genome);
-    } catch (const ConfigError& error) {
-      fail(error.what());
-    }
-    return std::move(result_);
-  }
-
- private:
-  [[noreturn]] void fail(const std::string& cause) const { throw FormatError(where_ + ": " + cause); }
-  void warn(std::string oddity) { result_.notes.warnings.push_back(std::move(oddity)); }
-
-  void read_identity() {
-    const auto own = marking_of(element_.child("identifier"));
-    if (own) result_.notes.identifier = *own;
-    else warn("the genome has no identifier; (0, 0) is used");
-    for (const pugi::xml_node parent : element_.child("parents").children("identifier"))
-      if (const auto marking = marking_of(parent)) result_.notes.parents.push_back(*marking);
-    for (const pugi::xml_node button : element_.child("buttons").children("colorButton")) {
-      std::string_view label = trimmed(button.child("text").text().get());
-      for (auto mark = label.rfind(":="); mark != std::string_view::npos; mark = label.rfind(":=")) {
-        if (!parse_number<int>(label.substr(mark + 2))) break;
-        label = trimmed(label.substr(0, mark));
-      }
-      labels_[button.child("color-label").attribute("id").value()] = label;
-    }
-  }
-
-  void read_nodes() {
-    for (const pugi::xml_node element : element_.child("nodes").children("node")) {
-      const auto id = marking_of(element.child("marking"));
-      if (!id) fail("a node has no marking of a whole branch and id");
-      Node node{*id, NodeRole::hidden, Activation::identity};
-      const std::string_view type = element.attribute("type").value(),
-                             label = element.attribute("label").value();
-      if (type == "in") node.role = NodeRole::input;
-      else if (type == "out") node.role = NodeRole::output;
-      else if (!type.empty() && type != "hidden")
-        fail("node " + text(*id) + " has the type " + in_quotes(type) + "; known are in, out and hidden");
-      node.activation = read_activation(element.child("activation").text().get(), *id);
-      if (node.role == NodeRole::input && node.activation != Activation::identity)
-        warn("the input " + in_quotes(label) + " has an activation; inputs are passed on as they are");
-      if (node.role != NodeRole::hidden) names_.emplace(node.id, std::string(label));
-      if (const pugi::xml_attribute bias = element.attribute("bias")) {
-        const auto value = parse_number<double>(bias.value());
-        if (!value)
-          fail("node " + text(*id) + " has the bias " + in_quotes(bias.value()) + ", which is no number");
-        if (*value != 0) biases_.emplace_back(*id, *value);
-      }
-      result_.genome.nodes.push_back(node);
-    }
-    if (result_.genome.nodes.empty()) fail("the genome has no nodes");
-  }
-
-  Activation read_activation(std::string_view written, Marking id) {
-    std::string_view plain = trimmed(written);
-    if (plain.ends_with("(x)")) plain.remove_suffix(3);
-    if (const auto activation = parse_activation(plain)) return *activation;
-    std::string known;
-    for (const Activation each : all_activations)
-      known += (known.empty() ? "" : ", ") + std::string(name(each));
-    fail("node " + text(id) + " has the activation " + in_quotes(written) + "; known are " + known);
-  }
-
-  void read_links() {
-    for (const pugi::xml_node element : element_.child("links").children("link")) {
-      const auto id = marking_of(element.child("marking"));
-      if (!id) fail("a link has no marking of a whole branch and id");
-      const auto source = marking_of(element.child("source")), target = marking_of(element.child("target"));
-      if (!source || !target) fail("link " + text(*id) + " does not say where it starts and ends");
-      const char* written = element.child("weight").text().get();
-      const auto weight = parse_number<double>(written);
-      if (!weight)
-        fail("link " + text(*id) + " has the weight " + in_quotes(written) + ", which is no number");
-      const std::string_view enabled = element.attribute("enabled").value();
-      result_.genome.links.push_back({*id, *source, *target, *weight, enabled != "false" && enabled != "0"});
-      read_label(element, *id);
-    }
-  }
-
-  void read_label(const pugi::xml_node& element, Marking link) {
-    const auto label = labels_.find(element.child("color-label").attribute("id").value());
-    if (label == labels_.end() || label->second.empty()) return;
-    LinkLabel result{link, label->second};
-    const pugi::xml_node range = element.child("bookends");
-    const auto bound = [&](const char* which, double& value) {
-      if (const auto number = parse_number<double>(range.attribute(which).value())) value = *number;
-      else if (range)
-        warn("link " + text(link) + " has a sweep without a " + which + "; the usual one is used");
-    };
-    bound("start", result.sweep_start);
-    bound("end", result.sweep_end);
-    bound("step", result.sweep_step);
-    result_.notes.labels.push_back(std::move(result));
-  }
-
-  void find_last_used() {
-    last_used_ = {result_.genome.nodes.front().id.branch, 0};
-    const auto raise = [&](Marking marking) {
-      if (marking.branch == last_used_.branch) last_used_.id = std::max(last_used_.id, marking.id);
-    };
-    for (const Node& node : result_.genome.nodes) raise(node.id);
-    for (const Link& link : result_.genome.links) raise(link.id);
-  }
-
-  /// A marking that no gene has, in the branch of the first node.
-  Marking unused() {
-    if (last_used_.id == std::numeric_limits<std::int32_t>::max())
-      fail("no marking is left for an added gene");
-    ++last_used_.id;
-    return last_used_;
-  }
-
-  /// Moves the node with that role and name to the end of `ordered`; adds one where there is none.
-  void place(NodeRole role, const std::string& wanted, const std::string& other_name,
-             std::vector<Node>& ordered) {
-    auto& nodes = result_.genome.nodes;
-    const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const Node& node) {
-      if (node.role != role) return false;
-      const std::string& called = names_.at(node.id);
-      return called == wanted || (!other_name.empty() && called == other_name);
-    });
-    if (found != nodes.end()) {
-      ordered.push_back(*found);
-      nodes.erase(found);
-      return;
-    }
-    warn("the genome has no node '" + wanted + "'; one without links is added");
-    ordered.push_back({unused(), role, Activation::identity});
-  }
-
-  void order_nodes() {
-    auto& genome = result_.genome;
-    const auto has_output = [&](std::string_view called) {
-      return std::any_of(genome.nodes.begin(), genome.nodes.end(), [&](const Node& node) {
-        return node.role == NodeRole::output && names_.at(node.id) == called;
-      });
-    };
-    const bool colour = has_output("hue") || has_output("saturation");
-    if (!colour && !has_output("ink") && !has_output("brightness"))
-      fail("the genome has no output called ink or brightness");
-    genome.signature.inputs = picture_signature().inputs;
-    genome.signature.outputs = colour ? picture_signature().outputs : std::vector<std::string>{"ink"};
-    std::vector<Node> ordered;
-    for (const std::string& input : genome.signature.inputs) place(NodeRole::input, input, "", ordered);
-    for (const std::string& output : genome.signature.outputs)
-      place(NodeRole::output, output,
-            output == "ink"          ? "brightness"
-            : output == "brightness" ? "ink"
-                                     : "",
-            ordered);
-    for (const Node& node : genome.nodes)
-      if (node.role != NodeRole::hidden)
-        fail("node " + text(node.id) + " is " + (node.role == NodeRole::input ? "an input" : "an output") +
-             " called " + in_quotes(names_.at(node.id)) +
-             "; inputs are x, y, d, bias and outputs ink, or hue, saturation, brightness, " + "each once");
-    genome.nodes.insert(genome.nodes.begin(), ordered.begin(), ordered.end());
-  }
-
-  void add_node_biases() {
-    auto& genome = result_.genome;
-    const Marking bias = genome.nodes[3].id;
-    for (const auto& [node, value] : biases_) {
-      if (std::any_of(genome.nodes.begin(), genome.nodes.begin() + 4,
-                      [&](const Node& n) { return n.id == node; })) {
-        warn("the input " + text(node) + " has a bias of its own; inputs are passed on as they are");
-        continue;
-      }
-      warn("node " + text(node) + " has a bias of its own; it is read as a link from the input 'bias'");
-      genome.links.push_back({unused(), bias, node, value});
-    }
-  }
-
-  pugi::xml_node element_;
-  std::string where_;
-  AnnotatedGenome result_;
-  std::map<std::string, std::string, std::less<>> labels_;  ///< of buttons, by the id that links name
-  Marking last_used_;                     ///< the highest id in the branch where genes are added
-  std::map<Marking, std::string> names_;  ///< of inputs and outputs
-  std::vector<std::pair<Marking, double>> biases_;
-};
 
 void find_genomes(const pugi::xml_node& parent, int depth, std::vector<pugi::xml_node>& found) {
   for (const pugi::xml_node child : parent.children()) {
@@ -266,8 +36,8 @@ void parse_xml(std::string_view bytes, const std::string& name, std::vector<Anno
     throw FormatError(name + ": more than " + std::to_string(most_genomes) + " genomes");
   const bool several = found.size() + genomes.size() > 1;
   for (const pugi::xml_node element : found)
-    genomes.push_back(
-        Reader(element, several ? name + ": genome " + std::to_string(genomes.size() + 1) : name).read());
+    genomes.push_back(read_genome_element(
+        element, several ? name + ": genome " + std::to_string(genomes.size() + 1) : name));
 }
 
 bool starts_like_xml(std::string_view bytes) {

@@ -19,7 +19,9 @@ namespace skein::neat {
 /// - a node's own bias (the attribute `bias`), where it is not 0, becomes a link from the input bias;
 /// - a label is the text of its button, without the ":=N" that marks a slider.
 ///
-/// Missing inputs and outputs are added, unconnected. Every such mending leaves a line in `notes.warnings`.
+/// Missing inputs and outputs are added, unconnected; a gene without marking, or with one that another has,
+/// is given a new one; a gene listed twice is read once. Every such mending leaves a line in
+/// `notes.warnings`. Elements that mean nothing here are passed over.
 inline constexpr std::size_t largest_picbreeder_xml = std::size_t{8} << 20;  ///< bytes
 
 /// All genomes in the bytes of a zip or XML file, in its order; at least one. `name` is what errors call the
