@@ -10,7 +10,7 @@ Command info_command() {
   return {"info", std::string(group_look), "what a network is: nodes, links, depth, architecture, copies",
           "skein info @face", [](CLI::App& app) -> RunCommand {
             const auto net = std::make_shared<std::string>();
-            app.add_option("NET", *net, "file, folder, run or @name of a network")->required();
+            app.add_option("NET,--net", *net, "file, folder, run or @name of a network")->required();
             return [net](const Session&) { return Outcome{describe(load_net(*net)), {}}; };
           }};
 }

@@ -11,7 +11,7 @@ Command layerize_command() {
   return {"layerize", std::string(group_convert), "genome to masked MLP, exactly",
           "skein layerize @face --out face.mlp", [](CLI::App& app) -> RunCommand {
             const auto genome = std::make_shared<std::string>(), out = std::make_shared<std::string>();
-            app.add_option("GENOME", *genome, "Picbreeder file, genome file or @name")->required();
+            app.add_option("GENOME,--genome", *genome, "Picbreeder file, genome file or @name")->required();
             app.add_option("--out", *out, "the MLP file")->required();
             return [genome, out](const Session& session) {
               session.refuse_existing(*out);

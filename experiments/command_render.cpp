@@ -3,6 +3,7 @@
 
 #include "experiments/command_table.hpp"
 #include "experiments/feature_arrays.hpp"
+#include "experiments/feature_figure.hpp"
 #include "experiments/net.hpp"
 #include "lib/image.hpp"
 
@@ -24,8 +25,13 @@ Outcome render(const Options& options, const Session& session) {
   for (const std::string& warning : net.warnings) session.say("note: " + warning);
   const Picture picture = draw(Plan(net.network), net.weights, grid);
   if (!options.npz.empty()) write_npz(options.npz, feature_arrays(as_mlp(net), grid));
+  if (!options.features.empty()) {
+    const FeatureFigureOptions figure{.title = net.title, .grid = grid};
+    write_png(options.features, rasterise(feature_figure(view_of(as_mlp(net)), figure)));
+  }
   write_png(options.out, to_image(picture));
   Outcome outcome{{{"size", options.size}, {"out", options.out}}, {}};
+  if (!options.features.empty()) outcome.json["features"] = options.features;
   if (!options.npz.empty()) outcome.json["npz"] = options.npz;
   return outcome;
 }
@@ -37,7 +43,7 @@ Command render_command() {
           "skein render @face --size 512 --out face.png --features face-maps.png --npz face.npz",
           [](CLI::App& app) -> RunCommand {
             const auto options = std::make_shared<Options>();
-            app.add_option("NET", options->net, "file, folder, run or @name of a network")->required();
+            app.add_option("NET,--net", options->net, "file, folder, run or @name of a network")->required();
             app.add_option("--out", options->out, "the picture, PNG")->required();
             app.add_option("--size", options->size, "pixels a side (default 256)");
             app.add_option("--features", options->features, "figure of every unit's map by layer, PNG");

@@ -4,9 +4,7 @@ namespace skein::experiments {
 
 std::vector<Command> all_commands() {
   return {
-      render_command(),
-      info_command(),
-      layerize_command(),
+      train_command(), render_command(), info_command(), layerize_command(), export_command(),
   };
 }
 

@@ -6,9 +6,11 @@
 
 namespace skein::experiments {
 
+Command export_command();
 Command info_command();
 Command layerize_command();
 Command render_command();
+Command train_command();
 
 /// Every command, in the order of the help.
 std::vector<Command> all_commands();

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "experiments/json_file.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 
@@ -17,8 +18,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* format_name = "skein-compare";
 constexpr int format_version = 1;
-constexpr std::size_t largest_json = std::size_t{64} << 20;
-constexpr int deepest_json = 64;
 
 constexpr std::array<std::string_view, 5> family_names{"evolved", "dense", "retrained", "pruned", "control"};
 constexpr std::array<std::string_view, 4> status_names{"done", "retried", "diverged", "failed"};
@@ -169,21 +168,6 @@ CompareResults results_from_json(const Json& json, const std::string& file) {
   if (!read.at("rows").is_array()) read.refuse("rows", "a list");
   for (const Json& row : read.at("rows")) results.rows.push_back(row_from_json(row, file));
   return results;
-}
-
-Json read_json(const std::filesystem::path& file) {
-  const std::string bytes = read_file(file, largest_json);
-  const auto shallow = [](int depth, Json::parse_event_t, Json&) -> bool {
-    if (depth > deepest_json) throw FormatError("nested too deeply");
-    return true;
-  };
-  try {
-    return Json::parse(bytes, shallow);
-  } catch (const Error& e) {
-    throw FormatError(file.string() + ": damaged JSON (" + e.what() + ")");
-  } catch (const Json::exception&) {
-    throw FormatError(file.string() + ": damaged JSON");
-  }
 }
 
 std::string to_csv(const CompareResults& results) {

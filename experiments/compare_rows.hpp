@@ -93,9 +93,6 @@ nlohmann::ordered_json to_json(const CompareResults& results);
 CompareRow row_from_json(const nlohmann::ordered_json& json, const std::string& file);
 CompareResults results_from_json(const nlohmann::ordered_json& json, const std::string& file);
 
-/// Parses a JSON file, at most 64 MiB and 64 levels deep. Throws FormatError.
-nlohmann::ordered_json read_json(const std::filesystem::path& file);
-
 /// One line per row, one column per member and measure, quoted where needed.
 std::string to_csv(const CompareResults& results);
 

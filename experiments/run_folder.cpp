@@ -7,6 +7,7 @@
 
 #include <sstream>
 
+#include "experiments/json_file.hpp"
 #include "experiments/version.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr const char* run_format = "skein-run";
 constexpr int run_version = 1;
 constexpr const char *config_name = "config.toml", *done_name = "DONE", *metrics_name = "metrics.jsonl",
-                     *lock_name = ".lock";
+                     *result_name = "result.json", *lock_name = ".lock";
 
 toml::table read_config(const fs::path& folder) {
   const fs::path file = folder / config_name;
@@ -150,15 +151,18 @@ void RunFolder::start(const RunRequest& request, const Session& session) {
     if (const auto what = difference(old, request.command, request.settings))
       throw ConfigError(place + ": holds a run with other settings (" + *what +
                         "); give another folder, or --force to replace it");
-    const bool same = !difference(old, request.command, request.extendable);
-    if (same && fs::exists(file(done_name)))
-      throw ConfigError(place + ": holds this run, finished; --force does it again");
+    if (fs::exists(file(done_name)) && !difference(old, request.command, request.extendable)) {
+      finished_result_ = read_json(file(result_name));
+      return;
+    }
     resumed_ = true;
     fs::remove(file(done_name));
   }
   Json about{{"format", run_format}, {"version", run_version}, {"command", request.command}};
-  const Json origin{
-      {"command_line", shell_text(session.arguments())}, {"skein", version}, {"build", build_text()}};
+  const Json origin{{"command_line", shell_text(session.arguments())},
+                    {"skein", version},
+                    {"build", build_text()},
+                    {"instruction_set", instruction_set_text()}};
   write_file(file(config_name), toml_lines(about) + "\n[" + request.command + "]\n" +
                                     toml_lines(request.settings) + toml_lines(request.extendable) +
                                     "\n[origin]\n" + toml_lines(origin));
@@ -179,7 +183,10 @@ void RunFolder::forget_after(const std::string& key, std::int64_t last) const {
   write_file(file(metrics_name), kept);
 }
 
-void RunFolder::finish() const { write_file(file(done_name), ""); }
+void RunFolder::finish(const Json& result) const {
+  write_file(file(result_name), result.dump(1) + "\n");
+  write_file(file(done_name), "");
+}
 
 bool is_finished_run(const fs::path& folder) {
   std::error_code error;

@@ -31,6 +31,8 @@ class RunFolder {
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
 
+  /// What `finish` was told when this very run was finished before; then there is nothing to do.
+  const std::optional<nlohmann::ordered_json>& finished_result() const { return finished_result_; }
   /// Whether there may be work of an earlier start to go on from.
   bool resumed() const { return resumed_; }
   const std::filesystem::path& path() const { return folder_; }
@@ -41,8 +43,8 @@ class RunFolder {
   /// Drops the lines of metrics.jsonl whose `key` is above `last` (and a torn last line): what a resumed run
   /// will say again.
   void forget_after(const std::string& key, std::int64_t last) const;
-  /// Marks the run as finished.
-  void finish() const;
+  /// Writes result.json, then DONE: the run is finished.
+  void finish(const nlohmann::ordered_json& result) const;
 
  private:
   void start(const RunRequest& request, const Session& session);
@@ -50,6 +52,7 @@ class RunFolder {
   std::filesystem::path folder_;
   int lock_ = -1;
   bool resumed_ = false;
+  std::optional<nlohmann::ordered_json> finished_result_;
 };
 
 /// Whether a folder holds a finished run of skein's, of `command` if that is given.

@@ -13,4 +13,6 @@ std::string build_text() {
 
 std::string version_text() { return "skein " + std::string(version) + " (" + build_text() + ")"; }
 
+std::string instruction_set_text() { return "baseline"; }
+
 }  // namespace skein::experiments

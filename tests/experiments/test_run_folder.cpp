@@ -29,7 +29,7 @@ RunRequest request(double rate = 3e-3, int seeds = 3) {
 
 }  // namespace
 
-TEST_CASE("a run is started, resumed while unfinished and refused once finished") {
+TEST_CASE("a run is started, resumed while unfinished and known once finished") {
   const test::TemporaryFolder temporary;
   const auto folder = temporary.path() / "run";
   { CHECK_FALSE(RunFolder(folder, request(), session()).resumed()); }
@@ -38,10 +38,14 @@ TEST_CASE("a run is started, resumed while unfinished and refused once finished"
   {
     const RunFolder run(folder, request(), session());
     CHECK(run.resumed());
-    run.finish();
+    run.finish({{"loss", 0.5}});
   }
   CHECK(is_finished_run(folder));
-  CHECK_THROWS_AS(RunFolder(folder, request(), session()), ConfigError);
+  {
+    const RunFolder run(folder, request(), session());
+    REQUIRE(run.finished_result());
+    CHECK((*run.finished_result())["loss"] == 0.5);
+  }
   write_file(folder / "left.txt", "x");
   CHECK_FALSE(RunFolder(folder, request(), session(true)).resumed());
   CHECK_FALSE(std::filesystem::exists(folder / "left.txt"));
@@ -50,7 +54,7 @@ TEST_CASE("a run is started, resumed while unfinished and refused once finished"
 TEST_CASE("a finished run can be extended, not changed") {
   const test::TemporaryFolder temporary;
   const auto folder = temporary.path() / "run";
-  RunFolder(folder, request(3e-3, 3), session()).finish();
+  RunFolder(folder, request(3e-3, 3), session()).finish({});
   CHECK_THROWS_AS(RunFolder(folder, request(1e-3, 3), session()), ConfigError);
   CHECK(RunFolder(folder, request(3e-3, 5), session()).resumed());
 }
