@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sgd/mlp.hpp"
+
+namespace skein::bridge {
+
+/// Twins: MLPs that compute the same function as another and are built differently on purpose. Equal in exact
+/// arithmetic; weights are rounded to single precision once. What measures of representation should see is
+/// known for each, because the picture cannot explain a change. All are pure functions of (mlp, seed);
+/// `layer` counts hidden layers from 0; initial weights and snapshots are dropped; origins and copies' marks
+/// are dropped where they no longer hold. Throw ConfigError for a layer or unit that does not exist.
+
+/// The columns of each layer in another order, kinds staying in place. Nothing should notice.
+sgd::Mlp permute_units(const sgd::Mlp& mlp, std::uint64_t seed);
+
+/// Half of the odd units (identity, sin, tanh, sigmoid) with the sign of all their weights, in and out,
+/// flipped. Nothing should notice but signs.
+sgd::Mlp flip_signs(const sgd::Mlp& mlp, std::uint64_t seed);
+
+/// A unit becomes `parts` >= 2 units with the same incoming weights; each outgoing weight is dealt out among
+/// them in random shares. Fractured: what one unit was, several must now agree on.
+sgd::Mlp split_unit(const sgd::Mlp& mlp, int layer, int unit, int parts, std::uint64_t seed);
+
+/// Two new units of `kind` with the same random incoming weights and opposite outgoing ones. Entangled: each
+/// matters, together they do nothing.
+sgd::Mlp add_cancelling_pair(const sgd::Mlp& mlp, int layer, sgd::UnitKind kind, std::uint64_t seed);
+
+/// `count` new units of `kind` with random incoming weights and no outgoing ones.
+sgd::Mlp add_useless_units(const sgd::Mlp& mlp, int layer, sgd::UnitKind kind, int count, std::uint64_t seed);
+
+/// The linear units (cache, identity) of a layer replaced by a random rotation of them, undone in the weights
+/// that read them. Same depth; without two linear units nothing changes. Entangled.
+sgd::Mlp rotate_linear_units(const sgd::Mlp& mlp, int layer, std::uint64_t seed);
+
+/// A new layer of identity units above `layer` that holds a random rotation of all its units, undone in the
+/// weights that read them. One layer deeper. Entangled: every unit of the new layer mixes all concepts.
+sgd::Mlp rotate_layer(const sgd::Mlp& mlp, int layer, std::uint64_t seed);
+
+struct HideSettings {
+  /// Columns to fill; nothing: `widen` times the columns of every kind, rounded up.
+  std::optional<sgd::Architecture> architecture = std::nullopt;
+  double widen = 2;
+  bool split = true;
+  bool cancel = true;
+  bool useless = true;
+  bool rotate = true;  ///< the linear units of every layer
+  bool flip = true;
+  bool permute = true;
+  bool dense = true;  ///< every weight exists, many of them zero; else only those that are used
+};
+
+/// Throws ConfigError when `widen` is below 1 or above 100, or nothing is allowed that can fill columns.
+void validate(const HideSettings& settings);
+
+/// A wiring hidden in a network as wide as a dense one: every free column is filled with splits, cancelling
+/// pairs and useless units, linear units are rotated, signs flipped, columns permuted; all origins and
+/// copies' marks dropped. Throws ConfigError when the architecture does not hold the MLP.
+sgd::Mlp hide(const sgd::Mlp& mlp, std::uint64_t seed, const HideSettings& settings = {});
+
+}  // namespace skein::bridge
