@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
 
+#include "lib/instruction_set.hpp"
 #include "lib/network.hpp"
 #include "lib/picture.hpp"
 #include "lib/samples.hpp"
@@ -18,7 +20,12 @@ using Weights = std::vector<float>;
 
 struct PlanOptions {
   /// One flag per slot: whether a gradient by it is wanted. Empty: all are.
-  std::vector<std::uint8_t> trainable;
+  std::vector<std::uint8_t> trainable{};
+  /// Plans in tens of microseconds, for networks evaluated once or few times (populations): chains of copies
+  /// are folded, but no search is made for layers that could be.
+  bool one_shot = false;
+  /// The best the machine has unless set; ConfigError when it has not got it.
+  std::optional<InstructionSet> instruction_set{};
 };
 
 /// An execution schedule, computed once per structure and good for any weights. Cheap to copy (shared).
@@ -26,6 +33,7 @@ class Plan {
  public:
   explicit Plan(Network network, PlanOptions options = {});
   const Network& network() const;
+  InstructionSet instruction_set() const;
 
   struct Schedule;
   const Schedule& schedule() const { return *schedule_; }

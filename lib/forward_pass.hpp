@@ -1,0 +1,43 @@
+#pragma once
+
+#include "lib/parallel.hpp"
+#include "lib/sample_rows.hpp"
+#include "lib/schedule.hpp"
+#include "lib/scratch.hpp"
+
+namespace skein {
+
+inline constexpr std::size_t spare_rows = 6;  ///< beyond the program's: coordinates, colours, targets
+
+/// Computes a tile's values and returns the rows beyond the program's, for whoever uses the values.
+inline float* forward_tile(const Program& program, const Kernels& kernels, const SampleRows& samples,
+                           const float* packed, std::size_t first, std::size_t count, float* rows) {
+  float* spare = rows + program.row_count * program.tile;
+  samples.fill(program, kernels, first, count, rows, spare);
+  kernels.forward(program.forward(), packed, rows, SampleRows::padded(count));
+  return spare;
+}
+
+inline std::size_t tile_floats(const Program& program) {
+  return (program.row_count + spare_rows) * program.tile;
+}
+
+/// Computes all samples and hands each tile to `consume(first, count, rows, spare)`, from any thread.
+template <class Consume>
+void forward_pass(const Program& program, const Kernels& kernels, const SampleRows& samples,
+                  std::span<const float> packed, const Consume& consume) {
+  const Shards shards(samples.count(), program.tile);
+  parallel_for(shards.count(), [&](std::size_t shard) {
+    const Scratch scratch(tile_floats(program));
+    shards.each_tile(shard, [&](std::size_t first, std::size_t count) {
+      float* spare = forward_tile(program, kernels, samples, packed.data(), first, count, scratch.data());
+      consume(first, count, scratch.data(), spare);
+    });
+  });
+}
+
+/// Colours of a tile into planes of `plane` floats starting at `rgb`, at offset `first`. `spare`: three rows.
+void colour_tile(const Program& program, const Kernels& kernels, const float* rows, std::size_t first,
+                 std::size_t count, float* spare, float* rgb, std::size_t plane);
+
+}  // namespace skein

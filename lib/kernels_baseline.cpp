@@ -1,0 +1,25 @@
+
+#define SKEIN_KERNELS baseline
+#include "lib/kernel_heads.hpp"
+#include "lib/kernel_sums.hpp"
+
+namespace skein {
+
+const Kernels& baseline_kernels() {
+  static constexpr Kernels table{InstructionSet::baseline,
+                                 baseline::lanes,
+                                 baseline::forward,
+                                 baseline::backward,
+                                 baseline::drain,
+                                 baseline::colour,
+                                 baseline::colour_errors,
+                                 baseline::errors,
+                                 baseline::distance,
+                                 baseline::fold,
+                                 baseline::unfold,
+                                 baseline::activate_row,
+                                 baseline::spin};
+  return table;
+}
+
+}  // namespace skein

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "lib/contraction.hpp"
+#include "lib/engine.hpp"
+#include "lib/program.hpp"
+
+namespace skein {
+
+/// What a plan has worked out. Each program is made when it is first asked for, once.
+struct Plan::Schedule {
+  Schedule(Network network, PlanOptions options);
+
+  const Network network;
+  const std::vector<std::uint8_t> trainable;
+  const ContractionEffort effort;
+  const Kernels& kernels;
+
+  const Contraction& contraction() const;
+  const Program& program(ProgramKind kind) const;
+
+ private:
+  mutable std::once_flag contracted_;
+  mutable Contraction contraction_;
+  struct Lazy {
+    std::once_flag made;
+    Program program;
+  };
+  mutable Lazy programs_[3];
+};
+
+/// Weights ready for a program's kernels.
+struct FoldedWeights {
+  std::vector<double> coefficients;
+  std::vector<float> packed;
+
+  /// Throws ConfigError unless there is one weight per slot.
+  void set(const Network& network, const Contraction& net, const Program& program, const Kernels& kernels,
+           std::span<const float> weights);
+};
+
+/// How samples are cut into shards of whole tiles: by the problem alone, never by the number of threads.
+class Shards {
+ public:
+  Shards(std::size_t samples, std::size_t tile) : samples_(samples), tile_(tile) {
+    const std::size_t all = tiles();
+    count_ = all == 0     ? 0
+             : all > 2048 ? std::clamp<std::size_t>(all / 128, 16, 64)
+                          : std::clamp<std::size_t>(all / 8, 1, 16);
+  }
+  std::size_t count() const { return count_; }
+  /// Calls `body(first, count)` for each tile of a shard, in order.
+  template <class Body>
+  void each_tile(std::size_t shard, const Body& body) const {
+    for (std::size_t t = shard * tiles() / count_; t < (shard + 1) * tiles() / count_; ++t)
+      body(t * tile_, std::min(tile_, samples_ - t * tile_));
+  }
+
+ private:
+  std::size_t tiles() const { return (samples_ + tile_ - 1) / tile_; }
+  std::size_t samples_, tile_, count_ = 0;
+};
+
+}  // namespace skein

@@ -1,0 +1,112 @@
+// One register's worth of numbers, for the kernels. Included only by lib/kernels_<set>.cpp, each compiled for
+// its own instruction set and in its own namespace SKEIN_KERNELS; so nothing here may be used elsewhere, and
+// no inline function of the standard library may be used here (the linker would be free to keep a copy the
+// machine cannot run).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace skein::SKEIN_KERNELS {
+
+#if defined(__AVX512F__)
+inline constexpr int lanes = 16, registers = 32;
+#elif defined(__AVX2__)
+inline constexpr int lanes = 8, registers = 16;
+#else
+inline constexpr int lanes = 4, registers = 16;
+#endif
+
+inline constexpr int register_bytes = 4 * lanes;
+typedef float Floats __attribute__((vector_size(register_bytes)));
+typedef std::int32_t Ints __attribute__((vector_size(register_bytes)));
+typedef double Doubles __attribute__((vector_size(register_bytes)));
+typedef float FloatsInMemory __attribute__((vector_size(register_bytes), aligned(4), may_alias));
+typedef double DoublesInMemory __attribute__((vector_size(register_bytes), aligned(8), may_alias));
+
+inline Floats load(const float* p) { return *reinterpret_cast<const FloatsInMemory*>(p); }
+inline void store(float* p, Floats x) { *reinterpret_cast<FloatsInMemory*>(p) = x; }
+inline Doubles load(const double* p) { return *reinterpret_cast<const DoublesInMemory*>(p); }
+inline void store(double* p, Doubles x) { *reinterpret_cast<DoublesInMemory*>(p) = x; }
+inline Ints bits(Floats x) { return reinterpret_cast<Ints>(x); }
+inline Floats from_bits(Ints x) { return reinterpret_cast<Floats>(x); }
+inline Floats magnitude(Floats x) { return from_bits(bits(x) & 0x7fffffff); }
+
+// min and max return their second argument when either is not a number, on every instruction set.
+#if defined(__AVX512F__)
+inline Floats all(float x) { return _mm512_set1_ps(x); }
+inline Doubles all(double x) { return _mm512_set1_pd(x); }
+inline Floats fma(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+inline Doubles fma(Doubles a, Doubles b, Doubles c) { return _mm512_fmadd_pd(a, b, c); }
+inline Floats min(Floats a, Floats b) { return _mm512_min_ps(a, b); }
+inline Floats max(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+inline Floats sqrt(Floats x) { return _mm512_sqrt_ps(x); }
+inline Floats floor(Floats x) { return _mm512_roundscale_ps(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
+inline Floats rough_reciprocal(Floats x) { return _mm512_rcp14_ps(x); }
+inline bool any_above(Floats x, float limit) {
+  return _mm512_cmp_ps_mask(x, _mm512_set1_ps(limit), _CMP_GT_OQ) != 0;
+}
+#elif defined(__AVX2__)
+inline Floats all(float x) { return _mm256_set1_ps(x); }
+inline Doubles all(double x) { return _mm256_set1_pd(x); }
+inline Floats fma(Floats a, Floats b, Floats c) { return _mm256_fmadd_ps(a, b, c); }
+inline Doubles fma(Doubles a, Doubles b, Doubles c) { return _mm256_fmadd_pd(a, b, c); }
+inline Floats min(Floats a, Floats b) { return _mm256_min_ps(a, b); }
+inline Floats max(Floats a, Floats b) { return _mm256_max_ps(a, b); }
+inline Floats sqrt(Floats x) { return _mm256_sqrt_ps(x); }
+inline Floats floor(Floats x) { return _mm256_floor_ps(x); }
+inline Floats rough_reciprocal(Floats x) { return _mm256_rcp_ps(x); }
+inline bool any_above(Floats x, float limit) {
+  return _mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
+}
+#else
+inline Floats all(float x) { return Floats{x, x, x, x}; }
+inline Doubles all(double x) { return Doubles{x, x}; }
+inline Floats fma(Floats a, Floats b, Floats c) { return a * b + c; }
+inline Doubles fma(Doubles a, Doubles b, Doubles c) { return a * b + c; }
+#if defined(__SSE2__)
+inline Floats min(Floats a, Floats b) { return _mm_min_ps(a, b); }
+inline Floats max(Floats a, Floats b) { return _mm_max_ps(a, b); }
+inline Floats sqrt(Floats x) { return _mm_sqrt_ps(x); }
+#else
+inline Floats min(Floats a, Floats b) { return a < b ? a : b; }
+inline Floats max(Floats a, Floats b) { return a > b ? a : b; }
+inline Floats sqrt(Floats x) {
+  for (int i = 0; i < lanes; ++i) x[i] = __builtin_sqrtf(x[i]);
+  return x;
+}
+#endif
+inline Floats floor(Floats x) {
+  const Floats rounded = __builtin_convertvector(__builtin_convertvector(x, Ints), Floats);
+  const Floats down = rounded > x ? rounded - 1.0f : rounded;
+  return magnitude(x) < all(8388608.0f) ? down : x;  // from 2^23 on every float is whole
+}
+inline bool any_above(Floats x, float limit) {
+  bool found = false;
+  for (int i = 0; i < lanes; ++i) found |= x[i] > limit;
+  return found;
+}
+#endif
+
+/// 1/x to 2 units in the last place for normal x: the machine's estimate and one step of Newton.
+inline Floats reciprocal(Floats x) {
+#if defined(__AVX2__)
+  const Floats estimate = rough_reciprocal(x);
+  return fma(estimate, fma(-x, estimate, all(1.0f)), estimate);
+#else
+  return 1.0f / x;
+#endif
+}
+
+/// The sum of all lanes, in double, always in the same order.
+inline double total(Floats x) {
+  double sum = 0;
+  for (int i = 0; i < lanes; ++i) sum += static_cast<double>(x[i]);
+  return sum;
+}
+
+}  // namespace skein::SKEIN_KERNELS
