@@ -1,6 +1,7 @@
 #include "lib/program.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "lib/unit_groups.hpp"
 
@@ -112,11 +113,15 @@ class ProgramBuilder {
   }
 
   void write_forward() {
+    const std::vector<std::uint64_t> keys = structural_keys(net_, wiring_);
     for (const auto& group : wiring_.groups()) {
       RowSums sums = open_sums(group);
       const auto sources = net_.sources_of(group.front());
       sums.terms = static_cast<std::uint32_t>(sources.size());
-      for (std::uint32_t k = 0; k < sums.terms; ++k) {
+      std::vector<std::uint32_t> order(sources.size());
+      std::iota(order.begin(), order.end(), 0);
+      std::ranges::stable_sort(order, {}, [&](std::uint32_t k) { return keys[sources[k]]; });
+      for (const std::uint32_t k : order) {
         program_.row_list.push_back(value_row_[sources[k]]);
         for (const int u : group)
           program_.packed_edges.push_back(net_.first_edge[static_cast<std::size_t>(u)] + k);

@@ -90,4 +90,39 @@ void UnitGroups::find_groups() {
   });
 }
 
+std::vector<std::uint64_t> structural_keys(const Contraction& net, const UnitGroups& groups) {
+  const auto mix = [](std::uint64_t x) {  // splitmix64
+    x += 0x9e3779b97f4a7c15ull;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return x ^ (x >> 31);
+  };
+  const auto is_copy = [&](int u) {  // such as an output of the layered twin
+    return net.activations[static_cast<std::size_t>(u)] == Activation::identity &&
+           net.sources_of(u).size() == 1;
+  };
+  std::vector<std::uint64_t> above(net.kept.size()), below(net.kept.size());
+  for (std::uint32_t v = 0; v < net.kept.size(); ++v) {
+    if (groups.is_input(v)) {
+      above[v] = mix(v);
+      continue;
+    }
+    const auto u = static_cast<std::size_t>(groups.unit(v));
+    if (is_copy(groups.unit(v))) {
+      above[v] = above[net.sources_of(groups.unit(v)).front()];
+      continue;
+    }
+    std::uint64_t sum = 1000 + static_cast<std::uint64_t>(net.activations[u]);
+    for (const std::uint32_t source : net.sources_of(groups.unit(v))) sum += mix(above[source]);
+    above[v] = mix(sum);
+  }
+  for (std::size_t o = 0; o < net.outputs.size(); ++o) below[net.outputs[o]] += mix(2000 + o);
+  for (std::uint32_t v = static_cast<std::uint32_t>(net.kept.size()); v-- > 0;)
+    for (const Consumer& c : groups.consumers(v))
+      below[v] += is_copy(c.unit) ? below[groups.value(c.unit)]
+                                  : mix(below[groups.value(c.unit)] ^ above[groups.value(c.unit)]);
+  for (std::size_t v = 0; v < above.size(); ++v) above[v] ^= mix(below[v]);
+  return above;
+}
+
 }  // namespace skein

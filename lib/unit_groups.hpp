@@ -52,4 +52,9 @@ class UnitGroups {
   std::vector<std::uint8_t> is_output_, gradient_needed_;
 };
 
+/// One number per kept value that says how it is wired, above and below, whatever the order of units. Sums
+/// are taken in the order of these keys, so that a genome and its layered twin, which contract to the same
+/// wiring, draw the same picture to the last bit.
+std::vector<std::uint64_t> structural_keys(const Contraction& net, const UnitGroups& groups);
+
 }  // namespace skein
