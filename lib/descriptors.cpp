@@ -84,8 +84,8 @@ double symmetry(const Picture& picture, double variance, bool across) {
 
 double coverage(const Picture& picture) {
   std::array<std::size_t, 64> histogram{};
-  const auto level = [](float value) {
-    return static_cast<std::size_t>(std::clamp(value * 4.0F, 0.0F, 3.0F));
+  const auto level = [](float value) -> std::size_t {
+    return value >= 0.75F ? 3 : value >= 0.5F ? 2 : value >= 0.25F ? 1 : 0;  // not a number: 0
   };
   const auto red = picture.channel(0), green = picture.channel(1), blue = picture.channel(2);
   for (std::size_t p = 0; p < picture.pixels(); ++p)
@@ -135,7 +135,8 @@ double complexity(const Picture& picture, const std::vector<float>& y) {
   Bytef left = 0;
   const auto small = shrunk(picture, y);
   for (std::size_t p = 0; p < small.size(); ++p) {
-    const auto shade = static_cast<Bytef>(std::clamp(small[p] * shades, 0.0F, shades - 1));
+    const float scaled = small[p] * shades;
+    const auto shade = static_cast<Bytef>(scaled > 0 ? std::min(scaled, shades - 1) : 0);  // not a number: 0
     differences[p] = static_cast<Bytef>(shade - (p % complexity_side == 0 ? 0 : left));
     left = shade;
   }
@@ -170,6 +171,22 @@ std::vector<float> squared_gradients(const Picture& picture, const std::vector<f
   return result;
 }
 
+constexpr float edge = 0.1F * 0.1F;  ///< squared step of luminance that counts as one
+
+/// Of the cells of an 8 x 8 grid over the gradients, shape (height - 1, width - 1).
+double share_of_cells_with_edges(const Picture& picture, const std::vector<float>& gradients) {
+  constexpr std::size_t side = 8;
+  std::array<bool, side * side> holds{};
+  const auto width = static_cast<std::size_t>(picture.width) - 1,
+             height = static_cast<std::size_t>(picture.height) - 1;
+  for (std::size_t row = 0; row < height; ++row)
+    for (std::size_t column = 0; column < width; ++column)
+      if (gradients[row * width + column] > edge)
+        holds[row * side / height * side + column * side / width] = true;
+  return static_cast<double>(std::count(holds.begin(), holds.end(), true)) /
+         static_cast<double>(holds.size());
+}
+
 }  // namespace
 
 Descriptors describe(const Picture& picture) {
@@ -185,7 +202,6 @@ Descriptors describe(const Picture& picture) {
   const std::vector<float> y = luminance(picture);
   result.complexity = complexity(picture, y);
   const std::vector<float> gradients = squared_gradients(picture, y);
-  constexpr float edge = 0.1F * 0.1F;
   const auto count = static_cast<double>(gradients.size());
   result.edges = static_cast<double>(std::count_if(gradients.begin(), gradients.end(),
                                                    [](float squared) { return squared > edge; })) /
@@ -203,9 +219,13 @@ double figure_quality(const Picture& picture) {
   std::vector<float> gradients = squared_gradients(picture, luminance(picture));
   const double squares = moments(gradients).mean;
   if (variance < plain_variance || squares < plain_variance) return 0;
+  const double present = share_of_cells_with_edges(picture, gradients);
   for (float& gradient : gradients) gradient = std::sqrt(gradient);
   const double mean = moments(gradients).mean;
-  return std::min(1.0, std::sqrt(variance) / 0.3) * std::clamp(1 - mean * mean / squares, 0.0, 1.0);
+  constexpr double full_contrast = 0.3, full_crispness = 0.6, full_presence = 0.5;
+  return std::min(1.0, std::sqrt(variance) / full_contrast) *
+         std::clamp((1 - mean * mean / squares) / full_crispness, 0.0, 1.0) *
+         std::min(1.0, present / full_presence);
 }
 
 }  // namespace skein
