@@ -222,9 +222,9 @@ double figure_quality(const Picture& picture) {
   const double present = share_of_cells_with_edges(picture, gradients);
   for (float& gradient : gradients) gradient = std::sqrt(gradient);
   const double mean = moments(gradients).mean;
-  constexpr double full_contrast = 0.3, full_crispness = 0.6, full_presence = 0.5;
+  constexpr double full_contrast = 0.3, no_crispness = 0.25, full_crispness = 0.6, full_presence = 0.5;
   return std::min(1.0, std::sqrt(variance) / full_contrast) *
-         std::clamp((1 - mean * mean / squares) / full_crispness, 0.0, 1.0) *
+         std::clamp((1 - mean * mean / squares - no_crispness) / (full_crispness - no_crispness), 0.0, 1.0) *
          std::min(1.0, present / full_presence);
 }
 

@@ -42,9 +42,9 @@ Descriptors describe(const Picture& picture);
 
 /// How much of a picture there is to look at, in [0, 1], the product of three shares: contrast (standard
 /// deviation of the RGB values over 0.3, at most 1); crispness (1 - (sum g)^2 / (n sum g^2) over the
-/// luminance gradients g, over 0.6, at most 1: high when change happens in few places, as at the outlines of
-/// figures, and near 0 when it happens everywhere, as in noise and in plain gradients); presence (the share
-/// of an 8 x 8 grid's cells that hold an edge, over 1/2, at most 1).
+/// luminance gradients g: near 1 when change happens in few places, as at the outlines of figures, 0.25 or
+/// less when it happens everywhere, as in noise and plain gradients; 0.25 counts as 0 and 0.6 and more as 1);
+/// presence (the share of an 8 x 8 grid's cells that hold an edge, over 1/2, at most 1).
 double figure_quality(const Picture& picture);
 
 }  // namespace skein
