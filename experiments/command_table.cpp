@@ -4,7 +4,8 @@ namespace skein::experiments {
 
 std::vector<Command> all_commands() {
   return {
-      train_command(), render_command(), info_command(), layerize_command(), export_command(),
+      compare_command(), train_command(),    render_command(),
+      info_command(),    layerize_command(), export_command(),
   };
 }
 

@@ -6,10 +6,13 @@
 
 namespace skein::experiments {
 
+Command compare_command();
 Command export_command();
 Command info_command();
 Command layerize_command();
+Command lift_command();
 Command render_command();
+Command targets_command();
 Command train_command();
 
 /// Every command, in the order of the help.

@@ -74,8 +74,8 @@ std::string csv_value(const Json& value) {
 std::string_view name(RowFamily family) { return family_names.at(static_cast<std::size_t>(family)); }
 std::string_view name(RowStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
 
-const Measure* CompareRow::measure(const std::string& measure_name) const {
-  const auto found = std::ranges::find(measures, measure_name, &Measure::name);
+const RowMeasure* CompareRow::measure(const std::string& measure_name) const {
+  const auto found = std::ranges::find(measures, measure_name, &RowMeasure::name);
   return found == measures.end() ? nullptr : &*found;
 }
 
@@ -98,7 +98,7 @@ Json to_json(const CompareRow& row) {
             {"optimizer", row.optimizer},
             {"learning_rate", number(row.learning_rate)}};
   Json measures = Json::object();
-  for (const Measure& m : row.measures) {
+  for (const RowMeasure& m : row.measures) {
     measures[m.name] = {
         {"value", number(m.value)}, {"low", number(m.low)}, {"high", number(m.high)}, {"unit", m.unit}};
     if (!json.contains(m.name)) json[m.name] = number(m.value);

@@ -25,7 +25,7 @@ namespace skein::experiments {
 /// ID is NAME, or NAME-sSEED where a seed plays a part. All paths inside are relative to RUN.
 
 /// A number with what is known of its uncertainty; NaN where there is none.
-struct Measure {
+struct RowMeasure {
   std::string name;
   double value = std::numeric_limits<double>::quiet_NaN();
   double low = std::numeric_limits<double>::quiet_NaN();  ///< 95 % interval by resampling weights
@@ -62,13 +62,13 @@ struct CompareRow {
   std::int64_t steps = 0;  ///< of training that this network has seen, its parent's included
   std::string optimizer;   ///< empty when untrained
   double learning_rate = 0;
-  std::vector<Measure> measures;  ///< in the order of the table of measures
-  std::string network;            ///< "rows/ID/network.mlp"; empty when there is none
-  std::string picture;            ///< "rows/ID/picture.png"
-  std::string loss_curve;         ///< "rows/ID/loss.csv"; empty when untrained
+  std::vector<RowMeasure> measures;  ///< in the order of the table of measures
+  std::string network;               ///< "rows/ID/network.mlp"; empty when there is none
+  std::string picture;               ///< "rows/ID/picture.png"
+  std::string loss_curve;            ///< "rows/ID/loss.csv"; empty when untrained
 
   /// The measure of that name; nothing when it was not taken.
-  const Measure* measure(const std::string& measure_name) const;
+  const RowMeasure* measure(const std::string& measure_name) const;
 };
 
 struct CompareResults {

@@ -7,6 +7,7 @@
 
 #include "bridge/layerize.hpp"
 #include "experiments/run_folder.hpp"
+#include "experiments/targets.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "lib/framed_file.hpp"
@@ -15,6 +16,7 @@
 #include "lib/random.hpp"
 #include "neat/genome_file.hpp"
 #include "neat/picbreeder.hpp"
+#include "sgd/checkpoint.hpp"
 #include "sgd/mlp_file.hpp"
 #include "sgd/mlp_folder.hpp"
 
@@ -54,6 +56,10 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
   if (kind == neat::genome_file_kind)
     return net_of(neat::parse_genome(bytes, file), title, NetSource::genome_file);
   if (kind == sgd::mlp_kind) return net_of(sgd::decode_mlp(bytes, file), title, NetSource::mlp_file);
+  if (kind == sgd::checkpoint_kind) {
+    const sgd::Checkpoint saved = sgd::decode_checkpoint(bytes, file);
+    return net_of(sgd::trained_mlp(saved.wiring, saved.settings, saved.state), title, NetSource::checkpoint);
+  }
   if (kind) throw FormatError(file + ": a skein file of kind '" + *kind + "' holds no network");
   if (is_image(bytes)) throw FormatError(file + ": a picture, not a network");
   if (neat::may_be_picbreeder(bytes)) return from_picbreeder(bytes, file, number, title);
@@ -154,6 +160,11 @@ Net net_of(sgd::Mlp mlp, std::string title, NetSource source) {
 
 Net load_net(const std::string& argument) {
   if (argument.empty()) throw ConfigError("an empty name is no network");
+  if (argument.starts_with('@')) {
+    const BuiltInTarget& target = built_in_target(argument);
+    if (!target.genome) throw ConfigError(argument + ": a picture made by a formula, not a network");
+    return net_of(target.genome(), argument, NetSource::built_in);
+  }
   const auto [file, number] = split_number(argument);
   std::error_code error;
   if (!fs::exists(file, error)) throw FormatError(file + ": there is no such file or folder");
@@ -248,6 +259,9 @@ TargetPicture load_target(const std::string& argument, int size) {
   if (size < 0 || size > largest_image_side)
     throw ConfigError("size " + std::to_string(size) + ": must be between 1 and " +
                       std::to_string(largest_image_side));
+  const int side = size > 0 ? size : default_picture_size;
+  if (argument.starts_with('@') && !built_in_target(argument).genome)
+    return {argument, built_in_target(argument).draw(Grid{side, side}), std::nullopt};
   std::error_code error;
   if (fs::is_regular_file(argument, error)) {
     const std::string bytes = read_file(argument);
@@ -263,7 +277,6 @@ TargetPicture load_target(const std::string& argument, int size) {
     }
   }
   Net net = load_drawing_net(argument);
-  const int side = size > 0 ? size : default_picture_size;
   Picture picture = draw(Plan(net.network), net.weights, Grid{side, side});
   std::string title = net.title;
   return {std::move(title), std::move(picture), std::move(net)};

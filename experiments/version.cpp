@@ -1,5 +1,7 @@
 #include "experiments/version.hpp"
 
+#include "lib/instruction_set.hpp"
+
 namespace skein::experiments {
 
 std::string build_text() {
@@ -13,6 +15,6 @@ std::string build_text() {
 
 std::string version_text() { return "skein " + std::string(version) + " (" + build_text() + ")"; }
 
-std::string instruction_set_text() { return "baseline"; }
+std::string instruction_set_text() { return std::string(name(best_instruction_set())); }
 
 }  // namespace skein::experiments
