@@ -3,10 +3,19 @@
 namespace skein::experiments {
 
 std::vector<Command> all_commands() {
-  return {
-      compare_command(), train_command(),    render_command(),
-      info_command(),    layerize_command(), export_command(),
-  };
+  std::vector<Command> commands;
+  for (const auto make : {
+           compare_command,   //
+           train_command,     //
+           render_command,    //
+           info_command,      //
+           layerize_command,  //
+           lift_command,      //
+           export_command,    //
+           targets_command,   //
+       })
+    commands.push_back(make());
+  return commands;
 }
 
 }  // namespace skein::experiments

@@ -140,8 +140,8 @@ void CompareSettings::validate() const {
         names += (names.empty() ? "" : ", ") + std::string(known.name);
       throw ConfigError("method '" + method + "' is unknown; there are " + names);
     }
-  if (keep.empty() || keep.size() > 9 || !std::ranges::is_sorted(keep, std::greater<>{}) ||
-      keep.front() > 1 || keep.back() <= 0)
+  if (!keep.empty() && (keep.size() > 9 || !std::ranges::is_sorted(keep, std::greater<>{}) ||
+                        !(keep.front() <= 1) || !(keep.back() > 0)))
     throw ConfigError(
         "--keep takes one to nine falling parts of the dense weights, each over 0 and at most 1");
   const int depth = sgd::parse_architecture(architecture).depth;

@@ -268,8 +268,9 @@ TargetPicture load_target(const std::string& argument, int size) {
     if (is_image(bytes)) {
       TargetPicture target{title_of(argument), to_picture(decode_image(bytes, argument)), std::nullopt};
       const int longer = std::max(target.picture.width, target.picture.height);
-      const auto scaled = [&](int side) {
-        return static_cast<int>(std::max<std::int64_t>(1, (std::int64_t{side} * size + longer / 2) / longer));
+      const auto scaled = [&](int length) {
+        return static_cast<int>(
+            std::max<std::int64_t>(1, (std::int64_t{length} * size + longer / 2) / longer));
       };
       if (size > 0 && size != longer)
         target.picture = resize(target.picture, scaled(target.picture.width), scaled(target.picture.height));

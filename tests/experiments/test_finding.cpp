@@ -1,0 +1,88 @@
+#include "experiments/finding.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace skein::experiments;
+
+namespace {
+
+CompareRow row(const std::string& name, std::uint64_t seed, double score, double loss = 0.01) {
+  CompareRow made;
+  made.id = name + "-s" + std::to_string(seed);
+  made.name = name;
+  made.seed = seed;
+  made.loss = loss;
+  if (std::isfinite(score)) made.measures = {{"compositional_score", score, score, score, "share"}};
+  return made;
+}
+
+/// One evolved network of that score among three dense ones around 0.4, and SP's networks that much above
+/// the random ones.
+std::vector<CompareRow> made_up(double evolved, double gain) {
+  std::vector<CompareRow> rows{row("evolved", 0, evolved, 0)};
+  const double dense[] = {0.38, 0.40, 0.42};
+  for (std::uint64_t s = 0; s < 3; ++s) {
+    rows.push_back(row("dense-adam", s, dense[s]));
+    rows.push_back(row("sp", s, dense[s] + gain + 0.01 * static_cast<double>(s)));
+    rows.push_back(row("random-counts", s, dense[s]));
+  }
+  return rows;
+}
+
+bool says(const std::vector<CompareRow>& rows, const std::string& words) {
+  const std::string text = finding(rows);
+  CAPTURE(text);
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the finding follows the rows: effect present, absent and reversed") {
+  CHECK(says(made_up(0.90, 0.2), "The evolved network is more factored"));
+  CHECK(says(made_up(0.41, 0.2), "The evolved network cannot be told from"));
+  CHECK(says(made_up(0.10, 0.2), "The evolved network is less factored"));
+  CHECK(says(made_up(0.90, 0.2), "similarity-based pruning are more factored"));
+  CHECK(says(made_up(0.90, -0.01), "similarity-based pruning cannot be told from"));
+  CHECK(says(made_up(0.90, -0.3), "similarity-based pruning are less factored"));
+}
+
+TEST_CASE("the finding says when there is too little to find") {
+  CHECK(says({}, "nothing to compare with"));
+  CHECK(
+      says({row("evolved", 0, 0.9), row("dense-adam", 0, 0.4)}, "With 1 dense seed nothing can be told yet"));
+  auto plain = made_up(0.9, 0.2);
+  plain.erase(plain.begin());
+  CHECK(says(plain, "has no evolved network"));
+  auto one_pair = made_up(0.9, 0.2);
+  std::erase_if(one_pair, [](const CompareRow& r) { return r.name == "sp" && r.seed != 0; });
+  CHECK(says(one_pair, "share 1 scored seeds, too few"));
+}
+
+TEST_CASE("rows that diverged or have no score do not count") {
+  auto rows = made_up(0.90, 0.2);
+  rows.push_back(row("dense-adam", 3, std::nan(""), std::nan("")));
+  CHECK(finding(rows) == finding(made_up(0.90, 0.2)));
+}
+
+TEST_CASE("the finding looks at the sparsest round of SP") {
+  auto rows = made_up(0.90, 0.0);
+  for (CompareRow& r : rows)
+    if (r.name == "sp" || r.name == "random-counts") r.name += "-1";
+  for (std::uint64_t s = 0; s < 3; ++s) {
+    rows.push_back(row("sp-2", s, 0.8 + 0.01 * static_cast<double>(s)));
+    rows.push_back(row("random-counts-2", s, 0.4));
+  }
+  CHECK(says(rows, "mean difference of the score 0.41"));
+}
+
+TEST_CASE("intervals are Student's") {
+  const double values[] = {1, 2, 3};
+  const Interval mean = student_interval(values), next = student_interval(values, true);
+  CHECK(mean.mean == doctest::Approx(2));
+  CHECK(mean.high == doctest::Approx(2 + 4.303 / std::sqrt(3.0)));
+  CHECK(next.low == doctest::Approx(2 - 4.303 * std::sqrt(1 + 1 / 3.0)));
+  CHECK(student_t975(30) == doctest::Approx(2.042));
+  CHECK(student_t975(60) == doctest::Approx(2.000).epsilon(0.001));
+}
