@@ -42,7 +42,7 @@ ArrayMap feature_arrays(const sgd::Mlp& mlp, const Grid& grid) {
   for (std::size_t l = 0; l < layers.size(); ++l) {
     std::vector<float> maps(layers[l].size() * grid.pixels());
     feature_maps(plan, mlp.weights, grid, layers[l], maps);
-    char name[24];
+    char name[32];
     std::snprintf(name, sizeof name, "layer_%02zu", l);
     arrays[name] = {
         {layers[l].size(), static_cast<std::size_t>(grid.height), static_cast<std::size_t>(grid.width)},
