@@ -8,12 +8,14 @@ namespace skein::experiments {
 
 Command compare_command();
 Command export_command();
+Command hide_command();
 Command info_command();
 Command layerize_command();
 Command lift_command();
 Command render_command();
 Command targets_command();
 Command train_command();
+Command wiring_command();
 
 /// Every command, in the order of the help.
 std::vector<Command> all_commands();

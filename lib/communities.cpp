@@ -241,6 +241,8 @@ AgainstNull against_null(double value, std::span<const double> null) {
     double squares = 0;
     for (const double x : null) squares += (x - result.null_mean) * (x - result.null_mean);
     result.null_sd = std::sqrt(squares / static_cast<double>(null.size() - 1));
+    constexpr double rounding = 1e-12;
+    if (result.null_sd < rounding * std::abs(result.null_mean)) result.null_sd = 0;
   }
   return result;
 }
