@@ -9,8 +9,10 @@ std::vector<Command> all_commands() {
            train_command,     //
            render_command,    //
            info_command,      //
+           wiring_command,    //
            layerize_command,  //
            lift_command,      //
+           hide_command,      //
            export_command,    //
            targets_command,   //
        })
