@@ -24,17 +24,18 @@ void copy_rows(const std::vector<Row>& from, const float* rows, std::size_t firs
 
 }  // namespace
 
-void colour_tile(const Program& program, const Kernels& kernels, const float* rows, std::size_t first,
-                 std::size_t count, float* spare, float* rgb, std::size_t plane) {
-  const auto& out = program.output_rows;
-  const float* const hsv[3] = {rows + out[0], rows + out[1], rows + out[2]};
+void colour_tile(std::size_t tile, std::span<const Row> outputs, const Kernels& kernels, const float* rows,
+                 std::size_t first, std::size_t count, float* spare, Picture& picture) {
+  const float* const hsv[3] = {rows + outputs[0], rows + outputs[1], rows + outputs[2]};
+  float* rgb = picture.rgb.data() + first;
+  const std::size_t plane = picture.pixels();
   if (count % sample_block == 0) {
-    float* const planes[3] = {rgb + first, rgb + plane + first, rgb + 2 * plane + first};
+    float* const planes[3] = {rgb, rgb + plane, rgb + 2 * plane};
     return kernels.colour(hsv, planes, count);
   }
-  float* const planes[3] = {spare, spare + program.tile, spare + 2 * program.tile};
+  float* const planes[3] = {spare, spare + tile, spare + 2 * tile};
   kernels.colour(hsv, planes, SampleRows::padded(count));
-  for (std::size_t c = 0; c < 3; ++c) std::copy_n(planes[c], count, rgb + c * plane + first);
+  for (std::size_t c = 0; c < 3; ++c) std::copy_n(planes[c], count, rgb + c * plane);
 }
 
 void evaluate(const Plan& plan, std::span<const float> weights, const SampleSource& source,
@@ -65,8 +66,8 @@ Picture draw(const Plan& plan, std::span<const float> weights, const Grid& grid)
   Picture picture(grid.width, grid.height);
   forward_pass(program, schedule.kernels, samples, folded.packed,
                [&](std::size_t first, std::size_t count, const float* rows, float* spare) {
-                 colour_tile(program, schedule.kernels, rows, first, count, spare, picture.rgb.data(),
-                             picture.pixels());
+                 colour_tile(program.tile, program.output_rows, schedule.kernels, rows, first, count, spare,
+                             picture);
                });
   return picture;
 }

@@ -36,8 +36,8 @@ void forward_pass(const Program& program, const Kernels& kernels, const SampleRo
   });
 }
 
-/// Colours of a tile into planes of `plane` floats starting at `rgb`, at offset `first`. `spare`: three rows.
-void colour_tile(const Program& program, const Kernels& kernels, const float* rows, std::size_t first,
-                 std::size_t count, float* spare, float* rgb, std::size_t plane);
+/// Colours of a tile's three outputs into a picture, from pixel `first` on. `spare`: three rows.
+void colour_tile(std::size_t tile, std::span<const Row> outputs, const Kernels& kernels, const float* rows,
+                 std::size_t first, std::size_t count, float* spare, Picture& picture);
 
 }  // namespace skein

@@ -129,7 +129,7 @@ inline void unfold(const FoldView& program, const float* weights, const double* 
         products = fma(up, load(value + k), products);
         store(source + k, fma(all(w), up, load(source + k)));
       }
-      for (int l = 0; l < lanes / 2; ++l) product += products[l];
+      product = total(products);
       for (; k < term.length; ++k) {
         product += target[k] * value[k];
         source[k] += w * target[k];
@@ -157,6 +157,7 @@ inline void drain(float* accumulators, std::size_t count, double* totals) {
 inline double spin(std::size_t rounds, float* sink) {
   constexpr int chains = 12;
   Floats x[chains];
+#pragma GCC unroll 12
   for (int c = 0; c < chains; ++c) x[c] = all(0.001f * static_cast<float>(c));
   const Floats a = all(0.999f), b = all(0.001f);
   for (std::size_t i = 0; i < rounds; ++i) {
@@ -167,6 +168,7 @@ inline double spin(std::size_t rounds, float* sink) {
     }
   }
   Floats sum{};
+#pragma GCC unroll 12
   for (int c = 0; c < chains; ++c) sum += x[c];
   store(sink, sum);
   return 2.0 * lanes * chains * static_cast<double>(rounds);

@@ -221,6 +221,7 @@ inline void dense_edges(const RowSums& step, const UnitRows* units, const Row* r
 }
 
 inline void forward(const ForwardView& program, const float* weights, float* rows, std::size_t samples) {
+  const TinyIsZero tiny;
   for (std::size_t i = 0; i < program.count; ++i) {
     const RowSums& step = program.steps[i];
     sums<false>(step, program.units, program.row_list, weights, rows, samples);
@@ -234,6 +235,7 @@ inline void forward(const ForwardView& program, const float* weights, float* row
 
 inline void backward(const BackwardView& program, const float* weights, float* rows, float* accumulators,
                      std::size_t samples) {
+  const TinyIsZero tiny;
   for (std::size_t i = 0; i < program.count; ++i) {
     const BackwardStep& step = program.steps[i];
     float* places = accumulators + static_cast<std::size_t>(step.first_accumulator) * lanes;

@@ -9,9 +9,8 @@ namespace skein {
 
 namespace {
 
-/// Tile sizes tried, widest first: wide tiles spread the cost of a step over more samples.
-constexpr std::size_t widest_tile = 256, narrowest_tile = 64;
-constexpr std::size_t cache_bytes = 40 * 1024;  ///< of a first-level cache of 48 KiB; tuned
+constexpr std::size_t widest_tile = 256, dense_tile = 128;  ///< tuned: networks of 50 to 46,000 weights
+constexpr std::size_t cache_bytes = 40 * 1024;              ///< of a first-level cache of 48 KiB
 
 class ProgramBuilder {
  public:
@@ -80,10 +79,12 @@ class ProgramBuilder {
     program_.row_count = next;
   }
 
+  /// Sparse rows spread the cost of each edge over a wide tile; dense groups have less to spread, and more
+  /// rows.
   void choose_tile() {
-    program_.tile = widest_tile;
-    while (program_.tile > narrowest_tile && program_.row_count * program_.tile * sizeof(float) > cache_bytes)
-      program_.tile /= 2;
+    const bool dense = 2 * wiring_.groups().size() <= net_.activations.size();
+    const bool fits = program_.row_count * widest_tile * sizeof(float) <= cache_bytes;
+    program_.tile = dense && !fits ? dense_tile : widest_tile;
   }
 
   void name_rows() {

@@ -155,3 +155,37 @@ TEST_CASE("outputs do not depend on the number of threads") {
   CHECK(results[0] == results[1]);
   CHECK(results[0] == results[2]);
 }
+
+TEST_CASE("perturbed copies are the pictures drawn with the changed weights, bit for bit") {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    CAPTURE(seed);
+    const Network network =
+        seed % 2 ? random_network(seed, 20)
+                 : layered_network(
+                       4, {Activation::identity, Activation::gaussian, Activation::identity, Activation::sin},
+                       1, seed);
+    const Weights weights = random_weights(network, seed, 0.7);
+    const Plan plan(network);
+    const Grid grid{33, 21};
+    std::vector<Perturbation> perturbations{{}};  // nothing changed
+    RandomStream random(seed, "perturbations");
+    for (int i = 0; i < 70; ++i) {
+      perturbations.emplace_back();
+      for (std::uint32_t c = 0; c <= random.below(3); ++c)
+        perturbations.back().emplace_back(random.below(static_cast<std::uint32_t>(network.slot_count())),
+                                          static_cast<float>(random.normal()));
+    }
+    std::vector<Picture> drawn(perturbations.size());
+    draw_perturbed(plan, weights, grid, perturbations,
+                   [&](std::size_t i, Picture&& picture) { drawn[i] = std::move(picture); });
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      Weights changed = weights;
+      for (const auto& [slot, value] : perturbations[i]) changed[slot] = value;
+      REQUIRE(drawn[i] == draw(plan, changed, grid));
+    }
+  }
+  const Network network = random_network(0, 5);
+  CHECK_THROWS_AS(draw_perturbed(Plan(network), random_weights(network, 0), Grid{4, 4},
+                                 std::vector<Perturbation>{{{999, 1.0f}}}, [](std::size_t, Picture&&) {}),
+                  ConfigError);
+}
