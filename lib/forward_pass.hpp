@@ -22,18 +22,28 @@ inline std::size_t tile_floats(const Program& program) {
   return (program.row_count + spare_rows) * program.tile;
 }
 
-/// Computes all samples and hands each tile to `consume(first, count, rows, spare)`, from any thread.
+/// Computes `count` samples from `offset` on and hands each tile to `consume(first, count, rows, spare)`,
+/// from any thread.
 template <class Consume>
 void forward_pass(const Program& program, const Kernels& kernels, const SampleRows& samples,
-                  std::span<const float> packed, const Consume& consume) {
-  const Shards shards(samples.count(), program.tile);
+                  std::span<const float> packed, const Consume& consume, std::size_t offset,
+                  std::size_t total) {
+  const Shards shards(total, program.tile);
   parallel_for(shards.count(), [&](std::size_t shard) {
     const Scratch scratch(tile_floats(program));
     shards.each_tile(shard, [&](std::size_t first, std::size_t count) {
-      float* spare = forward_tile(program, kernels, samples, packed.data(), first, count, scratch.data());
-      consume(first, count, scratch.data(), spare);
+      float* spare =
+          forward_tile(program, kernels, samples, packed.data(), offset + first, count, scratch.data());
+      consume(offset + first, count, scratch.data(), spare);
     });
   });
+}
+
+/// Computes all samples.
+template <class Consume>
+void forward_pass(const Program& program, const Kernels& kernels, const SampleRows& samples,
+                  std::span<const float> packed, const Consume& consume) {
+  forward_pass(program, kernels, samples, packed, consume, 0, samples.count());
 }
 
 /// Colours of a tile's three outputs into a picture, from pixel `first` on. `spare`: three rows.

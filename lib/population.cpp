@@ -1,0 +1,43 @@
+#include "lib/population.hpp"
+
+#include <string>
+
+#include "lib/error.hpp"
+#include "lib/forward_pass.hpp"
+
+namespace skein {
+
+namespace {
+
+Picture draw_once(const Drawing& drawing, const Grid& grid, const Kernels& kernels) {
+  const Network& network = *drawing.network;
+  if (network.output_count() != 3)
+    throw ConfigError("engine: only a network with three outputs draws, one has " +
+                      std::to_string(network.output_count()));
+  const Contraction net = contract(network, network.outputs(), {}, ContractionEffort::chains);
+  const Program program = make_program(net, ProgramKind::forward);
+  FoldedWeights folded;
+  folded.set(network, net, program, kernels, drawing.weights);
+  const SampleRows samples(network, grid);
+  const Shards shards(samples.count(), program.tile);
+  Picture picture(grid.width, grid.height);
+  const Scratch scratch(tile_floats(program));
+  for (std::size_t shard = 0; shard < shards.count(); ++shard)
+    shards.each_tile(shard, [&](std::size_t first, std::size_t count) {
+      float* spare =
+          forward_tile(program, kernels, samples, folded.packed.data(), first, count, scratch.data());
+      colour_tile(program.tile, program.output_rows, kernels, scratch.data(), first, count, spare, picture);
+    });
+  return picture;
+}
+
+}  // namespace
+
+void draw_population(std::span<const Drawing> drawings, const Grid& grid,
+                     const std::function<void(std::size_t, Picture&&)>& sink) {
+  validate(grid);
+  const Kernels& machine = kernels(best_instruction_set());
+  parallel_for(drawings.size(), [&](std::size_t i) { sink(i, draw_once(drawings[i], grid, machine)); });
+}
+
+}  // namespace skein
