@@ -19,6 +19,7 @@ void on_signal(int signal) {
 void watch_for_interrupt() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file too large for its limit is then an error like any other
 }
 
 bool interrupted() { return stop_wanted; }

@@ -42,6 +42,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
                              .target = sgd::fingerprint(target),
                              .instruction_set = instruction_set_text(),
                              .state = {}};
+  checkpoint.state.initial = job.start;
   sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints.file);
   const auto save = [&] {
     checkpoint.state = trainer.state();
