@@ -17,8 +17,6 @@ namespace {
 
 using sgd::UnitKind;
 
-bool linear(const sgd::MlpUnit& unit) { return unit.kind.activation == Activation::identity; }
-
 void check_layer(const sgd::Mlp& mlp, int layer) {
   if (layer < 0 || layer >= mlp.wiring.depth())
     throw ConfigError("twin: hidden layer " + std::to_string(layer) + " of " +
@@ -92,10 +90,14 @@ void cancelling_pair(OpenMlp& mlp, int layer, UnitKind kind, RandomStream& rando
   }
 }
 
-void rotate_linear(OpenMlp& mlp, int layer, RandomStream& random) {
+bool linear(const sgd::MlpUnit& unit) { return unit.kind.activation == Activation::identity; }
+bool cache(const sgd::MlpUnit& unit) { return unit.kind.cache; }
+
+/// Rotates the units of a layer that `chooses` names; all of them are linear.
+void rotate(OpenMlp& mlp, int layer, bool (*chooses)(const sgd::MlpUnit&), RandomStream& random) {
   std::vector<int> chosen;
   for (int u = 0; u < mlp.units(layer); ++u)
-    if (linear(mlp.unit(layer, u))) chosen.push_back(u);
+    if (chooses(mlp.unit(layer, u))) chosen.push_back(u);
   const auto count = static_cast<int>(chosen.size());
   if (count < 2) return;
   const Eigen::MatrixXd q = random_orthogonal(count, random);
@@ -236,7 +238,7 @@ sgd::Mlp rotate_linear_units(const sgd::Mlp& mlp, int layer, std::uint64_t seed)
   check_layer(mlp, layer);
   OpenMlp twin = open(mlp);
   RandomStream random(seed, "rotate linear units");
-  rotate_linear(twin, layer, random);
+  rotate(twin, layer, linear, random);
   return close(twin);
 }
 
@@ -255,7 +257,7 @@ sgd::Mlp rotate_layer(const sgd::Mlp& mlp, int layer, std::uint64_t seed) {
   for (int u = 0; u < count; ++u) twin.into(layer + 1).set(u, u, 1.0);
   // Step 2. Rotated.
   RandomStream random(seed, "rotate layer");
-  rotate_linear(twin, layer + 1, random);
+  rotate(twin, layer + 1, linear, random);
   return close(twin);
 }
 
@@ -276,7 +278,7 @@ sgd::Mlp hide(const sgd::Mlp& mlp, std::uint64_t seed, const HideSettings& setti
   for (int layer = 0; layer < twin.depth(); ++layer) {
     RandomStream random(seed, "hide", static_cast<std::uint64_t>(layer));
     for (const auto& [kind, columns] : wide.columns) fill(twin, layer, kind, columns, settings, random);
-    if (settings.rotate) rotate_linear(twin, layer, random);
+    if (settings.rotate) rotate(twin, layer, cache, random);
   }
   for (auto& layer : twin.hidden)
     for (sgd::MlpUnit& unit : layer) unit.origin.reset();

@@ -46,7 +46,7 @@ struct HideSettings {
   bool split = true;
   bool cancel = true;
   bool useless = true;
-  bool rotate = true;  ///< the linear units of every layer
+  bool rotate = true;  ///< the cache units of every layer
   bool flip = true;
   bool permute = true;
   bool dense = true;  ///< every weight exists, many of them zero; else only those that are used
@@ -56,7 +56,7 @@ struct HideSettings {
 void validate(const HideSettings& settings);
 
 /// A wiring hidden in a network as wide as a dense one: every free column is filled with splits, cancelling
-/// pairs and useless units, linear units are rotated, signs flipped, columns permuted; all origins and
+/// pairs and useless units, cache units are rotated, signs flipped, columns permuted; all origins and
 /// copies' marks dropped. Throws ConfigError when the architecture does not hold the MLP.
 sgd::Mlp hide(const sgd::Mlp& mlp, std::uint64_t seed, const HideSettings& settings = {});
 

@@ -8,16 +8,24 @@ namespace skein::sgd {
 
 namespace {
 
+/// Text from the user for a message of one line: cut, and with blanks for what does not print.
+std::string quoted(std::string_view text, std::size_t most) {
+  std::string result(text.substr(0, most));
+  for (char& c : result)
+    if (c < ' ' || c > '~') c = ' ';
+  return '"' + result + '"';
+}
+
 [[noreturn]] void refuse_architecture(std::string_view whole, const std::string& what) {
-  throw ConfigError("architecture \"" + std::string(whole.substr(0, 200)) + "\": " + what);
+  throw ConfigError("architecture " + quoted(whole, 200) + ": " + what);
 }
 
 int parse_count(std::string_view text, const std::string& what, int limit, std::string_view whole) {
   int count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (error != std::errc() || end != text.data() + text.size() || count < 1 || count > limit)
-    refuse_architecture(whole, what + " is \"" + std::string(text.substr(0, 40)) +
-                                   "\", a whole number from 1 to " + std::to_string(limit) + " is needed");
+    refuse_architecture(whole, what + " is " + quoted(text, 40) + ", a whole number from 1 to " +
+                                   std::to_string(limit) + " is needed");
   return count;
 }
 
@@ -36,8 +44,7 @@ std::pair<UnitKind, int> parse_column(std::string_view column, std::string_view 
   if (colon == std::string_view::npos || (!activation && kind != "cache")) {
     std::string kinds = "cache";
     for (const Activation known : all_activations) kinds += ", " + std::string(skein::name(known));
-    refuse_architecture(
-        whole, "\"" + std::string(column.substr(0, 40)) + "\" is not kind:count with a kind of " + kinds);
+    refuse_architecture(whole, quoted(column, 40) + " is not kind:count with a kind of " + kinds);
   }
   return {UnitKind{activation.value_or(Activation::identity), !activation},
           parse_count(trimmed(column.substr(colon + 1)), "count of " + std::string(kind), widest_mlp, whole)};

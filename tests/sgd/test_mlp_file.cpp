@@ -189,3 +189,18 @@ TEST_CASE("the study's layers are read: counts of weights and copies, and the co
       CHECK(worst < 1e-4);
     }
 }
+
+TEST_CASE("a folder with a damaged array is refused or read, never worse") {
+  const test::TemporaryFolder folder;
+  const auto net = folder.path() / "net";
+  write_mlp_folder(net, random_mlp(6));
+  for (const char* name : {"layer_01.npy", "mask_01.npy", "arch.txt"}) {
+    const std::string whole = read_file(net / name);
+    test::refuses_or_reads(whole, 60, [&](const std::string& bytes) {
+      write_file(net / name, bytes);
+      lower(read_mlp_folder(net).wiring);
+    });
+    write_file(net / name, whole);
+  }
+  CHECK_NOTHROW(read_mlp_folder(net));
+}
