@@ -13,6 +13,7 @@ Command info_command();
 Command layerize_command();
 Command lift_command();
 Command render_command();
+Command report_command();
 Command targets_command();
 Command train_command();
 Command wiring_command();

@@ -6,20 +6,21 @@
 
 namespace skein::experiments {
 
-std::string plain_number(double value) {
+std::string plain_number(double value, int digits) {
   if (!std::isfinite(value)) return "-";
-  char buffer[32];
+  char buffer[64];
   const double size = std::abs(value);
   if (size != 0 && (size < 1e-3 || size >= 1e6)) {
-    std::snprintf(buffer, sizeof buffer, "%.2e", value);
+    std::snprintf(buffer, sizeof buffer, "%.*e", std::min(digits, 3) - 1, value);
     std::string text(buffer);
     const auto e = text.find('e');
-    std::string digits = text.substr(0, e);
-    digits.erase(digits.find_last_not_of('0') + 1);
-    if (digits.back() == '.') digits.pop_back();
-    return digits + "e" + std::to_string(std::stoi(text.substr(e + 1)));
+    std::string mantissa = text.substr(0, e);
+    if (mantissa.find('.') != std::string::npos) mantissa.erase(mantissa.find_last_not_of('0') + 1);
+    if (mantissa.back() == '.') mantissa.pop_back();
+    return mantissa + "e" + std::to_string(std::stoi(text.substr(e + 1)));
   }
-  std::snprintf(buffer, sizeof buffer, size >= 1e4 ? "%.0f" : "%.4g", value);
+  if (size >= std::pow(10.0, digits)) std::snprintf(buffer, sizeof buffer, "%.0f", value);
+  else std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
   return buffer;
 }
 

@@ -26,7 +26,7 @@ class PlotAxis {
   double low_ = 0, high_ = 1;  // in scaled units
 };
 
-/// Up to four digits, shortest: "0.25", "1200", "3.97e-4".
-std::string plain_number(double value);
+/// Rounded to some digits, shortest: "0.25", "1200", "3.97e-4"; whole thousands are kept whole.
+std::string plain_number(double value, int digits = 4);
 
 }  // namespace skein::experiments

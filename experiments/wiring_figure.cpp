@@ -14,6 +14,7 @@ namespace {
 constexpr double margin = 16;
 constexpr int thumbnail_pixels = 44;
 constexpr std::size_t many_links = 500;
+constexpr Colour carrying = colours::faint.with_alpha(0.7);
 
 /// A link of the drawing: between neighbouring layers, the last hop of an edge or a value on its way.
 struct Hop {
@@ -131,6 +132,26 @@ Scale scale_of(const std::vector<Hop>& hops) {
   return scale;
 }
 
+/// Many links, from weak to strong: those of like strength and sign are one mark.
+template <class Where>
+void draw_bundles(Drawing& figure, const std::vector<Hop>& hops, const Scale& scale, Where at) {
+  constexpr int strengths = 8;
+  Bundle carried{{}, carrying, 0.6};
+  std::vector<Bundle> bundles(2 * strengths);
+  const auto half = [](Point p) { return Point{std::round(2 * p.x) / 2, std::round(2 * p.y) / 2}; };
+  for (const Hop& hop : hops) {
+    const int strength = std::min(strengths - 1, static_cast<int>(scale.share(hop.weight) * strengths));
+    const double typical = (strength + 0.5) / strengths * scale.large * (hop.weight < 0 ? -1 : 1);
+    Bundle& bundle =
+        hop.carries ? carried : bundles[static_cast<std::size_t>(2 * strength + (hop.weight < 0 ? 1 : 0))];
+    bundle.strokes.emplace_back(half(at(hop.from)), half(at(hop.to)));
+    if (!hop.carries) bundle.colour = scale.colour(typical), bundle.width = scale.width(typical);
+  }
+  figure.add(std::move(carried));
+  for (Bundle& bundle : bundles)
+    if (!bundle.strokes.empty()) figure.add(std::move(bundle));
+}
+
 void draw_key(Drawing& figure, double x, double y, const Scale& scale, bool carries) {
   const auto entry = [&](const std::string& words, Colour colour, double width) {
     figure.line({x, y - 4}, {x + 26, y - 4}, colour, width);
@@ -139,7 +160,7 @@ void draw_key(Drawing& figure, double x, double y, const Scale& scale, bool carr
   };
   entry("weight " + short_number(scale.large) + " or more", colours::positive, scale.width(scale.large));
   entry(short_number(-scale.large) + " or less", colours::negative, scale.width(scale.large));
-  if (carries) entry("value carried up", colours::faint.with_alpha(0.7), 1);
+  if (carries) entry("value carried up", carrying, 1);
 }
 
 std::vector<float> thumbnails(const NetworkView& view, const std::vector<int>& values) {
@@ -185,13 +206,13 @@ Drawing wiring_figure(const NetworkView& view, const WiringFigureOptions& option
 
   // Step 2. Links: what is carried first, then from the weakest to the strongest.
   std::ranges::stable_sort(s.hops, {}, [](const Hop& h) { return h.carries ? -1 : std::abs(h.weight); });
-  for (const Hop& hop : s.hops) {
-    Line line{bow(at(hop.from), at(hop.to)), colours::faint.with_alpha(0.7), 1, false,
-              scale.many() ? "" : hop.title};
-    if (scale.many()) line.points = {line.points.front(), line.points.back()};
-    if (!hop.carries) line.colour = scale.colour(hop.weight), line.width = scale.width(hop.weight);
-    figure.add(std::move(line));
-  }
+  if (scale.many()) draw_bundles(figure, s.hops, scale, at);
+  else
+    for (const Hop& hop : s.hops) {
+      Line line{bow(at(hop.from), at(hop.to)), carrying, 1, false, hop.title};
+      if (!hop.carries) line.colour = scale.colour(hop.weight), line.width = scale.width(hop.weight);
+      figure.add(std::move(line));
+    }
 
   // Step 3. Units.
   const std::vector<float> maps = options.thumbnails ? thumbnails(view, s.value) : std::vector<float>{};

@@ -60,6 +60,10 @@ void Drawing::place(const Drawing& other, double x, double y, double scale) {
                           std::ranges::transform(l.points, l.points.begin(), moved);
                           l.width *= scale;
                         },
+                        [&](Bundle& b) {
+                          for (auto& [from, to] : b.strokes) from = moved(from), to = moved(to);
+                          b.width *= scale;
+                        },
                         [&](Disc& d) {
                           d.centre = moved(d.centre);
                           d.radius *= scale;

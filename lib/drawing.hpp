@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,7 +15,7 @@ struct Colour {
   std::uint8_t r = 0, g = 0, b = 0;
   double alpha = 1;
   bool operator==(const Colour&) const = default;
-  Colour with_alpha(double a) const { return {r, g, b, a}; }
+  constexpr Colour with_alpha(double a) const { return {r, g, b, a}; }
 };
 
 namespace colours {
@@ -56,6 +57,14 @@ struct Area {
   Colour colour = colours::ink;
 };
 
+/// Separate straight strokes painted as one mark: where they cross, a translucent colour is not painted
+/// twice.
+struct Bundle {
+  std::vector<std::pair<Point, Point>> strokes;
+  Colour colour = colours::ink;
+  double width = 1;
+};
+
 struct Disc {
   Point centre;
   double radius = 3;
@@ -88,7 +97,7 @@ struct Bitmap {
   std::string title = {};
 };
 
-using Mark = std::variant<Area, Line, Disc, Bitmap, Text>;
+using Mark = std::variant<Area, Line, Bundle, Disc, Bitmap, Text>;
 
 /// A figure as a list of marks, painted in order on white; `rasterise` and `to_svg` are its two back-ends.
 struct Drawing {
@@ -117,7 +126,7 @@ struct SvgOptions {
   std::string label = {};  ///< what the figure shows, for those who cannot see it
 };
 
-/// A complete <svg> element (with its namespace, so it is also a file).
+/// A complete <svg> element; one that does not follow a page carries its namespace, so it is also a file.
 std::string to_svg(const Drawing& drawing, const SvgOptions& options = {});
 
 /// Width in units of a line of text in the raster back-end's letters (SVG viewers come within a few per

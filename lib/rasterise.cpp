@@ -23,6 +23,11 @@ class Canvas {
     blend(colour, colour.alpha * strength);
   }
 
+  void bundle(const Bundle& bundle) {
+    for (const auto& [from, to] : bundle.strokes) cover_segment(from, to, std::max(bundle.width, 0.5) / 2);
+    blend(bundle.colour, bundle.colour.alpha * std::min(1.0, bundle.width / 0.5));
+  }
+
   void glyphs(const Text& text, double scale);
   void fill(const Area& area);
   void disc(const Disc& disc) {
@@ -194,6 +199,11 @@ struct Painter {
   }
   void operator()(const Area& a) const { canvas.fill({at(a.points), a.colour}); }
   void operator()(const Line& l) const { canvas.stroke(at(l.points), l.closed, l.width * scale, l.colour); }
+  void operator()(Bundle b) const {
+    for (auto& [from, to] : b.strokes) from = at(from), to = at(to);
+    b.width *= scale;
+    canvas.bundle(b);
+  }
   void operator()(const Disc& d) const { canvas.disc({at(d.centre), d.radius * scale, d.fill, {}}); }
   void operator()(const Text& t) const { canvas.glyphs(t, scale); }
   void operator()(const Bitmap& b) const {

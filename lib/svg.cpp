@@ -54,6 +54,12 @@ struct Writer {
     if (l.width != 1) out += " stroke-width=\"" + number(l.width) + "\"";
     finish("path", l.title);
   }
+  void operator()(const Bundle& b) {
+    out += "<path d=\"";
+    for (const auto& [from, to] : b.strokes)
+      out += "M" + number(from.x) + "," + number(from.y) + "L" + number(to.x) + "," + number(to.y);
+    out += "\" fill=\"none\"" + paint("stroke", b.colour) + " stroke-width=\"" + number(b.width) + "\"/>\n";
+  }
   void operator()(const Disc& d) {
     out += "<circle cx=\"" + number(d.centre.x) + "\" cy=\"" + number(d.centre.y) + "\" r=\"" +
            number(d.radius) + "\"" + paint("fill", d.fill);
@@ -83,9 +89,9 @@ struct Writer {
 
 std::string to_svg(const Drawing& drawing, const SvgOptions& options) {
   Writer writer{options, {}};
-  writer.out = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + number(drawing.width) + " " +
-               number(drawing.height) + "\" width=\"" + number(drawing.width) + "\" height=\"" +
-               number(drawing.height) +
+  writer.out = std::string("<svg") + (options.follow_page ? "" : " xmlns=\"http://www.w3.org/2000/svg\"") +
+               " viewBox=\"0 0 " + number(drawing.width) + " " + number(drawing.height) + "\" width=\"" +
+               number(drawing.width) + "\" height=\"" + number(drawing.height) +
                "\" font-family=\"system-ui, sans-serif\" stroke-linecap=\"round\" "
                "stroke-linejoin=\"round\"";
   if (!options.label.empty())

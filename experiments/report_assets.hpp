@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace skein::experiments {
+
+/// The files report.html, report.css and report_*.js of this folder, put into the program when it is built.
+std::string_view report_template();
+std::string_view report_style();
+std::string_view report_script();
+
+}  // namespace skein::experiments

@@ -1,0 +1,170 @@
+#include "experiments/report_tables.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "experiments/plot_axis.hpp"
+#include "lib/drawing.hpp"
+
+namespace skein::experiments {
+namespace {
+
+std::string exact(double value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
+std::string number_cell(double value, const std::string& text, const std::string& small = {}) {
+  std::string cell =
+      "<td data-value=\"" + (std::isfinite(value) ? exact(value) : "") + "\">" + escape_markup(text);
+  if (!small.empty()) cell += "<small>" + escape_markup(small) + "</small>";
+  return cell + "</td>";
+}
+
+std::string text_cell(const std::string& text) {
+  return "<td class=\"text\">" + escape_markup(text) + "</td>";
+}
+
+std::string head(const std::vector<std::string>& titles, std::size_t texts) {
+  std::string row = "<thead><tr>";
+  for (std::size_t i = 0; i < titles.size(); ++i)
+    row += std::string("<th scope=\"col\"") + (i < texts ? " class=\"text\">" : ">") +
+           escape_markup(titles[i]) + "</th>";
+  return row + "</tr></thead>\n<tbody>\n";
+}
+
+std::string swatch(RowFamily family) {
+  const Colour c = colours::series[family_colour(family)];
+  return "<span class=\"swatch\" style=\"background:rgb(" + std::to_string(c.r) + "," + std::to_string(c.g) +
+         "," + std::to_string(c.b) + ")\"></span>";
+}
+
+std::string name_cell(const std::string& label, RowFamily family) {
+  return "<td class=\"text\">" + swatch(family) + escape_markup(label) + "</td>";
+}
+
+std::string counted(double value) {
+  return std::isfinite(value) ? std::to_string(std::llround(value)) : "\xe2\x80\x93";
+}
+
+std::string shown(double value) { return std::isfinite(value) ? plain_number(value, 3) : "\xe2\x80\x93"; }
+
+/// Median with the range over seeds, or with the interval of the only network.
+std::string summary_cell(const std::vector<const CompareRow*>& rows, const std::string& column) {
+  std::vector<double> values;
+  for (const CompareRow* row : rows) values.push_back(value_of(*row, column));
+  const Summary s = summarise(values);
+  const bool whole = column == "nonzero" || column == "weights";
+  const auto say = [&](double v) { return whole ? counted(v) : shown(v); };
+  std::string small;
+  if (s.count > 1 && s.low < s.high) small = say(s.low) + " to " + say(s.high);
+  if (s.count == 1 && rows.size() == 1)
+    if (const auto* m = rows[0]->measure(column);
+        m && std::isfinite(m->low) && std::isfinite(m->high) && m->low < m->high)
+      small = "[" + say(m->low) + ", " + say(m->high) + "]";
+  return number_cell(s.median, say(s.median), small);
+}
+
+const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
+const std::string table_end = "</tbody></table></div>\n";
+
+}  // namespace
+
+int family_colour(RowFamily family) {
+  switch (family) {
+    case RowFamily::evolved:
+      return 0;
+    case RowFamily::dense:
+      return 1;
+    case RowFamily::retrained:
+      return 2;
+    case RowFamily::pruned:
+      return 3;
+    case RowFamily::control:
+      return 6;
+  }
+  return 6;
+}
+
+std::string column_title(const std::string& column) {
+  if (column == "nonzero") return "weights";
+  if (column == "psnr") return "PSNR, dB";
+  std::string title = column;
+  std::ranges::replace(title, '_', ' ');
+  return title;
+}
+
+std::string method_table(const ReportRun& run) {
+  std::vector<std::string> columns{"nonzero", "loss", "psnr"};
+  for (const auto& name : measure_names(run.results)) columns.push_back(name);
+  std::vector<std::string> titles{"method", "n"};
+  for (const auto& column : columns) titles.push_back(column_title(column));
+  std::string table = table_start + head(titles, 1);
+  for (const MethodRows& method : methods_of(run.results)) {
+    const auto made = std::ranges::count_if(method.rows, [](const CompareRow* r) {
+      return r->status == RowStatus::done || r->status == RowStatus::retried;
+    });
+    const auto lost = static_cast<std::ptrdiff_t>(method.rows.size()) - made;
+    table += "<tr>" + name_cell(method.label, method.family) +
+             number_cell(static_cast<double>(made), std::to_string(made),
+                         lost > 0 ? std::to_string(lost) + " without a network" : "");
+    for (const auto& column : columns) table += summary_cell(method.rows, column);
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+std::string network_table(const ReportRun& run) {
+  const auto measures = measure_names(run.results);
+  std::vector<std::string> titles{"network", "status", "architecture", "optimiser", "cut from",  "seed",
+                                  "rate",    "steps",  "weights",      "loss",      "best loss", "PSNR, dB"};
+  for (const auto& name : measures) titles.push_back(column_title(name));
+  std::string table = table_start + head(titles, 5);
+  for (const CompareRow& row : run.results.rows) {
+    table += "<tr>" + name_cell(row.label.empty() ? row.name : row.label, row.family) +
+             text_cell(std::string(name(row.status)) + (row.note.empty() ? "" : ": " + row.note)) +
+             text_cell(row.arch) + text_cell(row.optimizer) + text_cell(row.parent) +
+             (row.seed ? number_cell(static_cast<double>(*row.seed), std::to_string(*row.seed))
+                       : number_cell(std::nan(""), "\xe2\x80\x93")) +
+             (row.optimizer.empty() ? number_cell(std::nan(""), "\xe2\x80\x93")
+                                    : number_cell(row.learning_rate, shown(row.learning_rate))) +
+             number_cell(static_cast<double>(row.steps), std::to_string(row.steps));
+    table += number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero")));
+    for (const char* column : {"loss", "best_loss", "psnr"})
+      table += number_cell(value_of(row, column), shown(value_of(row, column)));
+    for (const auto& column : measures) table += summary_cell({&row}, column);
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
+  struct Line {
+    std::string name, label;
+    RowFamily family;
+  };
+  std::vector<Line> lines;
+  std::vector<std::string> titles{"method"};
+  std::vector<std::vector<MethodRows>> methods;
+  for (const ReportRun& run : runs) {
+    titles.push_back(run.results.title);
+    methods.push_back(methods_of(run.results));
+    for (const MethodRows& m : methods.back())
+      if (std::ranges::find(lines, m.name, &Line::name) == lines.end())
+        lines.push_back({m.name, m.label, m.family});
+  }
+  std::string table = table_start + head(titles, 1);
+  for (const Line& line : lines) {
+    table += "<tr>" + name_cell(line.label, line.family);
+    for (const auto& of_run : methods) {
+      const auto found = std::ranges::find(of_run, line.name, &MethodRows::name);
+      table += found == of_run.end() ? number_cell(std::nan(""), "\xe2\x80\x93")
+                                     : summary_cell(found->rows, column);
+    }
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+}  // namespace skein::experiments
