@@ -14,8 +14,6 @@
 namespace skein::experiments {
 namespace {
 
-constexpr std::size_t room_for_networks = std::size_t{9} << 20;
-
 std::string section(const std::string& id, const std::string& title, const std::string& content) {
   return "<section id=\"" + id + "\"><h2>" + escape_markup(title) + "</h2>\n" + content + "</section>\n";
 }
@@ -210,7 +208,7 @@ std::string filled(std::string_view page, const std::vector<std::pair<std::strin
 
 }  // namespace
 
-Report make_report(std::vector<ReportRun> runs) {
+Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
   std::size_t methods = 0, room = room_for_networks;
   for (const ReportRun& run : runs) methods += methods_of(run.results).size();
   const int side = methods <= 24 ? 224 : methods <= 60 ? 144 : 88;

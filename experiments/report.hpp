@@ -18,7 +18,7 @@ struct Report {
 /// that would not fit are left out of the part that one can explore, and the page says so). Same runs, same
 /// bytes.
 inline constexpr std::size_t largest_report = std::size_t{14} << 20;
-Report make_report(std::vector<ReportRun> runs);
+Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks = std::size_t{9} << 20);
 
 /// Reads the runs and writes the page. Returns what was missing, for the user to see. Throws FormatError when
 /// a folder holds no run or the file cannot be written.

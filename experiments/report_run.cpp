@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/json_file.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "sgd/mlp_file.hpp"

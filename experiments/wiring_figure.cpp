@@ -67,15 +67,18 @@ Sketch sketch(const NetworkView& view) {
     }
     return node;
   };
+  const bool titles = static_cast<std::size_t>(net.edge_count()) <= many_links;
   for (int u = 0; u < net.unit_count(); ++u) {
     const auto v = static_cast<std::size_t>(net.input_count() + u);
     if (node_of[v] < 0) continue;
     for (const Edge& edge : net.edges_of(u)) {
       const double weight = double(view.weights[edge.slot]);
       const bool carries = view.places[v].copy && weight == 1;
-      s.hops.push_back({at_layer(edge.source, view.places[v].layer - 1), node_of[v], carries, weight,
-                        unit_title(view, edge.source) + " \xe2\x86\x92 " + unit_title(view, v) + ": weight " +
-                            short_number(weight)});
+      std::string title;
+      if (titles)
+        title = unit_title(view, edge.source) + " \xe2\x86\x92 " + unit_title(view, v) + ": weight " +
+                short_number(weight);
+      s.hops.push_back({at_layer(edge.source, view.places[v].layer - 1), node_of[v], carries, weight, title});
     }
   }
   for (const Hop& hop : s.hops) s.graph.links.push_back({hop.from, hop.to});
