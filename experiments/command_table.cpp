@@ -16,6 +16,7 @@ std::vector<Command> all_commands() {
            hide_command,      //
            export_command,    //
            targets_command,   //
+           bench_command,     //
        })
     commands.push_back(make());
   return commands;

@@ -6,6 +6,7 @@
 
 namespace skein::experiments {
 
+Command bench_command();
 Command compare_command();
 Command export_command();
 Command hide_command();
