@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "experiments/evolved_targets.hpp"
 #include "experiments/hand_built.hpp"
 #include "lib/colour.hpp"
 #include "lib/engine.hpp"
@@ -44,11 +45,19 @@ std::array<double, 3> ripples(double x, double y) {
   return {0.55 + 0.1 * height, 0.6 - 0.4 * height, 0.55 + 0.45 * height};
 }
 
-BuiltInTarget by_genome(std::string name, std::string description, neat::AnnotatedGenome (*make)()) {
+BuiltInTarget by_genome(std::string name, std::string description,
+                        std::function<neat::AnnotatedGenome()> make) {
   return {std::move(name), std::move(description), make, [make](const Grid& grid) {
             const neat::Phenotype phenotype = neat::express(make().genome);
             return draw(Plan(phenotype.network), phenotype.weights, grid);
           }};
+}
+
+BuiltInTarget found_by_search(const EvolvedTarget& target) {
+  return by_genome(
+      std::string(target.name),
+      std::string(target.description) + " (evolved, " + std::to_string(target.links.size()) + " links)",
+      [&target] { return genome_of(target); });
 }
 
 BuiltInTarget by_formula(std::string name, std::string description, Colouring colouring) {
@@ -57,7 +66,7 @@ BuiltInTarget by_formula(std::string name, std::string description, Colouring co
 }
 
 std::vector<BuiltInTarget> all() {
-  return {
+  std::vector<BuiltInTarget> targets{
       by_genome("face", "a face: outline, eyes, brows, nose and mouth are separate sub-networks (by hand)",
                 face),
       by_genome("flower",
@@ -66,6 +75,8 @@ std::vector<BuiltInTarget> all() {
       by_formula("disc", "an orange disc with a soft rim (formula)", disc),
       by_formula("ripples", "the waves of two sources that meet (formula)", ripples),
   };
+  for (const EvolvedTarget& target : evolved_targets()) targets.push_back(found_by_search(target));
+  return targets;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "experiments/evolved_targets.hpp"
 #include "lib/engine.hpp"
 #include "lib/error.hpp"
 
@@ -118,4 +119,28 @@ TEST_CASE("each link of the pictures written by hand changes the factor that it 
       CHECK(effect.inside > 0.9 * effect.everywhere);
     }
   }
+}
+
+TEST_CASE("evolved targets span networks from few links to many and say where they come from") {
+  std::size_t fewest = 1000, most = 0;
+  int shallowest = 1000, deepest = 0;
+  for (const EvolvedTarget& target : evolved_targets()) {
+    CAPTURE(std::string(target.name));
+    const neat::Phenotype phenotype = neat::express(genome_of(target).genome);
+    CHECK(phenotype.weights.size() == target.links.size());
+    fewest = std::min(fewest, target.links.size());
+    most = std::max(most, target.links.size());
+    shallowest = std::min(shallowest, phenotype.network.depth());
+    deepest = std::max(deepest, phenotype.network.depth());
+    CHECK(target.command.starts_with("skein evolve --goal map-elites"));
+    // The line of mothers ends with this genome's own birth.
+    const auto last = target.lineage.rfind("> ");
+    REQUIRE(last != std::string_view::npos);
+    CHECK(target.lineage.substr(last + 2).starts_with(std::to_string(target.birth)));
+  }
+  CHECK(evolved_targets().size() >= 8);
+  CHECK(fewest <= 8);
+  CHECK(most > 60);
+  CHECK(shallowest <= 4);
+  CHECK(deepest > 20);
 }
