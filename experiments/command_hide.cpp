@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "bridge/twins.hpp"
+#include "bridge/hide.hpp"
 #include "experiments/command_table.hpp"
 #include "experiments/net.hpp"
 #include "sgd/mlp_file.hpp"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bridge/hide.hpp"
 #include "bridge/layerize.hpp"
 #include "lib/error.hpp"
 #include "lib/oracle.hpp"

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "bridge/layer_surgery.hpp"
+#include "lib/random.hpp"
+
+namespace skein::bridge {
+
+/// The steps of which twins are made, in place; see bridge/twins.hpp for what each means. None changes the
+/// function.
+void split(OpenMlp& mlp, int layer, int unit, int parts, RandomStream& random);
+void useless(OpenMlp& mlp, int layer, sgd::UnitKind kind, RandomStream& random);
+void cancelling_pair(OpenMlp& mlp, int layer, sgd::UnitKind kind, RandomStream& random);
+void flip(OpenMlp& mlp, RandomStream& random);
+void permute(OpenMlp& mlp, RandomStream& random);
+
+bool is_linear(const sgd::MlpUnit& unit);
+bool is_cache(const sgd::MlpUnit& unit);
+
+/// Rotates the units of a layer that `chooses` names, all of them linear.
+void rotate(OpenMlp& mlp, int layer, bool (*chooses)(const sgd::MlpUnit&), RandomStream& random);
+
+}  // namespace skein::bridge
