@@ -155,7 +155,7 @@ Drawing dot_plot(const std::vector<DotRow>& rows, const DotPlotOptions& options)
   const PlotAxis x(values, options.log_x, left, right);
   Drawing plot{options.width, bottom + (options.x_label.empty() ? 28 : 44), {}};
   draw_title(plot, options.title);
-  for (const auto& tick : x.ticks(std::max(2, static_cast<int>((right - left) / 70)))) {
+  for (const auto& tick : x.ticks(std::max(4, static_cast<int>((right - left) / 55)))) {
     plot.line({x.at(tick.value), top}, {x.at(tick.value), bottom}, colours::hairline, 0.75);
     plot.text(x.at(tick.value), bottom + 16, tick.label, {.anchor = Anchor::middle});
   }

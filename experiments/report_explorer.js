@@ -124,9 +124,28 @@ class Explorer {
     const readers = [...net.readers[v]].sort((a, b) => strength(a) - strength(b));
     this.list(find('.reads'), reads, 'reads nothing');
     this.list(find('.readers'), readers, 'nothing reads it');
-    const first = reads[0] ?? readers[0];
-    this.edge = first ? first[1] : -1;
+    this.edge = this.telling(reads.length ? reads : readers);
     this.showWeight();
+  }
+
+  /** The edge whose source varies most over the picture: moving its weight shows. */
+  telling(edges) {
+    const {net, field} = this.shown;
+    let best = -1, most = -1;
+    for (const [, e] of edges) {
+      const row = field.rows[net.source[e]];
+      let sum = 0, squares = 0;
+      for (const value of row) {
+        sum += value;
+        squares += value * value;
+      }
+      const variance = squares / row.length - (sum / row.length) ** 2;
+      if (variance > most || best < 0) {
+        most = variance;
+        best = e;
+      }
+    }
+    return best;
   }
 
   list(box, edges, none) {
