@@ -3,7 +3,7 @@
 
 #include "experiments/command_table.hpp"
 #include "experiments/compare_run.hpp"
-#include "experiments/version.hpp"
+#include "experiments/report.hpp"
 #include "lib/image.hpp"
 #include "sgd/checkpoint.hpp"
 
@@ -43,6 +43,7 @@ RunRequest request_of(const Options& options, const CompareSettings& settings, c
 nlohmann::ordered_json result_of(const CompareResults& results, const std::string& out) {
   nlohmann::ordered_json json = to_json(results);
   json["out"] = out;
+  json["report"] = out + "/report.html";
   return json;
 }
 
@@ -60,7 +61,7 @@ std::string plain_table(const CompareResults& results, const std::string& out) {
                   row.status == RowStatus::done ? "" : (" (" + std::string(name(row.status)) + ")").c_str());
     text += line;
   }
-  return text + "\n" + results.finding + "\n" + out + "/results.csv\n";
+  return text + "\n" + results.finding + "\nreport: " + out + "/report.html\n";
 }
 
 Outcome compare(const Options& options, const Session& session) {
@@ -97,7 +98,10 @@ Outcome compare(const Options& options, const Session& session) {
                        .finding = {},
                        .rows = {}};
   const CompareResults results = run_comparison(task, plan, std::move(blank), run, session.listener());
-  run.finish({{"rows", results.rows.size()}, {"finding", results.finding}});
+  run.keep_result({{"rows", results.rows.size()}, {"finding", results.finding}});
+  for (const std::string& trouble : write_report({options.out}, run.file("report.html")))
+    session.say("note: " + trouble);
+  run.finish();
   return {result_of(results, options.out), plain_table(results, options.out)};
 }
 

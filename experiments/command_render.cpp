@@ -6,6 +6,7 @@
 #include "experiments/feature_figure.hpp"
 #include "experiments/net.hpp"
 #include "lib/image.hpp"
+#include "lib/stream_render.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -23,13 +24,13 @@ Outcome render(const Options& options, const Session& session) {
     if (!file.empty()) session.refuse_existing(file);
   const Net net = load_drawing_net(options.net);
   for (const std::string& warning : net.warnings) session.say("note: " + warning);
-  const Picture picture = draw(Plan(net.network), net.weights, grid);
   if (!options.npz.empty()) write_npz(options.npz, feature_arrays(as_mlp(net), grid));
   if (!options.features.empty()) {
     const FeatureFigureOptions figure{.title = net.title, .grid = grid};
     write_png(options.features, rasterise(feature_figure(view_of(as_mlp(net)), figure)));
   }
-  write_png(options.out, to_image(picture));
+  if (!stream_render(Plan(net.network), net.weights, grid, options.out, session.listener()))
+    throw Interrupted("stopped; no picture was written");
   Outcome outcome{{{"size", options.size}, {"out", options.out}}, {}};
   if (!options.features.empty()) outcome.json["features"] = options.features;
   if (!options.npz.empty()) outcome.json["npz"] = options.npz;

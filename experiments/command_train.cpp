@@ -4,6 +4,7 @@
 #include "experiments/command_table.hpp"
 #include "experiments/feature_figure.hpp"
 #include "experiments/net.hpp"
+#include "experiments/report.hpp"
 #include "experiments/run_folder.hpp"
 #include "experiments/training_job.hpp"
 #include "experiments/training_options.hpp"
@@ -117,7 +118,9 @@ Outcome train(const Options& options, const Session& session) {
   if (!trained) throw Interrupted("stopped; the same command resumes " + options.out);
   write_files(run, *trained, target.picture);
   const auto result = result_of(*trained, options.out);
-  run.finish(result);
+  run.keep_result(result);
+  write_report({options.out}, run.file("report.html"));
+  run.finish();
   return {result, {}};
 }
 

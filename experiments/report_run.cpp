@@ -78,7 +78,7 @@ ReportRun read_report_run(const fs::path& folder) {
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
-  run.finished = fs::exists(folder / "DONE", ignored);
+  run.finished = fs::exists(folder / "result.json", ignored);
   if (run.results.title.empty())
     run.results.title = fs::absolute(folder).lexically_normal().filename().string();
   if (run.results.title.empty()) run.results.title = "run";

@@ -157,6 +157,7 @@ void RunFolder::start(const RunRequest& request, const Session& session) {
     }
     resumed_ = true;
     fs::remove(file(done_name));
+    fs::remove(file(result_name));
   }
   Json about{{"format", run_format}, {"version", run_version}, {"command", request.command}};
   const Json origin{{"command_line", shell_text(session.arguments())},
@@ -183,10 +184,11 @@ void RunFolder::forget_after(const std::string& key, std::int64_t last) const {
   write_file(file(metrics_name), kept);
 }
 
-void RunFolder::finish(const Json& result) const {
+void RunFolder::keep_result(const Json& result) const {
   write_file(file(result_name), result.dump(1) + "\n");
-  write_file(file(done_name), "");
 }
+
+void RunFolder::finish() const { write_file(file(done_name), ""); }
 
 bool is_finished_run(const fs::path& folder) {
   std::error_code error;

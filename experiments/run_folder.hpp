@@ -31,7 +31,7 @@ class RunFolder {
   RunFolder(const RunFolder&) = delete;
   RunFolder& operator=(const RunFolder&) = delete;
 
-  /// What `finish` was told when this very run was finished before; then there is nothing to do.
+  /// What `keep_result` was told when this very run was finished before; then there is nothing to do.
   const std::optional<nlohmann::ordered_json>& finished_result() const { return finished_result_; }
   /// Whether there may be work of an earlier start to go on from.
   bool resumed() const { return resumed_; }
@@ -43,8 +43,10 @@ class RunFolder {
   /// Drops the lines of metrics.jsonl whose `key` is above `last` (and a torn last line): what a resumed run
   /// will say again.
   void forget_after(const std::string& key, std::int64_t last) const;
-  /// Writes result.json, then DONE: the run is finished.
-  void finish(const nlohmann::ordered_json& result) const;
+  /// Writes result.json: from here on reports call the run finished.
+  void keep_result(const nlohmann::ordered_json& result) const;
+  /// Writes DONE, the last file of a run.
+  void finish() const;
 
  private:
   void start(const RunRequest& request, const Session& session);

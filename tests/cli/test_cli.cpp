@@ -158,8 +158,8 @@ TEST_CASE("train leaves a run that is a network; doing it again does nothing, ot
   REQUIRE(run.code == 0);
   has_keys(run.json(),
            {"loss", "best_loss", "psnr", "steps", "seconds", "steps_per_second", "nonzero", "out"});
-  for (const char* file :
-       {"config.toml", "metrics.jsonl", "network.mlp", "picture.png", "features.png", "loss.csv", "DONE"})
+  for (const char* file : {"config.toml", "metrics.jsonl", "network.mlp", "picture.png", "features.png",
+                           "loss.csv", "report.html", "DONE"})
     CHECK(std::filesystem::exists(folder.path() / "r" / file));
   const Finished again = skein_in(folder, train);
   CHECK(again.code == 0);
@@ -217,7 +217,8 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
   REQUIRE(run.code == 0);
   REQUIRE(run.json()["rows"].size() == 3);
   for (const auto& row : run.json()["rows"]) has_keys(row, {"name", "seed", "nonzero", "loss", "psnr"});
-  for (const char* file : {"results.csv", "results.json", "target.png", "DONE", "rows/evolved/network.mlp"})
+  for (const char* file :
+       {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "r" / file));
   const auto written = std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json");
   const Finished more = skein_in(folder, compare + " --seeds 2");

@@ -36,7 +36,7 @@ struct MadeUpRun {
     }
     skein::write_png(folder / "target.png", skein::Image(48, 32, 128));
     skein::write_file(folder / "config.toml", "budget = \"quick\"\n");
-    skein::write_file(folder / "DONE", "");
+    skein::write_file(folder / "result.json", "{}");
     save();
   }
   ~MadeUpRun() {

@@ -99,9 +99,9 @@ TEST_CASE("hostile names cannot break out of the page") {
 }
 
 TEST_CASE("runs that are unfinished, have one row, or none, still give a right report") {
-  SUBCASE("no DONE") {
+  SUBCASE("no result") {
     const MadeUpRun run("made up");
-    std::filesystem::remove(run.folder / "DONE");
+    std::filesystem::remove(run.folder / "result.json");
     CHECK(page_of(run).find("the run is not finished") != std::string::npos);
   }
   SUBCASE("one row") {

@@ -38,7 +38,8 @@ TEST_CASE("a run is started, resumed while unfinished and known once finished") 
   {
     const RunFolder run(folder, request(), session());
     CHECK(run.resumed());
-    run.finish({{"loss", 0.5}});
+    run.keep_result({{"loss", 0.5}});
+    run.finish();
   }
   CHECK(is_finished_run(folder));
   {
@@ -54,7 +55,11 @@ TEST_CASE("a run is started, resumed while unfinished and known once finished") 
 TEST_CASE("a finished run can be extended, not changed") {
   const test::TemporaryFolder temporary;
   const auto folder = temporary.path() / "run";
-  RunFolder(folder, request(3e-3, 3), session()).finish({});
+  {
+    const RunFolder run(folder, request(3e-3, 3), session());
+    run.keep_result({});
+    run.finish();
+  }
   CHECK_THROWS_AS(RunFolder(folder, request(1e-3, 3), session()), ConfigError);
   CHECK(RunFolder(folder, request(3e-3, 5), session()).resumed());
 }
