@@ -11,6 +11,7 @@ std::vector<Command> all_commands() {
            render_command,    //
            info_command,      //
            wiring_command,    //
+           score_command,     //
            layerize_command,  //
            lift_command,      //
            hide_command,      //

@@ -15,6 +15,7 @@ Command layerize_command();
 Command lift_command();
 Command render_command();
 Command report_command();
+Command score_command();
 Command targets_command();
 Command train_command();
 Command wiring_command();

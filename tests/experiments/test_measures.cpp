@@ -1,0 +1,132 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "bridge/layerize.hpp"
+#include "bridge/twins.hpp"
+#include "experiments/hand_built.hpp"
+#include "experiments/measures.hpp"
+#include "lib/error.hpp"
+#include "lib/parallel.hpp"
+
+using namespace skein;
+using namespace skein::experiments;
+
+namespace {
+
+ScoreSettings quick() {
+  ScoreSettings settings;
+  settings.size = 48;
+  settings.weights = 40;
+  settings.directions = 8;
+  settings.map_size = 16;
+  settings.noise_draws = 4;
+  settings.resamples = 10;
+  return settings;
+}
+
+/// (x, y, d, bias) to three outputs, each a unit of the kind with one edge from x.
+Subject three_units(Activation activation, std::array<float, 3> weights) {
+  NetworkBuilder builder(picture_signature());
+  std::vector<ValueIndex> outputs;
+  for (Slot slot = 0; slot < 3; ++slot)
+    outputs.push_back(builder.add_unit({activation, 1}, std::array{Edge{0, slot}}));
+  return subject_of(std::move(builder).finish(outputs), {weights.begin(), weights.end()});
+}
+
+}  // namespace
+
+TEST_CASE("networks with nothing to measure get defined answers") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  NetworkBuilder one(picture_signature());
+  const auto unit = one.add_unit({Activation::gaussian, 1}, std::array{Edge{2, 0}});
+  NetworkBuilder none(picture_signature());
+  const std::array subjects{
+      three_units(Activation::relu, {0, 0, 0}), three_units(Activation::tanh, {nan, 1, 1}),
+      subject_of(std::move(one).finish({unit, unit, unit}), {1.0f}),
+      three_units(Activation::tanh, {1e-30f, 0, 0}), subject_of(std::move(none).finish({0, 1, 2}), {})};
+  for (const Subject& subject : subjects)
+    for (const MeasuredValue& measure : score(subject, quick()).measures) {
+      INFO(measure.name);
+      CHECK(measure.value.has_value() == measure.reason.empty());
+      if (measure.value) {
+        CHECK(std::isfinite(*measure.value));
+        CHECK(measure.low <= *measure.value);
+        CHECK(measure.high >= *measure.value);
+      }
+    }
+  CHECK(!score(subjects[1], quick()).at("compositional_score").value);
+}
+
+TEST_CASE("the same numbers on any number of threads") {
+  const Subject subject = subject_of(face().genome);
+  std::vector<Score> scores;
+  for (const int threads : {1, 2, 8}) {
+    const ThreadLimit limit(threads);
+    scores.push_back(score(subject, quick()));
+  }
+  for (std::size_t i = 0; i < scores[0].measures.size(); ++i)
+    for (const Score& other : scores) {
+      CHECK(other.measures[i].value == scores[0].measures[i].value);
+      CHECK(other.measures[i].low == scores[0].measures[i].low);
+      CHECK(other.measures[i].high == scores[0].measures[i].high);
+    }
+}
+
+TEST_CASE("permuted units and flipped signs leave every measure where it was") {
+  const sgd::Mlp mlp = bridge::layerize(face().genome);
+  const Score original = score(subject_of(mlp), quick());
+  for (const sgd::Mlp& twin : {bridge::permute_units(mlp, 5), bridge::flip_signs(mlp, 5)}) {
+    const Score other = score(subject_of(twin), quick());
+    for (std::size_t i = 0; i < original.measures.size(); ++i) {
+      INFO(original.measures[i].name);
+      REQUIRE(other.measures[i].value.has_value() == original.measures[i].value.has_value());
+      if (original.measures[i].value)
+        CHECK(*other.measures[i].value == doctest::Approx(*original.measures[i].value).epsilon(0.02));
+    }
+  }
+}
+
+TEST_CASE("a matched step changes the picture as much as asked, or says that it cannot") {
+  const Subject subject = subject_of(flower().genome);
+  const Plan plan(subject.network);
+  std::vector<Direction> directions;
+  for (const Slot slot : subject.slots()) directions.push_back({{slot, 1.0f}});
+  const MatchSettings settings{.size = 32};
+  const auto matches = match_visible_change(plan, subject.weights, directions, settings);
+  const Grid grid{32, 32};
+  const Picture base = draw(plan, subject.weights, grid);
+  std::vector<Perturbation> moves;
+  for (std::size_t i = 0; i < matches.size(); ++i)
+    moves.push_back(moved(subject.weights, directions[i / 2], matches[i].step));
+  std::vector<double> changes(moves.size());
+  draw_perturbed(plan, subject.weights, grid, moves,
+                 [&](std::size_t i, Picture&& p) { changes[i] = visible_change(p, base); });
+  int reached = 0;
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    CHECK(changes[i] == doctest::Approx(matches[i].change).epsilon(1e-4));
+    CHECK((i % 2 == 0) == (matches[i].step > 0));
+    reached += matches[i].reached;
+    if (matches[i].reached) CHECK(changes[i] >= settings.change * (1 - settings.tolerance) - 1e-6);
+    else CHECK(std::abs(matches[i].step) == doctest::Approx(settings.limit));
+  }
+  CHECK(reached > 0);
+  CHECK_THROWS_AS(match_visible_change(plan, subject.weights, directions, {.change = 1.5}), ConfigError);
+}
+
+TEST_CASE("a sample is spread over the layers and no weight is moved twice") {
+  const Subject subject = subject_of(face().genome);
+  auto settings = quick();
+  settings.weights = 20;
+  const Evidence evidence = gather(subject, settings);
+  std::vector<Slot> slots;
+  for (const Direction& direction : evidence.weights.items) slots.push_back(direction.front().first);
+  std::sort(slots.begin(), slots.end());
+  CHECK(std::adjacent_find(slots.begin(), slots.end()) == slots.end());
+  CHECK(slots.size() == 20);
+  CHECK(evidence.movable == subject.slots().size());
+  CHECK(evidence.weights.layer.front() < evidence.weights.layer.back());
+}
