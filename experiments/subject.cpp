@@ -1,6 +1,6 @@
 #include "experiments/subject.hpp"
 
-#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "bridge/layerize.hpp"
@@ -26,7 +26,8 @@ std::vector<std::uint8_t> on_a_path(const Network& network) {
   return used;
 }
 
-Subject with_copies(Network network, Weights weights, const std::vector<std::uint8_t>& copy_slot) {
+/// `copy_slot` marks the copies known; those that can be told by their weight are added.
+Subject with_copies(Network network, Weights weights, std::vector<std::uint8_t> copy_slot) {
   if (network.signature() != picture_signature())
     throw ConfigError("the measures need a network from (x, y, d, bias) to (hue, saturation, brightness)");
   if (weights.size() != static_cast<std::size_t>(network.slot_count()))
@@ -40,6 +41,9 @@ Subject with_copies(Network network, Weights weights, const std::vector<std::uin
     const auto value = static_cast<std::size_t>(network.input_count() + u);
     if (!alive[value]) continue;
     const auto edges = network.edges_of(u);
+    if (edges.size() == 1 && std::abs(weights[edges[0].slot]) == 1.0f &&
+        network.units()[static_cast<std::size_t>(u)].activation == Activation::identity)
+      copy_slot[edges[0].slot] = 1;
     const bool copy = edges.size() == 1 && copy_slot[edges[0].slot] != 0;
     subject.counted[static_cast<std::size_t>(u)] = !copy;
     for (const Edge& edge : edges)
@@ -73,23 +77,14 @@ std::vector<ValueIndex> Subject::units() const {
 Subject subject_of(const sgd::Mlp& mlp) {
   auto copies = sgd::trainable_without_copies(mlp.wiring);
   for (auto& flag : copies) flag = !flag;
-  if (std::none_of(copies.begin(), copies.end(), [](auto flag) { return flag != 0; }))
-    return subject_of(sgd::lower(mlp.wiring).network, mlp.weights);
-  return with_copies(sgd::lower(mlp.wiring).network, mlp.weights, copies);
+  return with_copies(sgd::lower(mlp.wiring).network, mlp.weights, std::move(copies));
 }
 
 Subject subject_of(const neat::Genome& genome) { return subject_of(bridge::layerize(genome)); }
 
 Subject subject_of(Network network, Weights weights) {
-  std::vector<std::uint8_t> copies(weights.size(), 0);
-  for (int u = 0; u < network.unit_count(); ++u) {
-    const auto edges = network.edges_of(u);
-    if (edges.size() != 1 || edges[0].slot >= weights.size()) continue;
-    if (network.units()[static_cast<std::size_t>(u)].activation == Activation::identity &&
-        weights[edges[0].slot] == 1.0f)
-      copies[edges[0].slot] = 1;
-  }
-  return with_copies(std::move(network), std::move(weights), copies);
+  std::vector<std::uint8_t> marked(weights.size(), 0);
+  return with_copies(std::move(network), std::move(weights), std::move(marked));
 }
 
 }  // namespace skein::experiments

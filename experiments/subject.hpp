@@ -22,14 +22,14 @@ struct Subject {
   std::vector<ValueIndex> units() const;  ///< the counted ones' values, ascending
 };
 
-/// A masked MLP; copies are known from the wiring. One in which none are marked is taken as any network.
+/// A masked MLP; copies are those that the wiring marks, and those of any network.
 Subject subject_of(const sgd::Mlp& mlp);
 
 /// A genome is looked at as its layerised MLP, so that it meets the others in one form.
 Subject subject_of(const neat::Genome& genome);
 
-/// Any network. A unit with the identity activation and a single incoming weight of exactly 1 is a copy.
-/// Throws ConfigError when it does not draw pictures or the weights do not fit.
+/// Any network. A unit with the identity activation and a single incoming weight of exactly 1 or -1 is a
+/// copy. Throws ConfigError when it does not draw pictures or the weights do not fit.
 Subject subject_of(Network network, Weights weights);
 
 }  // namespace skein::experiments
