@@ -16,6 +16,7 @@ std::vector<Command> all_commands() {
            lift_command,      //
            hide_command,      //
            export_command,    //
+           reach_command,     //
            targets_command,   //
            bench_command,     //
        })

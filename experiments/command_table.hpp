@@ -13,6 +13,7 @@ Command hide_command();
 Command info_command();
 Command layerize_command();
 Command lift_command();
+Command reach_command();
 Command render_command();
 Command report_command();
 Command score_command();

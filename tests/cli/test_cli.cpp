@@ -183,6 +183,26 @@ TEST_CASE("a run that is interrupted and repeated gives the same bytes, on any n
     CHECK(read_file(folder.path() / "whole" / file) == read_file(folder.path() / "parts" / file));
 }
 
+TEST_CASE("reach compares both searches on every target, the same on any number of threads") {
+  const TemporaryFolder folder;
+  const std::string reach = "reach --targets @disc,@dawn --evaluations 300 --seeds 2 --size 16 --json --out ";
+  const Finished run = skein_in(folder, reach + "r --threads 1");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  CHECK(run.json()["searches"] == 4);
+  REQUIRE(run.json()["rows"].size() == 2);
+  for (const auto& row : run.json()["rows"])
+    for (const char* search : {"target-driven", "open-ended"}) {
+      CHECK(row[search]["low"] <= row[search]["median"]);
+      CHECK(row[search]["median"] <= row[search]["high"]);
+      CHECK(row[search]["low"] > 0);
+      CHECK(row[search]["high"] < 1);
+    }
+  CHECK(std::filesystem::exists(folder.path() / "r/reach.png"));
+  CHECK(skein_in(folder, reach + "r").json() == run.json());
+  CHECK(skein_in(folder, reach + "s --threads 2").json()["rows"] == run.json()["rows"]);
+}
+
 TEST_CASE("a picture is a target at its own shape") {
   const TemporaryFolder folder;
   write_png(folder.path() / "flat.png", Image(30, 16, 128));
