@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <mutex>
 
 #include "experiments/finding.hpp"
 #include "experiments/json_file.hpp"
+#include "experiments/wiring_measures.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "lib/parallel.hpp"
+#include "sgd/mlp_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -122,6 +125,7 @@ class Comparison {
       const auto made = make_row(task_, planned, progress_.of(index));
       if (!made) return;
       row = *made;
+      if (!row.network.empty()) measure_wiring(row);
     } catch (const ConfigError& e) {
       row = failed_row(planned, e.what());
     } catch (const NumericError& e) {
@@ -136,6 +140,12 @@ class Comparison {
     rows_.emplace(row.id, std::move(row));
     progress_.finish(index, steps_of(task_, planned));
     write();
+  }
+
+  void measure_wiring(CompareRow& row) const {
+    const sgd::Mlp mlp = sgd::read_mlp(task_.run / row.network);
+    std::ranges::move(wiring_measures(mlp, task_.evolved ? &*task_.evolved : nullptr, row.seed.value_or(0)),
+                      std::back_inserter(row.measures));
   }
 
   /// results.json and results.csv: the plan's rows in their order, then what earlier starts made beside them.
