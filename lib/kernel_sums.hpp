@@ -8,11 +8,15 @@
 
 namespace skein::SKEIN_KERNELS {
 
-/// Registers of samples a group of R rows is computed for at once.
+/// Registers of samples a group of R rows is computed for at once. A sparse row takes many, because its
+/// number of terms is hard to predict for the machine.
 template <int R>
-inline constexpr int across = R == 1            ? 8
-                              : registers == 32 ? (R == 2 ? 8 : 4)
-                                                : (R <= 2 ? 4 : 2);
+inline constexpr int across = registers == 32 ? (R == 1   ? 16
+                                                 : R == 2 ? 8
+                                                          : 4)
+                                              : (R == 1   ? 8
+                                                 : R == 2 ? 4
+                                                          : 2);
 
 template <int R, int V>
 inline void add_terms(Floats (&sum)[R][V], const float* weights, const Row* sources, std::size_t terms,
@@ -20,12 +24,12 @@ inline void add_terms(Floats (&sum)[R][V], const float* weights, const Row* sour
   for (std::size_t k = 0; k < terms; ++k) {
     const float* source = column + sources[k];
     Floats x[V];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < V; ++v) x[v] = load(source + v * lanes);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) {
       const Floats w = all(weights[k * R + static_cast<std::size_t>(r)]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int v = 0; v < V; ++v) sum[r][v] = fma(w, x[v], sum[r][v]);
     }
   }
@@ -33,9 +37,9 @@ inline void add_terms(Floats (&sum)[R][V], const float* weights, const Row* sour
 
 template <int R, int V>
 inline void clear(Floats (&sum)[R][V]) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < V; ++v) sum[r][v] = Floats{};
 }
 
@@ -46,9 +50,9 @@ inline void forward_columns(const RowSums& step, const UnitRows* units, const Ro
   Floats sum[R][V];
   clear(sum);
   add_terms(sum, weights, sources, step.terms, column);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < R; ++r)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < V; ++v) store(column + units[r].value + v * lanes, sum[r][v]);
 }
 
@@ -59,23 +63,22 @@ inline void backward_columns(const RowSums& step, const UnitRows* units, const R
   Floats sum[R][V];
   clear(sum);
   add_terms(sum, weights, sources, step.terms, column);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int r = 0; r < R; ++r) {
     float* slope = column + units[r].slope;
     const bool linear = units[r].activation == Activation::identity;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < V; ++v)
       store(slope + v * lanes, linear ? sum[r][v] : sum[r][v] * load(slope + v * lanes));
   }
 }
 
-/// Runs `Columns<V>` over a row, V registers at a time, and half as many for what is left.
+/// Runs `columns` over a row from sample `p` on, V registers at a time, and half as many for what is left.
 template <int V, class Columns>
-inline void over_samples(std::size_t samples, const Columns& columns) {
-  std::size_t p = 0;
+inline void over_samples(std::size_t samples, const Columns& columns, std::size_t p = 0) {
   for (; p + V * lanes <= samples; p += V * lanes) columns.template run<V>(p);
-  if constexpr (V > sample_block / lanes || sample_block / lanes % V != 0)
-    for (; p < samples; p += V / 2 * lanes) columns.template run<V / 2>(p);
+  if constexpr (V * lanes > static_cast<int>(sample_block))
+    if (p < samples) over_samples<V / 2>(samples, columns, p);
 }
 
 template <int R, bool backwards>
@@ -132,9 +135,8 @@ struct SparseColumns {
 
   template <int V>
   void run(std::size_t p) const {
-    Floats value[V], sum[1][V];
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) value[v] = load(rows + p + unit.value + v * lanes);
+    Floats sum[1][V];
+    const float* value = rows + p + unit.value;
     clear(sum);
     const std::size_t weighted = step.weighted;
     for (std::size_t k = 0; k < weighted; ++k) {
@@ -142,11 +144,11 @@ struct SparseColumns {
       float* place = accumulators + k * lanes;
       Floats product = load(place);
       const Floats w = all(weights[k]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int v = 0; v < V; ++v) {
         const Floats x = load(g + v * lanes);
         if (gradient_wanted) sum[0][v] = fma(w, x, sum[0][v]);
-        product = fma(x, value[v], product);
+        product = fma(x, load(value + v * lanes), product);
       }
       store(place, product);
     }
@@ -154,7 +156,7 @@ struct SparseColumns {
     add_terms(sum, weights + weighted, consumers + weighted, step.sums.terms - weighted, rows + p);
     float* slope = rows + p + unit.slope;
     const bool linear = unit.activation == Activation::identity;
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int v = 0; v < V; ++v)
       store(slope + v * lanes, linear ? sum[0][v] : sum[0][v] * load(slope + v * lanes));
   }
@@ -165,24 +167,24 @@ template <int R, int C>
 inline void edge_products(const UnitRows* consumers, const Row* sources, const float* rows,
                           float* accumulators, std::size_t samples) {
   Floats product[C][R];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int c = 0; c < C; ++c)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) product[c][r] = load(accumulators + (c * R + r) * lanes);
   for (std::size_t p = 0; p < samples; p += lanes) {
     Floats g[R];
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) g[r] = load(rows + p + consumers[r].slope);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int c = 0; c < C; ++c) {
       const Floats x = load(rows + p + sources[c]);
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int r = 0; r < R; ++r) product[c][r] = fma(g[r], x, product[c][r]);
     }
   }
-#pragma GCC unroll 8
+#pragma GCC unroll 16
   for (int c = 0; c < C; ++c)
-#pragma GCC unroll 8
+#pragma GCC unroll 16
     for (int r = 0; r < R; ++r) store(accumulators + (c * R + r) * lanes, product[c][r]);
 }
 
@@ -244,7 +246,7 @@ inline void backward(const BackwardView& program, const float* weights, float* r
     } else if (step.kind == BackwardKind::dense_edges) {
       dense_edges(step.sums, program.units, program.row_list, rows, places, samples);
     } else {
-      constexpr int V = registers == 32 ? 8 : 4;
+      constexpr int V = registers == 32 ? 16 : 8;
       over_samples<V>(
           samples,
           SparseColumns{step, program.units[step.sums.first_unit], program.row_list + step.sums.first_row,
