@@ -1,7 +1,11 @@
 #include "experiments/report_notes.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
+
+#include "experiments/measures.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -49,13 +53,13 @@ constexpr std::array method_notes{
     Entry{"relu",
           "A dense network of rectified linear units of the same depth and width, from random weights."},
     Entry{"muon",
-          "A dense network in the evolved one's architecture, from random weights, trained with Muon "
-          "(orthogonalised "
-          "momentum; first and last layer by Adam)."},
+          "As the dense network trained with Adam, but with Muon (orthogonalised momentum; first and last "
+          "layer "
+          "by Adam)."},
     Entry{"dense",
-          "A dense network in the evolved one's architecture (every unit reads the whole layer below), from "
-          "random "
-          "weights, trained by gradient descent on the picture."},
+          "A dense network, in which every unit reads the whole layer below, from random weights; its "
+          "architecture is "
+          "the evolved network's, or for a plain picture the one in the configuration."},
     Entry{"evolved",
           "The genome, layerised: every node sits one layer above its highest source, values needed further "
           "up are "
@@ -84,7 +88,17 @@ std::string find(const std::array<Entry, N>& notes, std::string_view text, bool 
 
 std::string method_note(std::string_view method) { return find(method_notes, method, false); }
 
-std::string measure_note(std::string_view column) { return find(measure_notes, column, true); }
+std::string measure_note(std::string_view column) {
+  const auto measures = measure_table();
+  const auto found = std::ranges::find(measures, column, &MeasureDefinition::name);
+  if (found == measures.end()) return find(measure_notes, column, true);
+  std::string text(found->meaning);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  text += found->factored == Side::higher  ? "; a factored network lies higher"
+          : found->factored == Side::lower ? "; a factored network lies lower"
+                                           : "; neither side is better";
+  return text + (found->in_verdict ? "." : ". Shown only: it is no part of the verdict.");
+}
 
 std::vector<Note> figure_notes() {
   return {

@@ -6,8 +6,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "experiments/measures.hpp"
 #include "experiments/plot_axis.hpp"
 #include "experiments/plots.hpp"
+#include "experiments/report_notes.hpp"
 #include "experiments/report_tables.hpp"
 #include "lib/error.hpp"
 #include "report_run_fixture.hpp"
@@ -206,6 +208,22 @@ TEST_CASE("tables give medians, ranges and counts that follow from the rows") {
   CHECK(s.median == 2.5);
   CHECK(s.high == 10);
   CHECK(summarise({}).count == 0);
+}
+
+TEST_CASE("every measure of the table is explained, with the side on which factored networks lie") {
+  for (const MeasureDefinition& measure : measure_table()) {
+    const std::string note = measure_note(measure.name);
+    CAPTURE(note);
+    CHECK(note.size() > 20);
+    CHECK((note.find("lies higher") != std::string::npos) == (measure.factored == Side::higher));
+    CHECK((note.find("no part of the verdict") == std::string::npos) == measure.in_verdict);
+  }
+  for (const char* method :
+       {"evolved", "dense-adam", "dense-muon", "dense-relu", "retrained", "retrained-frozen",
+        "shuffle-evolved", "shuffle-sp-1", "sp-2", "lottery", "wanda", "llm-pruner", "random"})
+    CHECK_MESSAGE(!method_note(method).empty(), method);
+  CHECK(method_note("shuffle-sp-1") != method_note("sp-1"));
+  CHECK(method_note("something else").empty());
 }
 
 TEST_CASE("several runs are merged into one table across targets") {
