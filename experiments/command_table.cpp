@@ -8,6 +8,7 @@ std::vector<Command> all_commands() {
            compare_command,   //
            report_command,    //
            train_command,     //
+           evolve_command,    //
            render_command,    //
            info_command,      //
            wiring_command,    //

@@ -9,15 +9,17 @@ namespace skein::neat {
 
 /// How weights change. Probabilities are per weight of a genome that was chosen to have its weights changed.
 struct WeightMutation {
-  enum class Noise { uniform, normal };
+  /// `scaled_normal`: normal, its deviation drawn anew for each genome as power * U(0, 1)^3, so that one
+  /// child is refined by small steps and another explores by large ones.
+  enum class Noise { uniform, normal, scaled_normal };
   double perturb = 0.9;  ///< probability of adding noise
   double replace = 0.1;  ///< probability of a new value; perturb + replace <= 1
   /// The paper gives neither the size of the noise nor the range of new values nor a limit; these were tuned
   /// on XOR, as were `enable` and `survival` below.
-  Noise noise = Noise::normal;
-  double power = 1.8;  ///< half-width (uniform) or standard deviation (normal) of the noise
-  double fresh = 4;    ///< new values are U(-fresh, fresh)
-  double limit = 12;   ///< weights are clamped to [-limit, limit]; 0: not clamped
+  Noise noise = Noise::scaled_normal;
+  double power = 8;   ///< half-width (uniform), standard deviation (normal) or its most (scaled) of the noise
+  double fresh = 8;   ///< new values are U(-fresh, fresh)
+  double limit = 15;  ///< weights are clamped to [-limit, limit]; 0: not clamped
 };
 
 struct ActivationOdds {
@@ -36,7 +38,7 @@ struct Mutation {
   double add_node = 0.03;
   /// Deviation: the paper has no such operator; its disabled genes come back through crossover alone, those
   /// off in all parents included. Here those stay off, so enabling is a mutation of its own.
-  double enable = 0.2;
+  double enable = 0.5;
   double disable = 0;
   double activation = 0;
   WeightMutation weight{};
@@ -51,7 +53,7 @@ struct Crossover {
   /// "randomly". `each_gene`: each gene of either parent with probability 1/2. `one_parent`: all those of a
   /// parent drawn at random, so that structure stays whole. Neither prefers a parent, or the smaller genome.
   enum class EqualFitness { each_gene, one_parent };
-  EqualFitness equal_fitness = EqualFitness::each_gene;
+  EqualFitness equal_fitness = EqualFitness::one_parent;
   double rate = 0.75;       ///< share of children with two parents; the others are mutated copies. May be 0
   double averaging = 0;     ///< share of matings that average matching weights, the others take either's
   double mutate_child = 1;  ///< probability that a child of two parents is mutated as well

@@ -37,12 +37,19 @@ Judgement judge_double_pole(const Genome& genome) {
 }  // namespace
 
 Task xor_task() {
-  return {"xor", minimal_genome({{"x1", "x2", "bias"}, {"xor"}}, Activation::steep_sigmoid), judge_xor, 4755};
+  return {"xor", minimal_genome({{"x1", "x2", "bias"}, {"xor"}}, Activation::steep_sigmoid), judge_xor, 8,
+          4755};
 }
 
 Task double_pole_task() {
   const Signature signature{{"x", "dx", "angle1", "dangle1", "angle2", "dangle2", "bias"}, {"force"}};
-  return {"double-pole", minimal_genome(signature, Activation::steep_sigmoid), judge_double_pole, 3600};
+  return {"double-pole", minimal_genome(signature, Activation::steep_sigmoid), judge_double_pole, 2, 3600};
+}
+
+Settings task_settings(const Task& task) {
+  Settings settings = neat_preset();
+  settings.mutation.weight.power = task.weight_power;
+  return settings;
 }
 
 Task task(std::string_view name) {

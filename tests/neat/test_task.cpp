@@ -23,7 +23,7 @@ struct Attempt {
 };
 
 Attempt attempt(const Task& task, std::uint64_t seed) {
-  const Settings settings = neat_preset();
+  const Settings settings = task_settings(task);
   Evolution evolution = begin(settings, task.start, true, seed);
   run(evolution, settings, {task.judge, {}, {}, {}}, {.seed = seed, .generations = 1000});
   if (!evolution.solution) return {};
