@@ -13,6 +13,7 @@ std::vector<Command> all_commands() {
            info_command,      //
            wiring_command,    //
            score_command,     //
+           sweep_command,     //
            layerize_command,  //
            lift_command,      //
            hide_command,      //

@@ -18,6 +18,7 @@ Command reach_command();
 Command render_command();
 Command report_command();
 Command score_command();
+Command sweep_command();
 Command targets_command();
 Command train_command();
 Command wiring_command();

@@ -89,7 +89,9 @@ std::vector<Candidate> unit_candidates(const Subject& subject, std::uint64_t see
   return candidates;
 }
 
-Steps single_weights(const Subject& subject, const ScoreSettings& settings) {
+}  // namespace
+
+Steps sampled_weights(const Subject& subject, const ScoreSettings& settings) {
   Steps steps;
   for (const Candidate& c :
        stratified(weight_candidates(subject, settings.seed), static_cast<std::size_t>(settings.weights))) {
@@ -99,9 +101,7 @@ Steps single_weights(const Subject& subject, const ScoreSettings& settings) {
   return steps;
 }
 
-/// One random direction of unit length per chosen unit (more where there are fewer units than directions).
-/// Coefficients follow the magnitudes of the weights they belong to, so that the order of inputs is nothing.
-Steps random_directions(const Subject& subject, const ScoreSettings& settings) {
+Steps sampled_directions(const Subject& subject, const ScoreSettings& settings) {
   Steps steps;
   auto units = unit_candidates(subject, settings.seed);
   std::erase_if(units, [&](const Candidate& c) {
@@ -135,6 +135,8 @@ Steps random_directions(const Subject& subject, const ScoreSettings& settings) {
   }
   return steps;
 }
+
+namespace {
 
 void map_of_change(const Shades& before, const Shades& after, int map_size, std::span<float> row) {
   Picture change(before.width, before.height);
@@ -265,10 +267,10 @@ Evidence gather(const Subject& subject, const ScoreSettings& settings, const Pro
   const Shades before = shades_of(evidence.picture);
   const auto compressed = static_cast<double>(compressed_size(to_image(evidence.picture)));
   report(1);
-  evidence.weights = single_weights(subject, settings);
+  evidence.weights = sampled_weights(subject, settings);
   take_steps(evidence.weights, plan, evidence, before, compressed);
   report(2);
-  evidence.directions = random_directions(subject, settings);
+  evidence.directions = sampled_directions(subject, settings);
   take_steps(evidence.directions, plan, evidence, before, compressed);
   look_beyond(evidence, plan);
   report(3);
