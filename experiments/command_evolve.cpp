@@ -6,6 +6,7 @@
 #include "experiments/command_table.hpp"
 #include "experiments/evolve_outputs.hpp"
 #include "experiments/evolve_plan.hpp"
+#include "experiments/report.hpp"
 #include "lib/parallel.hpp"
 #include "neat/archive_file.hpp"
 #include "neat/evolution_file.hpp"
@@ -143,6 +144,7 @@ Outcome evolve(const EvolveOptions& options, const Session& session) {
                     : evolve_generations(run, plan, options.checkpoint_every, session);
   result["out"] = options.out;
   run.keep_result(result);
+  if (plan.kind != GoalKind::task) write_report({options.out}, run.file("report.html"));
   run.finish();
   return {result, {}};
 }

@@ -36,7 +36,7 @@ std::string short_number(double value) {
 
 void write_named(const RunFolder& run, const neat::Organism& organism, const std::string& file) {
   neat::AnnotatedGenome annotated{organism.genome, {}};
-  annotated.notes.name = run.path().filename().string() + ", birth " + std::to_string(organism.birth);
+  annotated.notes.name = "birth " + std::to_string(organism.birth);
   neat::write_genome(run.file(file), annotated);
 }
 
