@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "experiments/compare_measure.hpp"
 #include "experiments/finding.hpp"
 #include "experiments/json_file.hpp"
 #include "experiments/wiring_measures.hpp"
@@ -41,8 +42,7 @@ class SharedProgress {
     tell();
   }
   bool stopped() const { return stopped_; }
-
- private:
+  /// Shows where things stand; false when the user asked to stop.
   bool tell() {
     std::int64_t sum = 0;
     for (const auto& steps : done_) sum += steps;
@@ -55,6 +55,7 @@ class SharedProgress {
     return go_on;
   }
 
+ private:
   std::vector<std::atomic<std::int64_t>> done_;
   std::atomic<std::int64_t> finished_ = 0;
   std::atomic<bool> stopped_ = false;
@@ -125,11 +126,14 @@ class Comparison {
       const auto made = make_row(task_, planned, progress_.of(index));
       if (!made) return;
       row = *made;
-      if (!row.network.empty()) measure_wiring(row);
+      if (!row.network.empty()) measure(row);
     } catch (const ConfigError& e) {
       row = failed_row(planned, e.what());
     } catch (const NumericError& e) {
       row = failed_row(planned, e.what());
+    } catch (const Error&) {
+      if (progress_.stopped()) return;
+      throw;
     }
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     const fs::path folder = task_.run / "rows" / row.id;
@@ -142,8 +146,11 @@ class Comparison {
     write();
   }
 
-  void measure_wiring(CompareRow& row) const {
+  /// What `skein score` says of the row's network, then what its wiring says.
+  void measure(CompareRow& row) {
     const sgd::Mlp mlp = sgd::read_mlp(task_.run / row.network);
+    row.measures =
+        measures_of(mlp, task_.settings.budget, [this](const Progress&) { return progress_.tell(); });
     std::ranges::move(wiring_measures(mlp, task_.evolved ? &*task_.evolved : nullptr, row.seed.value_or(0)),
                       std::back_inserter(row.measures));
   }

@@ -105,6 +105,12 @@ std::string second_sentence(std::span<const CompareRow> rows) {
   if (!sp.empty() && !scores_of(rows, random).empty())
     return paired_sentence(rows, sp, "Wirings found by similarity-based pruning", random,
                            "random wirings with the same counts per layer");
+  if (!scores_of(rows, "retrained").empty() && !scores_of(rows, "shuffle-evolved").empty())
+    return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "shuffle-evolved",
+                           "those in its degree-preserving shuffles, with as many weights");
+  if (!scores_of(rows, "retrained").empty() && !scores_of(rows, "shuffle-evolved").empty())
+    return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "shuffle-evolved",
+                           "those in its degree-preserving shuffles, with as many weights");
   if (!scores_of(rows, "retrained").empty())
     return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "dense-adam",
                            "dense ones");

@@ -18,8 +18,9 @@ namespace skein::experiments {
 ///
 /// Second sentence. The wirings found by SP (their sparsest round) against the random ones with the same
 /// counts, paired by seed: 95 % interval of the mean difference (Student's t); above 0 "more", below 0
-/// "less", holding 0 "no difference told". Without these rows: the retrained evolved wiring against dense
-/// rows in the same way; without those too, the losses.
+/// "less", holding 0 "cannot be told from". Without these rows: the retrained evolved wiring against its
+/// degree-preserving shuffles, which have as many weights, in the same way; without those, against the dense
+/// rows.
 std::string finding(std::span<const CompareRow> rows);
 
 /// The 97.5 % quantile of Student's t for 1, 2, ... degrees of freedom.

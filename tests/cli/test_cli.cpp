@@ -236,7 +236,8 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
   CAPTURE(run.err);
   REQUIRE(run.code == 0);
   REQUIRE(run.json()["rows"].size() == 3);
-  for (const auto& row : run.json()["rows"]) has_keys(row, {"name", "seed", "nonzero", "loss", "psnr"});
+  for (const auto& row : run.json()["rows"])
+    has_keys(row, {"name", "seed", "nonzero", "loss", "psnr", "compositional_score"});
   for (const char* file :
        {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "r" / file));

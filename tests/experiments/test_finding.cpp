@@ -60,6 +60,19 @@ TEST_CASE("the finding says when there is too little to find") {
   CHECK(says(one_pair, "share 1 scored seeds, too few"));
 }
 
+TEST_CASE(
+    "without SP the evolved wiring is held against shuffles with as many weights, else against dense "
+    "networks") {
+  auto rows = made_up(0.9, 0.2);
+  std::erase_if(rows, [](const CompareRow& r) { return r.name == "sp"; });
+  for (std::uint64_t s = 0; s < 3; ++s)
+    rows.push_back(row("retrained", s, 0.5 + 0.01 * static_cast<double>(s)));
+  CHECK(says(rows, "retrained in the evolved wiring are more factored than dense ones"));
+  for (std::uint64_t s = 0; s < 3; ++s)
+    rows.push_back(row("shuffle-evolved", s, 0.7 + 0.01 * static_cast<double>(s)));
+  CHECK(says(rows, "are less factored than those in its degree-preserving shuffles"));
+}
+
 TEST_CASE("rows that diverged or have no score do not count") {
   auto rows = made_up(0.90, 0.2);
   rows.push_back(row("dense-adam", 3, std::nan(""), std::nan("")));
