@@ -181,7 +181,8 @@ Drawing dot_plot(const std::vector<DotRow>& rows, const DotPlotOptions& options)
                     colour.with_alpha(0.75),
                     row.name + ": " + plain_number(row.values[i])});
     }
-    if (shown.empty()) plot.text(left + 4, y + 4, "none", {.colour = colours::faint});
+    const bool off_axis = std::ranges::any_of(row.values, [](double v) { return std::isfinite(v); });
+    if (shown.empty()) plot.text(left + 4, y + 4, off_axis ? "0" : "none", {.colour = colours::faint});
     if (shown.size() > 1)
       plot.line({x.at(median(shown)), y - 8}, {x.at(median(shown)), y + 8}, colours::ink, 1.6);
   }

@@ -176,6 +176,8 @@ std::string merged_body(const std::vector<ReportRun>& runs) {
       if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
   std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
   std::string html;
+  for (const ReportRun& run : runs)
+    if (!run.results.finding.empty()) html += paragraph(run.results.title + ": " + run.results.finding);
   for (std::size_t i = 0; i < columns.size(); ++i)
     html += std::string("<details") + (i < 2 ? " open" : "") + "><summary>" +
             escape_markup(column_title(columns[i])) + "</summary>\n" + merged_table(runs, columns[i]) +

@@ -108,6 +108,7 @@ std::string picture_section(const ReportRun& run, int side) {
     if (!picture) html += "no picture";
     else if (std::isfinite(method.shown->psnr))
       html += plain_number(std::round(10 * method.shown->psnr) / 10) + " dB";
+    else if (method.shown->loss == 0) html += "exact";
     html += "</figcaption></figure>\n";
   }
   return html + "</div>\n";

@@ -235,6 +235,7 @@ TEST_CASE("several runs are merged into one table across targets") {
       merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss");
   CHECK(count(table, "<tr>") == 1 + 3);
   CHECK(table.find("target one") != std::string::npos);
+  CHECK(report.html.find("target two: The first thing was found.") != std::string::npos);
   CHECK(data_of(report.html)["runs"].size() == 2);
   CHECK(count(report.html, "id=\"r1-table\"") == 1);
 }
@@ -289,5 +290,8 @@ TEST_CASE("plots of nothing, of one point and of what is not finite are drawn") 
   CHECK(std::ranges::count_if(plot.marks, [](const Mark& m) { return std::holds_alternative<Disc>(m); }) ==
         2);
   CHECK(to_svg(plot).find("nan") == std::string::npos);
+  const std::string exact = to_svg(dot_plot({{"exact", {0}}, {"a", {1, 2}}}, {.log_x = true}));
+  CHECK(exact.find(">0</text>") != std::string::npos);
+  CHECK(exact.find(">none<") == std::string::npos);
   CHECK(small_multiples({}, 3).width >= 1);
 }
