@@ -64,6 +64,8 @@ Settings cppn_preset() {
                            .limit = 3},
                 .hidden = picbreeder_activations()};
   s.crossover.rate = 0.5;
+  s.crossover.equal_fitness =
+      Crossover::EqualFitness::each_gene;  // what the built-in targets were found with
   s.crossover.averaging = 0.5;
   s.speciation.control.species = 10;
   return s;
