@@ -41,7 +41,7 @@ struct MeasureDefinition {
   std::string_view unit;
   Side factored;  ///< the side on which a factored network lies
   TwinExpectations twins;
-  bool in_verdict;  ///< passed validation (MEASURES.md); the others are shown all the same
+  bool in_verdict;  ///< counts for the verdict; what each passed and failed stands in MEASURES.md
   std::optional<double> (*value)(const Evidence& evidence, std::span<const std::uint32_t> sample);
   std::string_view meaning;  ///< one line
 };

@@ -260,3 +260,34 @@ TEST_CASE("the study's genomes are laid out as the study did") {
   CHECK(info["copies"] == 90);
   CHECK(info["links"] == 57);
 }
+
+TEST_CASE("score gives every measure, and label agreement for a genome that carries labels") {
+  const TemporaryFolder folder;
+  const Finished score =
+      skein_in(folder, "score @face --size 32 --weights 12 --resamples 5 --target @face --quiet --json");
+  REQUIRE(score.code == 0);
+  const auto json = score.json();
+  has_keys(json, {"metrics", "compositional_score", "label_agreement", "movable", "sampled", "loss"});
+  has_keys(json["metrics"]["compositional_score"], {"value", "low", "high", "unit"});
+  CHECK(json["label_agreement"] > 0.9);
+  CHECK(json["loss"] == 0.0);
+  CHECK(skein_in(folder, "score @face --judge oracle").code != 0);
+}
+
+TEST_CASE("sweep leaves strips, a contact sheet and arrays, and does not overwrite them unasked") {
+  const TemporaryFolder folder;
+  const Finished sweep =
+      skein_in(folder, "sweep @face --out s --weights 0,2 --directions 1 --steps 3 --size 16 --quiet --json");
+  REQUIRE(sweep.code == 0);
+  has_keys(sweep.json(), {"weights", "steps", "out"});
+  CHECK(sweep.json()["weights"] == 3);
+  const auto arrays = read_npz(folder.path() / "s/sweep.npz");
+  CHECK(arrays.at("change").shape == std::vector<std::size_t>{3, 3});
+  CHECK(arrays.at("map").shape == std::vector<std::size_t>{3, 16, 16});
+  CHECK(arrays.at("change").floats()[1] == 0.0f);  // the middle step moves nothing
+  CHECK(read_image(folder.path() / "s/strips/weight-2.png").width == 3 * 17 - 1);
+  CHECK(std::filesystem::exists(folder.path() / "s/sheet.png"));
+  CHECK(is_one_line(skein_in(folder, "sweep @face --out s --weights 0,2 --steps 3").err));
+  CHECK(skein_in(folder, "sweep @face --out t --weights 0,999999").code == 1);
+  CHECK(skein_in(folder, "sweep @face --out t --weights x").code == 1);
+}
