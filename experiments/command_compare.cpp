@@ -30,7 +30,6 @@ RunRequest request_of(const Options& options, const CompareSettings& settings, c
   request.settings["budget"] = settings.budget;
   request.settings["size"] = std::max(target.width, target.height);
   request.settings["arch"] = settings.architecture;
-  request.settings["keep"] = settings.rounds();
   request.settings["init-scale"] = settings.initial_scale;
   request.settings["seed"] = settings.first_seed;
   settings.training.add_to(request.settings);
@@ -121,10 +120,8 @@ Command compare_command() {
         app.add_option("--seeds", o->seeds, "of everything random (default: the budget's)");
         app.add_option("--methods", o->settings.methods, "some of the rows, by name (default: the budget's)")
             ->delimiter(',');
-        app.add_option("--depth-offsets", o->offsets, "-2..2: dense and SP rows at other depths too");
+        app.add_option("--depth-offsets", o->offsets, "-2..2: dense rows at other depths too");
         app.add_option("--arch", o->settings.architecture, "of the dense rows (default: the target's own)");
-        app.add_option("--keep", o->settings.keep, "parts of the dense weights that SP's rounds leave")
-            ->delimiter(',');
         app.add_option("--size", o->settings.size, "longer side in pixels (default: the budget's)");
         app.add_option("--init-scale", o->settings.initial_scale, "times the LeCun-normal width (default 1)");
         o->settings.training.add_options(app);

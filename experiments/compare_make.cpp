@@ -57,9 +57,6 @@ Start start_of(const CompareTask& task, const PlannedRow& planned) {
     case RowKind::shuffled_evolved:
       return from_random(task, sgd::shuffle_degrees(task.evolved->wiring, seed), seed);
     case RowKind::evolved:
-    case RowKind::pruned:
-    case RowKind::random_counts:
-    case RowKind::shuffled_parent:
       break;
   }
   throw ConfigError("row " + planned.id + " is not trained from a start of its own");
@@ -72,7 +69,6 @@ CompareRow blank_row(const CompareTask& task, const PlannedRow& planned) {
   row.label = planned.label;
   row.family = planned.method.family;
   row.seed = planned.seed;
-  row.parent = planned.parent;
   if (planned.method.kind == RowKind::evolved) return row;
   const sgd::TrainSettings settings = train_settings(task, planned);
   row.optimizer = name(settings.optimizer);

@@ -20,9 +20,6 @@ enum class RowKind {
   retrained,         ///< the genome's wiring from random weights
   frozen,            ///< the same with the copies fixed at 1: the raw topology
   shuffled_evolved,  ///< a degree-preserving shuffle of the genome's wiring, from random weights
-  pruned,            ///< cut from the dense network of the same seed and retrained
-  random_counts,     ///< as many weights in each layer as the parent, at random places, from random weights
-  shuffled_parent,   ///< a degree-preserving shuffle of the parent's wiring, from random weights
 };
 
 /// A method of the comparison, one line of `compare_methods`.
@@ -32,7 +29,6 @@ struct CompareMethod {
   RowFamily family;
   RowKind kind;
   std::string_view optimizer;  ///< "" : what the options say
-  std::string_view pruning;    ///< method of `prune` for pruned rows
   bool in_quick;               ///< part of the budget `quick`
 };
 
@@ -48,23 +44,18 @@ struct CompareSettings {
   int size = 0;  ///< longer side; 0: the budget's, or a smaller picture's own
   std::string architecture;
   std::vector<int> depth_offsets;  ///< beside 0
-  std::vector<double>
-      keep;  ///< parts of the dense weights that SP's rounds leave, falling; empty: the budget's
   double initial_scale = 1;
   TrainingOptions training;  ///< `steps` 0: the budget's
 
-  void validate() const;                      ///< throws ConfigError
-  const std::vector<double>& rounds() const;  ///< `keep`, or the budget's
+  void validate() const;  ///< throws ConfigError
 };
 
 struct Budget {
   std::string_view name;
   int size;            ///< longer side of the target in pixels, at most
-  std::int64_t steps;  ///< of training for each row, its parent's not counted
+  std::int64_t steps;  ///< of training for each row
   int seeds;
   bool every_method;
-  std::vector<double>
-      keep;  ///< of the study's skull: round 1 left 1,404 of 5,478 weights, the lottery ticket 473
 };
 
 /// "quick", "standard" or "paper". Throws ConfigError.
@@ -75,13 +66,10 @@ struct PlannedRow {
   CompareMethod method;
   std::string id, name, label;
   std::optional<std::uint64_t> seed;
-  std::string parent;  ///< id of the row that must be finished first; empty: none
   int depth_offset = 0;
-  int round = 0;    ///< of pruning, counted from 1
-  double keep = 0;  ///< part of the dense weights that is left; 0: not pruned
 };
 
-/// The rows that the settings ask for, parents before children, in the order of tables. Rows that need a
+/// The rows that the settings ask for, in the order of tables. Rows that need a
 /// genome are left out without one.
 std::vector<PlannedRow> plan_rows(const CompareSettings& settings, bool has_genome);
 

@@ -71,7 +71,6 @@ CompareRow failed_row(const PlannedRow& planned, const std::string& cause) {
   row.label = planned.label;
   row.family = planned.method.family;
   row.seed = planned.seed;
-  row.parent = planned.parent;
   row.status = RowStatus::failed;
   row.note = cause;
   return row;
@@ -99,22 +98,19 @@ class Comparison {
     rows_ = finished_rows(task_.run);
     for (std::size_t i = 0; i < plan_.size(); ++i)
       if (rows_.contains(plan_[i].id)) progress_.finish(i, steps_of(task_, plan_[i]));
-    for (std::vector<std::size_t> wave = ready(); !wave.empty(); wave = ready()) {
-      parallel_for(wave.size(), [&](std::size_t w) { make(wave[w]); });
-      if (progress_.stopped()) throw Interrupted("stopped; the same command resumes " + task_.run.string());
-    }
+    const std::vector<std::size_t> left = unfinished();
+    parallel_for(left.size(), [&](std::size_t i) { make(left[i]); });
+    if (progress_.stopped()) throw Interrupted("stopped; the same command resumes " + task_.run.string());
     write();
     return results_;
   }
 
  private:
-  /// Unfinished rows whose parents are finished.
-  std::vector<std::size_t> ready() const {
-    std::vector<std::size_t> wave;
+  std::vector<std::size_t> unfinished() const {
+    std::vector<std::size_t> left;
     for (std::size_t i = 0; i < plan_.size(); ++i)
-      if (!rows_.contains(plan_[i].id) && (plan_[i].parent.empty() || rows_.contains(plan_[i].parent)))
-        wave.push_back(i);
-    return wave;
+      if (!rows_.contains(plan_[i].id)) left.push_back(i);
+    return left;
   }
 
   void make(std::size_t index) {
