@@ -21,15 +21,18 @@ std::vector<Number> restricted(const std::vector<Number>& numbers, const KeepMas
 
 RewindPoint restricted(const RewindPoint& point, const KeepMask& keep) {
   return {restricted(point.weights, keep),
-          {point.optimizer.step, restricted(point.optimizer.first, keep), restricted(point.optimizer.second, keep)}};
+          {point.optimizer.step, restricted(point.optimizer.first, keep),
+           restricted(point.optimizer.second, keep)}};
 }
 
 }  // namespace
 
 void LotterySettings::validate() const {
   if (!(cut > 0 && cut < 1))
-    throw ConfigError("the part that each lottery round cuts is " + std::to_string(cut) + "; it must lie between 0 and 1");
-  if (rewind_step < 0) throw ConfigError("rewind step is " + std::to_string(rewind_step) + "; it must be 0 or more");
+    throw ConfigError("the part that each lottery round cuts is " + std::to_string(cut) +
+                      "; it must lie between 0 and 1");
+  if (rewind_step < 0)
+    throw ConfigError("rewind step is " + std::to_string(rewind_step) + "; it must be 0 or more");
 }
 
 std::vector<std::int64_t> lottery_counts(std::int64_t total, std::int64_t count, double cut) {
@@ -43,12 +46,13 @@ std::vector<std::int64_t> lottery_counts(std::int64_t total, std::int64_t count,
   return counts;
 }
 
-Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings, const RewindPoint& point,
-                     const Retrain& retrain, const OnRound& on_round) {
+Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings,
+                     const RewindPoint& point, const Retrain& retrain, const OnRound& on_round) {
   settings.validate();
   validate(mlp);
   if (mlp.initial.empty())
-    throw ConfigError("the lottery ticket needs a network that carries its initial weights; this one does not");
+    throw ConfigError(
+        "the lottery ticket needs a network that carries its initial weights; this one does not");
   RewindPoint rewind = settings.rewind_step > 0 ? point : RewindPoint{mlp.initial, {}};
   if (rewind.weights.size() != mlp.weights.size())
     throw ConfigError(std::to_string(rewind.weights.size()) + " weights to rewind to for a network of " +
@@ -62,8 +66,8 @@ Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& 
     require_outputs(ticket.wiring, "lottery");
     rewind = restricted(rewind, keep);
     ticket.weights = rewind.weights;
-    Trained trained = retrain({std::move(ticket), ++round, static_cast<int>(counts.size()), settings.rewind_step,
-                               rewind.optimizer});
+    Trained trained = retrain({std::move(ticket), ++round, static_cast<int>(counts.size()),
+                               settings.rewind_step, rewind.optimizer});
     trained.mlp.initial = restricted(result.mlp.initial, keep);
     result.rounds.push_back(round_record(round, asked, trained));
     result.mlp = std::move(trained.mlp);

@@ -10,7 +10,8 @@ struct LotterySettings {
   void validate() const;
 };
 
-/// The rounds that iterative pruning takes from `total` to `count`, the last cutting only what is left to cut.
+/// The rounds that iterative pruning takes from `total` to `count`, the last cutting only what is left to
+/// cut.
 std::vector<std::int64_t> lottery_counts(std::int64_t total, std::int64_t count, double cut);
 
 /// A training's state before step `rewind_step`: weights and what the optimiser remembers.
@@ -19,12 +20,12 @@ struct RewindPoint {
   OptimizerState optimizer;
 };
 
-/// Iterative magnitude pruning with rewinding (Frankle and Carbin 2019; Frankle, Dziugaite, Roy, Carbin 2020).
-/// Every round cuts the smallest of the trained weights over all layers, puts the others back to what they
-/// were before step `rewind_step`, optimiser and data order with them, and trains again. `point` holds that
-/// state for rewind steps over 0 (one number per slot of `mlp`); for 0 the MLP's initial weights are taken.
-/// Throws ConfigError for an MLP without initial weights.
-Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings, const RewindPoint& point,
-                     const Retrain& retrain, const OnRound& on_round = {});
+/// Iterative magnitude pruning with rewinding (Frankle and Carbin 2019; Frankle, Dziugaite, Roy, Carbin
+/// 2020). Every round cuts the smallest of the trained weights over all layers, puts the others back to what
+/// they were before step `rewind_step`, optimiser and data order with them, and trains again. `point` holds
+/// that state for rewind steps over 0 (one number per slot of `mlp`); for 0 the MLP's initial weights are
+/// taken. Throws ConfigError for an MLP without initial weights.
+Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings,
+                     const RewindPoint& point, const Retrain& retrain, const OnRound& on_round = {});
 
 }  // namespace skein::sgd

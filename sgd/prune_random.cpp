@@ -21,7 +21,8 @@ KeepMask draw(std::int64_t total, std::int64_t count, RandomStream random) {
 }  // namespace
 
 KeepMask keep_random(const Wiring& wiring, std::int64_t count, std::uint64_t seed) {
-  return draw(wiring.weight_count(), keep_count(count, wiring.weight_count()), RandomStream(seed, "random mask"));
+  return draw(wiring.weight_count(), keep_count(count, wiring.weight_count()),
+              RandomStream(seed, "random mask"));
 }
 
 std::vector<std::int64_t> layer_counts(const Wiring& wiring) {
@@ -30,15 +31,18 @@ std::vector<std::int64_t> layer_counts(const Wiring& wiring) {
   return counts;
 }
 
-KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_t> counts, std::uint64_t seed) {
+KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_t> counts,
+                               std::uint64_t seed) {
   const auto there = layer_counts(wiring);
   if (counts.size() != there.size())
-    throw ConfigError(std::to_string(counts.size()) + " counts for " + std::to_string(there.size()) + " layers");
+    throw ConfigError(std::to_string(counts.size()) + " counts for " + std::to_string(there.size()) +
+                      " layers");
   KeepMask keep;
   for (std::size_t layer = 0; layer < there.size(); ++layer) {
     if (counts[layer] < 0 || counts[layer] > there[layer])
-      throw ConfigError("layer " + std::to_string(layer + 1) + " is to keep " + std::to_string(counts[layer]) +
-                        " of its " + std::to_string(there[layer]) + " weights");
+      throw ConfigError("layer " + std::to_string(layer + 1) + " is to keep " +
+                        std::to_string(counts[layer]) + " of its " + std::to_string(there[layer]) +
+                        " weights");
     const auto part = draw(there[layer], counts[layer], RandomStream(seed, "random mask per layer", layer));
     keep.insert(keep.end(), part.begin(), part.end());
   }

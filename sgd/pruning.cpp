@@ -18,7 +18,8 @@ KeepAmount parse_keep(std::string_view text) {
       return count;
   } else {
     double fraction = 0;
-    if (const auto [at, error] = std::from_chars(text.data(), end, fraction); error == std::errc() && at == end)
+    if (const auto [at, error] = std::from_chars(text.data(), end, fraction);
+        error == std::errc() && at == end)
       return fraction;
   }
   throw ConfigError("what to keep is \"" + std::string(text.substr(0, 40)) +
@@ -28,7 +29,8 @@ KeepAmount parse_keep(std::string_view text) {
 std::int64_t keep_count(const KeepAmount& amount, std::int64_t total) {
   if (const auto* fraction = std::get_if<double>(&amount)) {
     if (!(*fraction > 0 && *fraction <= 1))
-      throw ConfigError("the fraction to keep is " + std::to_string(*fraction) + "; it must be over 0 and at most 1");
+      throw ConfigError("the fraction to keep is " + std::to_string(*fraction) +
+                        "; it must be over 0 and at most 1");
     const auto count = static_cast<std::int64_t>(std::llround(*fraction * static_cast<double>(total)));
     if (count < 1)
       throw ConfigError("the fraction to keep, " + std::to_string(*fraction) + ", leaves none of " +
@@ -48,7 +50,8 @@ std::vector<std::int64_t> round_counts(std::int64_t total, std::int64_t target, 
   std::vector<std::int64_t> counts;
   const double ratio = static_cast<double>(target) / static_cast<double>(total);
   for (int round = 1; round < rounds; ++round)
-    counts.push_back(std::llround(static_cast<double>(total) * std::pow(ratio, static_cast<double>(round) / rounds)));
+    counts.push_back(
+        std::llround(static_cast<double>(total) * std::pow(ratio, static_cast<double>(round) / rounds)));
   counts.push_back(target);
   return counts;
 }
@@ -102,14 +105,18 @@ Liveness liveness(const Wiring& wiring) {
 
 void require_outputs(const Wiring& wiring, std::string_view method) {
   if (liveness(wiring).outputs_reached() == 0)
-    throw ConfigError(std::string(method) + " at " + std::to_string(wiring.weight_count()) +
-                      " weights cuts every output off from the inputs; keep more weights or take more rounds");
+    throw ConfigError(
+        std::string(method) + " at " + std::to_string(wiring.weight_count()) +
+        " weights cuts every output off from the inputs; keep more weights or take more rounds");
 }
 
 PruneRound round_record(int round, std::int64_t asked, const Trained& trained) {
-  return {round,        asked,
-          trained.mlp.wiring.weight_count(), liveness(trained.mlp.wiring).units(),
-          trained.loss, trained.best_loss,
+  return {round,
+          asked,
+          trained.mlp.wiring.weight_count(),
+          liveness(trained.mlp.wiring).units(),
+          trained.loss,
+          trained.best_loss,
           trained.steps};
 }
 

@@ -29,8 +29,8 @@ std::int64_t keep_count(const KeepAmount& amount, std::int64_t total);
 /// Counts after each of `rounds` rounds: from `total` to `target` in equal ratios, the last exactly `target`.
 std::vector<std::int64_t> round_counts(std::int64_t total, std::int64_t target, int rounds);
 
-/// Marks the `count` highest scores; of equal ones the first. Throws ConfigError for a count that is negative or
-/// more than there are, and NumericError for scores that are not numbers.
+/// Marks the `count` highest scores; of equal ones the first. Throws ConfigError for a count that is negative
+/// or more than there are, and NumericError for scores that are not numbers.
 KeepMask keep_highest(std::span<const double> scores, std::int64_t count);
 
 /// Which units take part: fed by an input through existing weights, and read by an output.

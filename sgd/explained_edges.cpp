@@ -1,0 +1,174 @@
+#include "sgd/explained_edges.hpp"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "lib/parallel.hpp"
+
+namespace skein::sgd {
+
+namespace {
+
+using Eigen::Index;
+constexpr double never = std::numeric_limits<double>::infinity();
+
+/// The weights of one unit with the inverse of its H, both shrinking as weights go.
+struct Row {
+  std::size_t layer = 0;
+  Index unit = 0;
+  std::vector<Index> sources;
+  Eigen::VectorXd weights;
+  Eigen::MatrixXd inverse;
+  bool felt = false;        ///< whether the picture feels the unit at all
+  bool keeps_last = false;  ///< a unit that would become a constant other than zero
+  std::size_t cheapest = 0;
+  double price = never;
+
+  void find_cheapest() {
+    price = never;
+    if (sources.empty() || (sources.size() == 1 && keeps_last)) return;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const auto at = static_cast<Index>(i);
+      const double here = felt ? weights(at) * weights(at) / inverse(at, at) : 0;
+      if (here < price) price = here, cheapest = i;
+    }
+  }
+
+  void drop_cheapest() {
+    const auto gone = static_cast<Index>(cheapest);
+    if (felt) {
+      weights -= inverse.col(gone) * (weights(gone) / inverse(gone, gone));
+      inverse -= (inverse.col(gone) * inverse.row(gone) / inverse(gone, gone)).eval();
+    }
+    std::vector<Index> rest;
+    for (Index i = 0; i < weights.size(); ++i)
+      if (i != gone) rest.push_back(i);
+    weights = weights(rest).eval();
+    if (felt) inverse = inverse(rest, rest).eval();
+    sources.erase(sources.begin() + gone);
+    find_cheapest();
+  }
+};
+
+Row row_of(const MatrixMlp& mlp, const Maps& maps, const Eigen::MatrixXd& felt, std::size_t layer, Index unit,
+           double damping) {
+  Row row{layer, unit, {}, {}, {}, false, false, 0, never};
+  for (Index s = 0; s < mlp.weights[layer].cols(); ++s)
+    if (mlp.masks[layer](unit, s)) row.sources.push_back(s);
+  row.weights = mlp.weights[layer](unit, row.sources).transpose();
+  const bool output = layer == mlp.depth();
+  const bool read = output || !mlp.masks[layer + 1].col(unit).isZero();
+  row.keeps_last = read && activate(mlp.activation(layer, unit), 0.0) != 0;
+  const Eigen::VectorXd pull = felt.col(unit);
+  row.felt = read && pull.sum() > 0 && !row.sources.empty();
+  if (row.felt) {
+    const Eigen::MatrixXd values = maps.values[layer](Eigen::all, row.sources);
+    Eigen::MatrixXd products = values.transpose() * (values.array().colwise() * pull.array()).matrix();
+    products /= static_cast<double>(values.rows());
+    const double mean = products.trace() / static_cast<double>(products.rows());
+    row.felt = mean > 0;
+    products.diagonal().array() += damping * mean;
+    if (row.felt)
+      row.inverse = products.ldlt().solve(Eigen::MatrixXd::Identity(products.rows(), products.cols()));
+  }
+  row.find_cheapest();
+  return row;
+}
+
+std::vector<Row> rows_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs, double damping) {
+  const Maps maps = maps_of(mlp, inputs);
+  const auto felt = sensitivities(mlp, maps);
+  std::vector<std::pair<std::size_t, Index>> places;
+  for (std::size_t l = 0; l < mlp.weights.size(); ++l)
+    for (Index u = 0; u < mlp.weights[l].rows(); ++u)
+      if (!mlp.masks[l].row(u).isZero()) places.emplace_back(l, u);
+  std::vector<Row> rows(places.size());
+  parallel_for(places.size(), [&](std::size_t i) {
+    rows[i] = row_of(mlp, maps, felt[places[i].first], places[i].first, places[i].second, damping);
+  });
+  return rows;
+}
+
+bool reaches_output(const MatrixMlp& mlp) {
+  Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1> fed =
+      Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Ones(mlp.masks.front().cols());
+  for (const auto& mask : mlp.masks)
+    fed = (mask.cast<int>() * fed.cast<int>()).cwiseMin(1).cast<std::uint8_t>().eval();
+  return !fed.isZero();
+}
+
+void write_row(MatrixMlp& mlp, const Row& row) {
+  auto weights = mlp.weights[row.layer].row(row.unit);
+  auto mask = mlp.masks[row.layer].row(row.unit);
+  weights.setZero();
+  mask.setZero();
+  for (std::size_t i = 0; i < row.sources.size(); ++i) {
+    weights(row.sources[i]) = row.weights(static_cast<Index>(i));
+    mask(row.sources[i]) = 1;
+  }
+  mlp.copies[row.layer].row(row.unit) = mlp.copies[row.layer].row(row.unit).cwiseProduct(mask).eval();
+}
+
+/// Drops up to `count` weights with the maps as they are. Returns how many went.
+std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
+                       const EdgeSettings& settings) {
+  std::vector<Row> rows = rows_of(mlp, inputs, settings.damping);
+  std::int64_t dropped = 0;
+  while (dropped < count) {
+    const auto row = std::ranges::min_element(rows, {}, &Row::price);
+    if (row == rows.end() || row->price == never || row->price > settings.dearest) break;
+    MatrixMlp::Mask& mask = mlp.masks[row->layer];
+    const Index source = row->sources[row->cheapest];
+    mask(row->unit, source) = 0;
+    if (!reaches_output(mlp)) {
+      mask(row->unit, source) = 1;
+      row->price = never;  // the last path stays
+      continue;
+    }
+    row->drop_cheapest();
+    ++dropped;
+  }
+  for (const Row& row : rows) write_row(mlp, row);
+  return dropped;
+}
+
+}  // namespace
+
+std::int64_t drop_dead_edges(MatrixMlp& mlp) {
+  const std::int64_t before = mlp.weight_count();
+  const auto clear = [&](std::size_t layer, Index unit) {
+    mlp.weights[layer].row(unit).setZero();
+    mlp.masks[layer].row(unit).setZero();
+    mlp.copies[layer].row(unit).setZero();
+    mlp.weights[layer + 1].col(unit).setZero();
+    mlp.masks[layer + 1].col(unit).setZero();
+    mlp.copies[layer + 1].col(unit).setZero();
+  };
+  for (std::size_t l = 0; l < mlp.depth(); ++l)
+    for (Index u = 0; u < mlp.weights[l].rows(); ++u)
+      if (mlp.masks[l].row(u).isZero() && activate(mlp.activation(l, u), 0.0) == 0) clear(l, u);
+  for (std::size_t l = mlp.depth(); l-- > 0;)
+    for (Index u = 0; u < mlp.weights[l].rows(); ++u)
+      if (mlp.masks[l + 1].col(u).isZero()) clear(l, u);
+  return before - mlp.weight_count();
+}
+
+std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
+                                  const EdgeSettings& settings) {
+  std::int64_t dropped = 0;
+  while (true) {
+    const std::int64_t spare = mlp.weight_count() - settings.least_weights;
+    if (spare <= 0) return dropped;
+    const auto portion =
+        std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
+    const std::int64_t gone =
+        drop_some(mlp, inputs, std::max<std::int64_t>(portion, std::min<std::int64_t>(spare, 8)), settings);
+    dropped += gone;
+    if (gone == 0) return dropped;
+  }
+}
+
+}  // namespace skein::sgd

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <Eigen/Core>
+
+#include "sgd/matrix_mlp.hpp"
+
+namespace skein::sgd {
+
+/// The linear units of a layer (identities and caches) may be mixed with each other by any invertible matrix
+/// without any change to what the network computes, as long as their readers undo it: what such a layer
+/// carries is a space of maps, and single units mean nothing. These functions choose a basis of that space in
+/// which few weights are needed, preferably one map of the layer below per unit, carried by a single weight
+/// of 1. It is the similarity of units taken one step further: a linear unit is redundant when it resembles
+/// not one other but a combination of them.
+
+struct CarrierSettings {
+  double tolerance = 1e-5;         ///< weights whose share of their unit's sum is below this are zero
+  std::int64_t least_weights = 0;  ///< no rewriting that leaves fewer weights than this
+};
+
+/// Rewrites the linear units of hidden layer `layer` as a basis of what they read from the layer below
+/// (interpolative decomposition by QR with column pivoting, then elementary steps that add a multiple of one
+/// unit to another while weights vanish). Returns whether it did: only if fewer weights remain.
+bool untangle_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
+                       const CarrierSettings& settings);
+
+/// Rewrites them as a basis of what is read from them: when their readers need only a few combinations, the
+/// combinations are formed here and the rest is not carried. Returns whether it did: only if fewer weights
+/// remain. It makes new sums early, so it is for reaching a count, not for recovering a wiring.
+bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
+                      const CarrierSettings& settings);
+
+/// Scales every linear unit that reads a single weight so that this weight is 1 and its readers make up for
+/// it, and marks it as a copy.
+void normalize_copies(MatrixMlp& mlp);
+
+}  // namespace skein::sgd
