@@ -92,6 +92,34 @@ std::vector<Row> rows_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs, do
   return rows;
 }
 
+/// Refits each unit's weights, layer after layer from below, to the sums that the unit had in `wanted`, by least
+/// squares weighted with how much the picture feels them; so what went below is made up for above.
+void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
+           const std::vector<Eigen::MatrixXd>& felt, double damping) {
+  Eigen::MatrixXd values = inputs;
+  for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+    const auto units = static_cast<std::size_t>(mlp.weights[l].rows());
+    parallel_for(units, [&](std::size_t u) {
+      const auto unit = static_cast<Index>(u);
+      std::vector<Index> sources;
+      for (Index s = 0; s < mlp.weights[l].cols(); ++s)
+        if (mlp.masks[l](unit, s)) sources.push_back(s);
+      if (sources.empty()) return;
+      const Eigen::VectorXd now = mlp.weights[l](unit, sources).transpose();
+      const Eigen::MatrixXd read = values(Eigen::all, sources);
+      const Eigen::MatrixXd pulled = read.array().colwise() * felt[l].col(unit).array();
+      Eigen::MatrixXd products = read.transpose() * pulled;
+      const double mean = products.trace() / static_cast<double>(products.rows());
+      if (!(mean > 0)) return;
+      products.diagonal().array() += damping * mean;
+      const Eigen::VectorXd missing = pulled.transpose() * (wanted.sums[l].col(unit) - read * now);
+      const Eigen::VectorXd better = now + products.ldlt().solve(missing);
+      if (better.allFinite()) mlp.weights[l](unit, sources) = better.transpose();
+    });
+    values = activated(mlp, l, values * mlp.weights[l].transpose());
+  }
+}
+
 bool reaches_output(const MatrixMlp& mlp) {
   Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1> fed =
       Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Ones(mlp.masks.front().cols());
@@ -158,6 +186,8 @@ std::int64_t drop_dead_edges(MatrixMlp& mlp) {
 
 std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
                                   const EdgeSettings& settings) {
+  const Maps wanted = maps_of(mlp, inputs);
+  const auto felt = sensitivities(mlp, wanted);
   std::int64_t dropped = 0;
   while (true) {
     const std::int64_t spare = mlp.weight_count() - settings.least_weights;
@@ -165,9 +195,10 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
     const auto portion =
         std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
     const std::int64_t gone =
-        drop_some(mlp, inputs, std::max<std::int64_t>(portion, std::min<std::int64_t>(spare, 8)), settings);
+        drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)), settings);
     dropped += gone;
     if (gone == 0) return dropped;
+    refit(mlp, inputs, wanted, felt, settings.damping);
   }
 }
 

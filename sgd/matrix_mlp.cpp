@@ -11,15 +11,6 @@ namespace skein::sgd {
 
 namespace {
 
-Eigen::MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& sums) {
-  Eigen::MatrixXd values(sums.rows(), sums.cols());
-  for (Eigen::Index u = 0; u < sums.cols(); ++u) {
-    const Activation activation = mlp.activation(layer, u);
-    for (Eigen::Index p = 0; p < sums.rows(); ++p) values(p, u) = activate(activation, sums(p, u));
-  }
-  return values;
-}
-
 /// Derivatives of one quantity by every layer's sums, from those by the outputs, squared and added to `into`.
 void add_squares(const MatrixMlp& mlp, const Maps& maps, Eigen::MatrixXd by_sums, double weight,
                  std::vector<Eigen::MatrixXd>& into) {
@@ -48,6 +39,15 @@ std::int64_t MatrixMlp::weight_count() const {
 Activation MatrixMlp::activation(std::size_t layer, Eigen::Index unit) const {
   return layer < hidden.size() ? hidden[layer][static_cast<std::size_t>(unit)].kind.activation
                                : Activation::identity;
+}
+
+Eigen::MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& sums) {
+  Eigen::MatrixXd values(sums.rows(), sums.cols());
+  for (Eigen::Index u = 0; u < sums.cols(); ++u) {
+    const Activation activation = mlp.activation(layer, u);
+    for (Eigen::Index p = 0; p < sums.rows(); ++p) values(p, u) = activate(activation, sums(p, u));
+  }
+  return values;
 }
 
 MatrixMlp to_matrices(const Mlp& mlp) {

@@ -33,6 +33,9 @@ Mlp to_mlp(const MatrixMlp& mlp);
 /// grid does not have.
 Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid);
 
+/// A layer's maps from its sums, shape (pixels, units).
+Eigen::MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& sums);
+
 /// Every unit's map. `values[0]` are the inputs, `values[l + 1]` layer l after its activation, the last the
 /// outputs; `sums[l]` layer l before it. All of shape (pixels, units).
 struct Maps {
