@@ -141,13 +141,13 @@ void write_row(MatrixMlp& mlp, const Row& row) {
 }
 
 /// Drops up to `count` weights with the maps as they are. Returns how many went.
-std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
-                       const EdgeSettings& settings) {
-  std::vector<Row> rows = rows_of(mlp, inputs, settings.damping);
+std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count, double dearest,
+                       double damping) {
+  std::vector<Row> rows = rows_of(mlp, inputs, damping);
   std::int64_t dropped = 0;
   while (dropped < count) {
     const auto row = std::ranges::min_element(rows, {}, &Row::price);
-    if (row == rows.end() || row->price == never || row->price > settings.dearest) break;
+    if (row == rows.end() || row->price == never || row->price > dearest) break;
     MatrixMlp::Mask& mask = mlp.masks[row->layer];
     const Index source = row->sources[row->cheapest];
     mask(row->unit, source) = 0;
@@ -184,21 +184,50 @@ std::int64_t drop_dead_edges(MatrixMlp& mlp) {
   return before - mlp.weight_count();
 }
 
+std::int64_t drop_zero_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, double tolerance,
+                             std::int64_t least_weights) {
+  const std::int64_t before = mlp.weight_count();
+  const Maps maps = maps_of(mlp, inputs);
+  MatrixMlp pruned = mlp;
+  for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+    const Eigen::RowVectorXd sources = maps.values[l].colwise().norm(), sums = maps.sums[l].colwise().norm();
+    for (Index u = 0; u < mlp.weights[l].rows(); ++u)
+      for (Index s = 0; s < mlp.weights[l].cols(); ++s)
+        if (std::abs(mlp.weights[l](u, s)) * sources(s) <= tolerance * sums(u)) {
+          pruned.weights[l](u, s) = 0;
+          pruned.masks[l](u, s) = pruned.copies[l](u, s) = 0;
+        }
+  }
+  drop_dead_edges(pruned);
+  if (pruned.weight_count() >= least_weights && reaches_output(pruned)) mlp = std::move(pruned);
+  return before - mlp.weight_count();
+}
+
 std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
                                   const EdgeSettings& settings) {
   const Maps wanted = maps_of(mlp, inputs);
   const auto felt = sensitivities(mlp, wanted);
   std::int64_t dropped = 0;
+  double dearest = settings.dearest;
   while (true) {
     const std::int64_t spare = mlp.weight_count() - settings.least_weights;
     if (spare <= 0) return dropped;
     const auto portion =
         std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
+    const MatrixMlp before = mlp;
     const std::int64_t gone =
-        drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)), settings);
-    dropped += gone;
+        drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)), dearest, settings.damping);
     if (gone == 0) return dropped;
     refit(mlp, inputs, wanted, felt, settings.damping);
+    const Eigen::MatrixXd change = maps_of(mlp, inputs).values.back() - wanted.values.back();
+    if (change.array().square().mean() > settings.most_change) {
+      // The second order did not foresee this: give back what went, and offer only what is cheaper yet.
+      mlp = before;
+      dearest /= 100;
+      if (dearest < 1e-20) return dropped;
+      continue;
+    }
+    dropped += gone;
   }
 }
 

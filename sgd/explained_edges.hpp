@@ -17,6 +17,7 @@ namespace skein::sgd {
 struct EdgeSettings {
   double damping = 1e-4;           ///< added to H's diagonal, as a part of its mean
   double dearest = 1e300;          ///< weights with a price over this stay
+  double most_change = 1e300;      ///< mean squared change of the raw outputs that a portion may cost
   std::int64_t least_weights = 0;  ///< stop at this many
   double portion = 0.2;            ///< part of what is still to drop between two recomputations of the maps
 };
@@ -26,6 +27,11 @@ struct EdgeSettings {
 /// the network keeps at least one path from an input to an output.
 std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
                                   const EdgeSettings& settings);
+
+/// Removes the weights whose contribution is below `tolerance` of the size of their unit's sum (root mean
+/// squares over the pixels), then dead ones, as long as `least_weights` remain. Returns how many went.
+std::int64_t drop_zero_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, double tolerance,
+                             std::int64_t least_weights);
 
 /// Removes the weights of units that no input reaches and that are then zero, and of units that reach no
 /// output. Returns how many went.

@@ -193,15 +193,59 @@ void write_carriers(MatrixMlp& mlp, std::size_t layer, const Columns& units, con
 
 /// Takes the rewritten carriers if fewer weights, but not too few, remain.
 bool accept(MatrixMlp& mlp, std::size_t layer, const Columns& units, Carriers carriers,
-            const CarrierSettings& settings) {
+            const Eigen::MatrixXd& inputs, const CarrierSettings& settings) {
   carriers.clean();
   sparsify(carriers);
   MatrixMlp rewritten = mlp;
   write_carriers(rewritten, layer, units, carriers);
   if (rewritten.weight_count() >= mlp.weight_count() || rewritten.weight_count() < settings.least_weights)
     return false;
+  const MatrixXd change = maps_of(rewritten, inputs).values.back() - maps_of(mlp, inputs).values.back();
+  if (!(change.array().square().mean() <= settings.most_change)) return false;
   mlp = std::move(rewritten);
   return true;
+}
+
+}  // namespace
+
+namespace {
+
+/// What the readers take from the sources through the carriers, each source carried by itself; sources that
+/// two or more readers take in one proportion are carried as their sum. Nothing when that needs more units
+/// than there are.
+std::optional<Carriers> carried_singly(const Carriers& old) {
+  Carriers carriers = old;
+  MatrixXd taken = old.out * old.in;
+  const VectorXd sizes = old.source_size();
+  for (Index k = 0; k < taken.rows(); ++k)
+    for (Index j = 0; j < taken.cols(); ++j)
+      if (std::abs(taken(k, j)) * sizes(j) <= old.tolerance * old.reader_size(k)) taken(k, j) = 0;
+  std::vector<VectorXd> rows, columns;
+  std::vector<std::uint8_t> done(static_cast<std::size_t>(taken.cols()));
+  for (Index j = 0; j < taken.cols(); ++j) {
+    if (done[static_cast<std::size_t>(j)] || taken.col(j).isZero(0)) continue;
+    VectorXd row = VectorXd::Unit(taken.cols(), j);
+    const bool shared = (taken.col(j).array() != 0).count() > 1;
+    for (Index other = j + 1; shared && other < taken.cols(); ++other) {
+      const double ratio = taken.col(j).dot(taken.col(other)) / taken.col(j).squaredNorm();
+      const VectorXd rest = taken.col(other) - ratio * taken.col(j);
+      if (ratio == 0 || done[static_cast<std::size_t>(other)] ||
+          rest.cwiseAbs().maxCoeff() > 10 * old.tolerance * taken.col(other).cwiseAbs().maxCoeff())
+        continue;
+      row(other) = ratio;
+      done[static_cast<std::size_t>(other)] = 1;
+    }
+    rows.push_back(row);
+    columns.push_back(taken.col(j));
+  }
+  if (std::ssize(rows) > old.in.rows()) return std::nullopt;
+  carriers.in.resize(std::ssize(rows), old.in.cols());
+  carriers.out.resize(old.out.rows(), std::ssize(rows));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    carriers.in.row(static_cast<Index>(i)) = rows[i].transpose();
+    carriers.out.col(static_cast<Index>(i)) = columns[i];
+  }
+  return carriers;
 }
 
 }  // namespace
@@ -211,10 +255,17 @@ bool untangle_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd&
   const Columns units = linear_units(mlp, layer);
   if (units.empty()) return false;
   Carriers carriers = carriers_of(mlp, layer, units, inputs, settings.tolerance);
+  // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes nothing
+  // is taken.
+  for (const double wider : {100.0, 30.0, 10.0, 1.0}) {
+    carriers.tolerance = wider * settings.tolerance;
+    if (auto singly = carried_singly(carriers))
+      if (accept(mlp, layer, units, std::move(*singly), inputs, settings)) return true;
+  }
   const Interpolation basis = interpolate(carriers.in, carriers.source_size());
   carriers.out = (carriers.out * carriers.in(Eigen::all, basis.pivots)).eval();
   carriers.in = basis.factor;
-  return accept(mlp, layer, units, std::move(carriers), settings);
+  return accept(mlp, layer, units, std::move(carriers), inputs, settings);
 }
 
 bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
@@ -228,7 +279,7 @@ bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& 
   const MatrixXd read = carriers.out(basis.pivots, Eigen::all);
   carriers.in = (read * carriers.in).eval();
   carriers.out = basis.factor.transpose();
-  return accept(mlp, layer, units, std::move(carriers), settings);
+  return accept(mlp, layer, units, std::move(carriers), inputs, settings);
 }
 
 void normalize_copies(MatrixMlp& mlp) {

@@ -16,6 +16,7 @@ namespace skein::sgd {
 struct CarrierSettings {
   double tolerance = 1e-5;         ///< weights whose share of their unit's sum is below this are zero
   std::int64_t least_weights = 0;  ///< no rewriting that leaves fewer weights than this
+  double most_change = 1e-8;       ///< no rewriting that changes the raw outputs by more, in mean square
 };
 
 /// Rewrites the linear units of hidden layer `layer` as a basis of what they read from the layer below

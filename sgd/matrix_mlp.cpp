@@ -140,6 +140,7 @@ std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& map
     add_squares(mlp, maps, std::move(by_outputs), 1, result);
     add_squares(mlp, maps, std::move(raw), raw_sensitivity, result);
   }
+  for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();
   return result;
 }
 

@@ -24,20 +24,37 @@ Grid calibration_grid(const Picture& aspect, int longer) {
 /// are really given up, so that exact copies of what is already there cost nothing.
 constexpr double exact_damping = 1e-9;
 
+/// Weights that add less than this part to their unit's sum are none. tuned: over single-precision noise.
+constexpr double zero_share = 1e-6;
+
+void drop_unfelt(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
+                 std::int64_t least) {
+  drop_explained_edges(mlp, inputs,
+                       {.damping = exact_damping,
+                        .dearest = settings.negligible,
+                        .most_change = 1e-7,
+                        .least_weights = least});
+  MatrixMlp pruned = mlp;
+  drop_dead_edges(pruned);
+  if (pruned.weight_count() >= least) mlp = std::move(pruned);
+}
+
 /// One sweep from the inputs upward. Returns whether anything went.
 bool sweep(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
            const SimilaritySettings& settings, std::int64_t least) {
   const std::int64_t before = mlp.weight_count();
-  for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
-    untangle_carriers(mlp, layer, inputs, {.least_weights = least});
+  drop_zero_edges(mlp, inputs, zero_share, least);
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
     merge_similar_units(mlp, layer, inputs, reference, {settings.similarity, settings.most_change, least});
+  drop_zero_edges(mlp, inputs, zero_share, least);
+  for (std::size_t layer = mlp.depth(); layer-- > 0;) {
+    untangle_carriers(mlp, layer, inputs, {.least_weights = least});
+    drop_zero_edges(mlp, inputs, zero_share, least);
   }
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
+    untangle_carriers(mlp, layer, inputs, {.least_weights = least});
   if (settings.scope != SimilarityScope::units) {
-    drop_explained_edges(mlp, inputs,
-                         {.damping = exact_damping, .dearest = settings.negligible, .least_weights = least});
-    MatrixMlp pruned = mlp;
-    drop_dead_edges(pruned);
-    if (pruned.weight_count() >= least) mlp = std::move(pruned);
+    drop_unfelt(mlp, inputs, settings, least);
   }
   return mlp.weight_count() < before;
 }
