@@ -14,6 +14,7 @@ Command hide_command();
 Command info_command();
 Command layerize_command();
 Command lift_command();
+Command prune_command();
 Command reach_command();
 Command render_command();
 Command report_command();

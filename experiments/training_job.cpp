@@ -21,7 +21,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 sgd::Trainer open_trainer(const TrainingJob& job, const Picture& target, const sgd::Checkpoint& wanted,
                           const std::filesystem::path& file) {
   sgd::Problem problem = sgd::picture_problem(job.wiring, target, job.freeze_copies);
-  if (!std::filesystem::exists(file)) return {std::move(problem), job.settings, job.start};
+  if (!std::filesystem::exists(file))
+    return job.from ? sgd::Trainer(std::move(problem), job.settings, *job.from)
+                    : sgd::Trainer(std::move(problem), job.settings, job.start);
   sgd::Checkpoint saved = sgd::read_checkpoint(file);
   sgd::require_same_training(saved, wanted);
   return {std::move(problem), job.settings, std::move(saved.state)};

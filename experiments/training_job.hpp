@@ -17,6 +17,7 @@ struct TrainingJob {
   Weights start;  ///< one per slot
   bool freeze_copies = false;
   sgd::TrainSettings settings;
+  std::optional<sgd::TrainState> from = std::nullopt;  ///< a state to go on from, instead of a fresh start
 };
 
 /// How a training survives being stopped.
