@@ -92,8 +92,8 @@ std::vector<Row> rows_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs, do
   return rows;
 }
 
-/// Refits each unit's weights, layer after layer from below, to the sums that the unit had in `wanted`, by least
-/// squares weighted with how much the picture feels them; so what went below is made up for above.
+/// Refits each unit's weights, layer after layer from below, to the sums that the unit had in `wanted`, by
+/// least squares weighted with how much the picture feels them; so what went below is made up for above.
 void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
            const std::vector<Eigen::MatrixXd>& felt, double damping) {
   Eigen::MatrixXd values = inputs;
@@ -215,8 +215,8 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
     const auto portion =
         std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
     const MatrixMlp before = mlp;
-    const std::int64_t gone =
-        drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)), dearest, settings.damping);
+    const std::int64_t gone = drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)),
+                                        dearest, settings.damping);
     if (gone == 0) return dropped;
     refit(mlp, inputs, wanted, felt, settings.damping);
     const Eigen::MatrixXd change = maps_of(mlp, inputs).values.back() - wanted.values.back();

@@ -255,8 +255,8 @@ bool untangle_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd&
   const Columns units = linear_units(mlp, layer);
   if (units.empty()) return false;
   Carriers carriers = carriers_of(mlp, layer, units, inputs, settings.tolerance);
-  // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes nothing
-  // is taken.
+  // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes
+  // nothing is taken.
   for (const double wider : {100.0, 30.0, 10.0, 1.0}) {
     carriers.tolerance = wider * settings.tolerance;
     if (auto singly = carried_singly(carriers))

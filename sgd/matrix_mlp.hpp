@@ -47,7 +47,8 @@ Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs);
 /// How much the picture feels each unit's sum: squared derivative of RGB by it, summed over channels, per
 /// pixel; shape (pixels, units) for each layer. A small part (`raw_sensitivity`) of the derivative of the raw
 /// outputs is added, so that what a clamp or a zero saturation hides is not taken for nothing, and a part
-/// (`even_sensitivity`) of each unit's mean everywhere: a derivative of zero does not bear out changes of any size.
+/// (`even_sensitivity`) of each unit's mean everywhere: a derivative of zero does not bear out changes of any
+/// size.
 std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps);
 inline constexpr double raw_sensitivity = 1e-4;
 inline constexpr double even_sensitivity = 1e-2;
