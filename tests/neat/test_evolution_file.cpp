@@ -16,8 +16,8 @@ Evolution some_run(std::uint32_t generations) {
   settings.population = 20;
   Evolution evolution = begin(settings, task.start, true, 4), saved = evolution;
   run(evolution, settings, {task.judge, {}, {}, {}},
-      {.seed = 4, .generations = generations + 1, .stop_when_solved = false, .checkpoint_every = generations}, {},
-      [&](const Evolution& now) { saved = now; });
+      {.seed = 4, .generations = generations + 1, .stop_when_solved = false, .checkpoint_every = generations},
+      {}, [&](const Evolution& now) { saved = now; });
   return saved;
 }
 
@@ -35,7 +35,8 @@ TEST_CASE("the numbering of innovations goes on after a checkpoint") {
   Evolution saved = parse_evolution(evolution_bytes(evolution, ""), "test").evolution;
   Ledger ledger = evolution.ledger;
   REQUIRE(ledger.splits().size() > 3);
-  for (const auto& [key, node] : evolution.ledger.splits()) CHECK(saved.ledger.split(key.first, key.second) == node);
+  for (const auto& [key, node] : evolution.ledger.splits())
+    CHECK(saved.ledger.split(key.first, key.second) == node);
   CHECK(saved.ledger.split({0, 12345}, 0) == ledger.split({0, 12345}, 0));
   CHECK(saved.ledger.link({0, 1}, {0, 12345}) == ledger.link({0, 1}, {0, 12345}));
 }
