@@ -5,7 +5,7 @@
 
 namespace skein::experiments {
 
-// Fitted by calibrate_structure_judge(0); a test fits it again.
+// Fitted by calibrate_structure_judge(0).
 const JudgeCalibration structure_calibration{
     .intercept = 2.41055,
     .slope = {-3.56464, 1.36536, -0.577428, 0.173806, -0.288101, -1.52852, -0.0386791, -1.5036, -1.24827},
