@@ -288,6 +288,6 @@ TEST_CASE("sweep leaves strips, a contact sheet and arrays, and does not overwri
   CHECK(read_image(folder.path() / "s/strips/weight-2.png").width == 3 * 17 - 1);
   CHECK(std::filesystem::exists(folder.path() / "s/sheet.png"));
   CHECK(is_one_line(skein_in(folder, "sweep @face --out s --weights 0,2 --steps 3").err));
-  CHECK(skein_in(folder, "sweep @face --out t --weights 0,999999").code == 1);
-  CHECK(skein_in(folder, "sweep @face --out t --weights x").code == 1);
+  CHECK(skein_in(folder, "sweep @face --out t --weights 0,999999").code == 2);
+  CHECK(skein_in(folder, "sweep @face --out t --weights x").code == 2);
 }
