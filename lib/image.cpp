@@ -70,6 +70,42 @@ std::string size_text(int width, int height) {
   return std::to_string(width) + " x " + std::to_string(height);
 }
 
+/// Whether the Huffman table segment whose length field is at `at` announces at most 256 codes a table.
+/// stb_image (2.27) trusts that count and would write past its own table.
+bool sound_huffman_segment(std::string_view bytes, std::size_t at) {
+  const auto byte = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
+  };
+  const std::size_t end = at + 256 * byte(at) + byte(at + 1);
+  for (at += 2; at < end && at < bytes.size();) {
+    std::size_t codes = 0;
+    for (std::size_t i = 1; i <= 16; ++i) codes += byte(at + i);
+    if (codes > 256) return false;
+    at += 17 + codes;
+  }
+  return true;
+}
+
+/// Follows a JPEG's segments up to the first scan, then looks at every later marker. Anything else is sound.
+bool sound_huffman_tables(std::string_view bytes) {
+  constexpr unsigned char tables = 0xC4, scan = 0xDA;
+  if (!bytes.starts_with("\xff\xd8")) return true;
+  bool scanning = false;
+  for (std::size_t at = 2; at + 3 < bytes.size();) {
+    const auto marker = static_cast<unsigned char>(bytes[at + 1]);
+    if (bytes[at] != '\xff' || marker == 0 || marker == 0xFF) {
+      ++at;
+      continue;
+    }
+    if (marker == tables && !sound_huffman_segment(bytes, at + 2)) return false;
+    scanning = scanning || marker == scan;
+    const std::size_t length =
+        256u * static_cast<unsigned char>(bytes[at + 2]) + static_cast<unsigned char>(bytes[at + 3]);
+    at += scanning ? 2 : 2 + length;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_image(std::string_view bytes) {
@@ -78,6 +114,8 @@ bool is_image(std::string_view bytes) {
 
 Image decode_image(std::string_view bytes, const std::string& name) {
   if (!is_image(bytes)) throw FormatError(name + ": neither a PNG nor a JPEG");
+  if (!sound_huffman_tables(bytes))
+    throw FormatError(name + ": damaged JPEG: a Huffman table has over 256 codes");
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
     throw FormatError(name + ": a picture file of over 2 GiB");
   const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
