@@ -35,6 +35,7 @@ RunRequest request_of(const Options& options, const CompareSettings& settings, c
   settings.training.add_to(request.settings);
   request.extendable["seeds"] = settings.seeds;
   request.extendable["methods"] = settings.methods;
+  request.extendable["keep"] = settings.keep;
   request.extendable["depth-offsets"] = options.offsets;
   return request;
 }
@@ -118,7 +119,13 @@ Command compare_command() {
         app.add_option("--budget", o->settings.budget, "quick, standard (default) or paper")
             ->check(CLI::IsMember({"quick", "standard", "paper"}));
         app.add_option("--seeds", o->seeds, "of everything random (default: the budget's)");
-        app.add_option("--methods", o->settings.methods, "some of the rows, by name (default: the budget's)")
+        app.add_option("--methods", o->settings.methods,
+                       "some of the rows, by name, NAME:lr=1e-3:schedule=cosine for a variant (default: the "
+                       "budget's)")
+            ->delimiter(',');
+        app.add_option("--keep", o->settings.keep,
+                       "weights of the pruned rows: counts, or fractions with a decimal point "
+                       "(default: 0.256,0.086; quick: 0.256)")
             ->delimiter(',');
         app.add_option("--depth-offsets", o->offsets, "-2..2: dense rows at other depths too");
         app.add_option("--arch", o->settings.architecture, "of the dense rows (default: the target's own)");

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "experiments/compare_cut.hpp"
+#include "experiments/compare_parent.hpp"
 #include "experiments/json_file.hpp"
 #include "experiments/training_job.hpp"
 #include "lib/error.hpp"
@@ -16,10 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double second_try = 0.1;  // of the learning rate, after a divergence
-
-fs::path folder_of(const CompareTask& task, const std::string& id) { return task.run / "rows" / id; }
-
 /// A wiring and the weights that its training starts from.
 struct Start {
   sgd::Wiring wiring;
@@ -27,58 +25,25 @@ struct Start {
   bool freeze_copies = false;
 };
 
-Start from_random(const CompareTask& task, sgd::Wiring wiring, std::uint64_t seed,
-                  bool freeze_copies = false) {
-  Start start{std::move(wiring), {}, freeze_copies};
-  start.weights = sgd::initial_weights(
-      start.wiring, {.seed = seed, .scale = task.settings.initial_scale, .copies_at_one = freeze_copies});
-  return start;
-}
-
-sgd::Architecture architecture_of_row(const CompareTask& task, const PlannedRow& planned) {
-  sgd::Architecture architecture = sgd::parse_architecture(task.settings.architecture);
-  architecture.depth += planned.depth_offset;
-  if (planned.method.kind == RowKind::relu)
-    architecture.columns = {{{Activation::relu, false}, architecture.width()}};
-  return architecture;
-}
-
 Start start_of(const CompareTask& task, const PlannedRow& planned) {
-  const std::uint64_t seed = planned.seed.value_or(0);
-  switch (planned.method.kind) {
-    case RowKind::dense:
-    case RowKind::relu:
-      return from_random(task, sgd::dense_wiring(architecture_of_row(task, planned), picture_signature()),
-                         seed);
-    case RowKind::retrained:
-      return from_random(task, task.evolved->wiring, seed);
-    case RowKind::frozen:
-      return from_random(task, task.evolved->wiring, seed, true);
-    case RowKind::shuffled_evolved:
-      return from_random(task, sgd::shuffle_degrees(task.evolved->wiring, seed), seed);
-    case RowKind::evolved:
-      break;
+  const RowKind kind = planned.method.kind;
+  if (kind == RowKind::dense || kind == RowKind::relu) {
+    sgd::Mlp dense = dense_start(task, planned);
+    return {std::move(dense.wiring), std::move(dense.weights)};
   }
-  throw ConfigError("row " + planned.id + " is not trained from a start of its own");
-}
-
-CompareRow blank_row(const CompareTask& task, const PlannedRow& planned) {
-  CompareRow row;
-  row.id = planned.id;
-  row.name = planned.name;
-  row.label = planned.label;
-  row.family = planned.method.family;
-  row.seed = planned.seed;
-  if (planned.method.kind == RowKind::evolved) return row;
-  const sgd::TrainSettings settings = train_settings(task, planned);
-  row.optimizer = name(settings.optimizer);
-  row.learning_rate = settings.learning_rate;
-  return row;
+  const std::uint64_t seed = planned.seed.value_or(0);
+  Start start{task.evolved->wiring, {}, kind == RowKind::frozen};
+  if (kind == RowKind::shuffled_evolved) start.wiring = sgd::shuffle_degrees(start.wiring, seed);
+  start.weights =
+      sgd::initial_weights(start.wiring, {.seed = seed,
+                                          .scale = row_options(task.settings, planned).initial_scale,
+                                          .copies_at_one = start.freeze_copies});
+  return start;
 }
 
 /// Writes the network and its picture, and what can be said of them without training.
 void keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp) {
-  const fs::path folder = folder_of(task, row.id);
+  const fs::path folder = row_folder(task, row.id);
   const std::string relative = "rows/" + row.id + "/";
   const Plan plan(sgd::lower(mlp.wiring).network);
   const Picture picture = draw(plan, mlp.weights, Grid{task.target.width, task.target.height});
@@ -94,67 +59,109 @@ void keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp)
   if (row.steps == 0) row.loss = row.best_loss = error;
 }
 
-void keep_training(const CompareTask& task, CompareRow& row, const TrainedNetwork& trained) {
-  row.steps = trained.steps;
-  row.loss = trained.loss;
-  row.best_loss = trained.best_loss;
-  write_file(folder_of(task, row.id) / "loss.csv", loss_curve_csv(trained.losses));
+void keep_curve(const CompareTask& task, CompareRow& row, const std::string& curve) {
+  write_file(row_folder(task, row.id) / "loss.csv", curve);
   row.loss_curve = "rows/" + row.id + "/loss.csv";
-  keep_network(task, row, trained.mlp);
 }
 
-/// Trains; at a tenth of the rate when that diverges. False when stopped.
+/// Trains a start of the row's own. False when stopped.
 bool train_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
-               const ProgressListener& listener) {
+               const sgd::TrainSettings& settings, const fs::path& folder, const ProgressListener& listener) {
+  const fs::path checkpoint = folder / "checkpoint";
   const Start start = start_of(task, planned);
-  TrainingJob job{start.wiring, start.weights, start.freeze_copies, train_settings(task, planned)};
-  const fs::path folder = folder_of(task, row.id), diverged = folder / "diverged.txt";
-  const auto attempt = [&](const fs::path& checkpoint) {
-    const auto trained = run_training(job, task.target, {.file = checkpoint}, listener);
-    if (!trained) return false;
-    keep_training(task, row, *trained);
-    fs::remove(checkpoint);
-    return true;
+  if (planned.method.kind == RowKind::dense) continue_from_parent(task, planned.id, settings, checkpoint);
+  const auto trained = run_training({start.wiring, start.weights, start.freeze_copies, settings, {}},
+                                    task.target, {.file = checkpoint}, listener);
+  if (!trained) return false;
+  row.steps = trained->steps;
+  row.loss = trained->mean_loss(loss_window(trained->steps));
+  row.best_loss = trained->best_loss;
+  keep_curve(task, row, loss_curve_csv(trained->losses));
+  keep_network(task, row, trained->mlp);
+  fs::remove(checkpoint);
+  return true;
+}
+
+/// Cuts the row's network from its dense parent. False when stopped.
+bool cut_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
+             const sgd::TrainSettings& settings, const fs::path& folder, const ProgressListener& listener) {
+  const auto cut = cut_network(task, planned, settings, folder, listener);
+  if (!cut) return false;
+  row.steps = cut->steps;
+  row.loss = cut->loss;
+  row.best_loss = cut->best_loss;
+  if (!cut->trouble.empty()) {
+    row.status = RowStatus::retried;
+    row.note = "its dense parent: " + cut->trouble;
+  }
+  keep_curve(task, row, cut->curve);
+  keep_network(task, row, cut->mlp);
+  return true;
+}
+
+/// Trains or cuts; at a tenth of the rate when that diverges. False when stopped.
+bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
+             const ProgressListener& listener) {
+  const fs::path folder = row_folder(task, row.id), diverged = folder / "diverged.txt";
+  sgd::TrainSettings settings =
+      row_options(task.settings, planned).training.settings(planned.seed.value_or(0));
+  const auto attempt = [&](const fs::path& place) {
+    make_folder(place);
+    return (planned.count > 0 ? cut_row : train_row)(task, planned, row, settings, place, listener);
   };
   if (!fs::exists(diverged)) try {
-      return attempt(folder / "checkpoint");
+      return attempt(folder);
     } catch (const NumericError& e) {
       write_file(diverged, e.what());
       fs::remove(folder / "checkpoint");
     }
-  row.note = read_file(diverged);
-  row.status = RowStatus::retried;
-  row.learning_rate = job.settings.learning_rate *= second_try;
+  row.learning_rate = settings.learning_rate *= second_rate;
   try {
-    return attempt(folder / "checkpoint-again");
+    if (!attempt(folder / "again")) return false;
+    row.status = RowStatus::retried;
+    row.note = read_file(diverged);
   } catch (const NumericError& e) {
     row.note = e.what();
     row.status = RowStatus::diverged;
-    return true;
   }
+  return true;
 }
 
 }  // namespace
 
-sgd::TrainSettings train_settings(const CompareTask& task, const PlannedRow& planned) {
-  TrainingOptions options = task.settings.training;
-  if (options.steps == 0) options.steps = budget_called(task.settings.budget).steps;
-  if (!planned.method.optimizer.empty()) options.optimizer = planned.method.optimizer;
-  return options.settings(planned.seed.value_or(0));
+fs::path row_folder(const CompareTask& task, const std::string& id) { return task.run / "rows" / id; }
+
+CompareRow blank_row(const CompareTask& task, const PlannedRow& planned) {
+  CompareRow row;
+  row.id = planned.id;
+  row.name = planned.name;
+  row.method = planned.method.name;
+  row.label = planned.label;
+  row.family = planned.method.family;
+  row.seed = planned.seed;
+  row.asked = planned.count;
+  row.parent = planned.like.empty() ? planned.base : planned.like;
+  if (planned.method.kind == RowKind::evolved) return row;
+  const RowOptions options = row_options(task.settings, planned);
+  row.optimizer = options.training.optimizer;
+  row.learning_rate = options.training.rate;
+  return row;
 }
 
 std::int64_t steps_of(const CompareTask& task, const PlannedRow& planned) {
-  return planned.method.kind == RowKind::evolved ? 0 : train_settings(task, planned).steps;
+  if (planned.method.kind == RowKind::evolved) return 0;
+  const std::int64_t total = row_options(task.settings, planned).training.steps;
+  return planned.count > 0 ? total - parent_steps(total) : total;
 }
 
 std::optional<CompareRow> make_row(const CompareTask& task, const PlannedRow& planned,
                                    const ProgressListener& listener) {
-  const fs::path made = folder_of(task, planned.id) / "made.json";
+  const fs::path made = row_folder(task, planned.id) / "made.json";
   if (fs::exists(made)) return row_from_json(read_json(made), made.string());
-  make_folder(folder_of(task, planned.id));
+  make_folder(row_folder(task, planned.id));
   CompareRow row = blank_row(task, planned);
   if (planned.method.kind == RowKind::evolved) keep_network(task, row, *task.evolved);
-  else if (!train_row(task, planned, row, listener)) return std::nullopt;
+  else if (!fit_row(task, planned, row, listener)) return std::nullopt;
   write_file(made, to_json(row).dump(1) + "\n");
   return row;
 }

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "experiments/json_file.hpp"
+#include "experiments/paired_tests.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 
@@ -74,6 +75,11 @@ std::string csv_value(const Json& value) {
 std::string_view name(RowFamily family) { return family_names.at(static_cast<std::size_t>(family)); }
 std::string_view name(RowStatus status) { return status_names.at(static_cast<std::size_t>(status)); }
 
+std::size_t loss_window(std::int64_t steps) {
+  constexpr std::int64_t part = 40, most = 500;
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(steps / part, 1, most));
+}
+
 const RowMeasure* CompareRow::measure(const std::string& measure_name) const {
   const auto found = std::ranges::find(measures, measure_name, &RowMeasure::name);
   return found == measures.end() ? nullptr : &*found;
@@ -82,6 +88,7 @@ const RowMeasure* CompareRow::measure(const std::string& measure_name) const {
 Json to_json(const CompareRow& row) {
   Json json{{"id", row.id},
             {"name", row.name},
+            {"method", row.method},
             {"label", row.label},
             {"family", name(row.family)},
             {"seed", row.seed ? Json(*row.seed) : Json(nullptr)},
@@ -89,6 +96,7 @@ Json to_json(const CompareRow& row) {
             {"note", row.note},
             {"parent", row.parent},
             {"arch", row.arch},
+            {"asked", row.asked},
             {"weights", row.weights},
             {"nonzero", row.nonzero},
             {"loss", number(row.loss)},
@@ -115,6 +123,7 @@ CompareRow row_from_json(const Json& json, const std::string& file) {
   CompareRow row;
   row.id = read.text("id");
   row.name = read.text("name");
+  row.method = read.text("method");
   row.label = read.text("label");
   row.family = read.choice<RowFamily>("family", family_names);
   if (!read.at("seed").is_null()) row.seed = static_cast<std::uint64_t>(read.whole("seed"));
@@ -122,6 +131,7 @@ CompareRow row_from_json(const Json& json, const std::string& file) {
   row.note = read.text("note");
   row.parent = read.text("parent");
   row.arch = read.text("arch");
+  row.asked = read.whole("asked");
   row.weights = read.whole("weights");
   row.nonzero = read.whole("nonzero");
   row.loss = read.real("loss");
@@ -149,6 +159,8 @@ Json to_json(const CompareResults& results) {
             {"height", results.height}, {"finding", results.finding}};
   json["rows"] = Json::array();
   for (const CompareRow& row : results.rows) json["rows"].push_back(to_json(row));
+  json["tests"] = Json::array();
+  for (const PairedTest& test : paired_tests(results.rows)) json["tests"].push_back(to_json(test));
   return json;
 }
 

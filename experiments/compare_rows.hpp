@@ -24,6 +24,9 @@ namespace skein::experiments {
 ///
 /// ID is NAME, or NAME-sSEED where a seed plays a part. All paths inside are relative to RUN.
 
+/// The steps at the end of a training of `steps` over which its loss is averaged: a fortieth, at most 500.
+std::size_t loss_window(std::int64_t steps);
+
 /// A number with what is known of its uncertainty; NaN where there is none.
 struct RowMeasure {
   std::string name;
@@ -44,19 +47,21 @@ enum class RowStatus {
 };
 
 struct CompareRow {
-  std::string id;     ///< the folder's name
-  std::string name;   ///< of the method; the same for all its seeds: "evolved", "dense-adam", "sp-1"
-  std::string label;  ///< for people: "dense, Adam"
+  std::string id;      ///< the folder's name
+  std::string name;    ///< of the method; the same for all its seeds: "evolved", "dense-adam", "sp-1404"
+  std::string method;  ///< of which `name` is one count, depth or variant: "sp" of "sp-1404"
+  std::string label;   ///< for people: "dense, Adam"
   RowFamily family = RowFamily::dense;
   std::optional<std::uint64_t> seed;  ///< nothing where chance plays no part
   RowStatus status = RowStatus::done;
   std::string note;          ///< one line; the cause when diverged or failed
   std::string parent;        ///< id of the row whose network this one was cut from or shuffled; empty: none
   std::string arch;          ///< "12;cache:15,..."
+  std::int64_t asked = 0;    ///< weights that were to be left; 0: the row is not cut
   std::int64_t weights = 0;  ///< that exist
   std::int64_t nonzero = 0;
-  double loss =
-      std::numeric_limits<double>::quiet_NaN();  ///< mean over the last 100 steps; untrained: of the network
+  double loss = std::numeric_limits<double>::quiet_NaN();  ///< mean over the last `loss_window` steps;
+                                                           ///< untrained: of the network
   double best_loss = std::numeric_limits<double>::quiet_NaN();
   double psnr = std::numeric_limits<double>::quiet_NaN();  ///< of the network that was kept, in dB
   std::int64_t steps = 0;  ///< of training that this network has seen, its parent's included

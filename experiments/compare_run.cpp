@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "experiments/compare_measure.hpp"
+#include "experiments/compare_parent.hpp"
 #include "experiments/finding.hpp"
 #include "experiments/json_file.hpp"
 #include "experiments/wiring_measures.hpp"
@@ -21,24 +22,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The work of all rows as one progress, told by many threads.
+/// The work of all rows, and of the parents of some, as one progress told by many threads.
 class SharedProgress {
  public:
-  SharedProgress(const CompareTask& task, const std::vector<PlannedRow>& plan,
-                 const ProgressListener& listener)
-      : done_(plan.size()), rows_(plan.size()), listener_(listener) {
-    for (const PlannedRow& row : plan) total_ += steps_of(task, row);
+  SharedProgress(std::vector<std::int64_t> steps, std::size_t rows, const ProgressListener& listener)
+      : steps_(std::move(steps)), done_(steps_.size()), rows_(rows), listener_(listener) {
+    for (const std::int64_t some : steps_) total_ += some;
   }
-  /// The listener of row `index`.
-  ProgressListener of(std::size_t index) {
-    return [this, index](const Progress& progress) {
-      done_[index] = progress.done;
+  /// The listener of one work. It may come in several parts, each counted from 0.
+  ProgressListener of(std::size_t work) {
+    return [this, work, before = std::int64_t{0}, last = std::int64_t{0}](const Progress& progress) mutable {
+      if (progress.done < last) before += last;
+      last = progress.done;
+      done_[work] = std::min(before + last, steps_[work]);
       return tell();
     };
   }
-  void finish(std::size_t index, std::int64_t steps) {
-    done_[index] = steps;
-    ++finished_;
+  void finish(std::size_t work) {
+    done_[work] = steps_[work];
+    if (work < rows_) ++finished_;
     tell();
   }
   bool stopped() const { return stopped_; }
@@ -56,6 +58,7 @@ class SharedProgress {
   }
 
  private:
+  std::vector<std::int64_t> steps_;
   std::vector<std::atomic<std::int64_t>> done_;
   std::atomic<std::int64_t> finished_ = 0;
   std::atomic<bool> stopped_ = false;
@@ -64,16 +67,22 @@ class SharedProgress {
   const ProgressListener& listener_;
 };
 
-CompareRow failed_row(const PlannedRow& planned, const std::string& cause) {
-  CompareRow row;
-  row.id = planned.id;
-  row.name = planned.name;
-  row.label = planned.label;
-  row.family = planned.method.family;
-  row.seed = planned.seed;
-  row.status = RowStatus::failed;
-  row.note = cause;
-  return row;
+/// The dense rows whose networks rows of the plan are cut from, each once.
+std::vector<PlannedRow> bases_of(const std::vector<PlannedRow>& plan) {
+  std::vector<PlannedRow> bases;
+  for (const PlannedRow& row : plan)
+    if (!row.base.empty() && std::ranges::find(bases, row.base, &PlannedRow::id) == bases.end())
+      bases.push_back(base_of(row));
+  return bases;
+}
+
+/// Steps of the plan's rows, then of the parents.
+std::vector<std::int64_t> steps_of_all(const CompareTask& task, const std::vector<PlannedRow>& plan,
+                                       const std::vector<PlannedRow>& bases) {
+  std::vector<std::int64_t> steps;
+  for (const PlannedRow& row : plan) steps.push_back(steps_of(task, row));
+  for (const PlannedRow& base : bases) steps.push_back(parent_steps(steps_of(task, base)));
+  return steps;
 }
 
 /// Rows that lie finished in the folder, by id.
@@ -92,25 +101,61 @@ class Comparison {
  public:
   Comparison(const CompareTask& task, const std::vector<PlannedRow>& plan, CompareResults results,
              const RunFolder& run, const ProgressListener& listener)
-      : task_(task), plan_(plan), results_(std::move(results)), run_(run), progress_(task, plan, listener) {}
+      : task_(task),
+        plan_(plan),
+        bases_(bases_of(plan)),
+        results_(std::move(results)),
+        run_(run),
+        progress_(steps_of_all(task, plan, bases_), plan.size(), listener) {}
 
   CompareResults run() {
     rows_ = finished_rows(task_.run);
     for (std::size_t i = 0; i < plan_.size(); ++i)
-      if (rows_.contains(plan_[i].id)) progress_.finish(i, steps_of(task_, plan_[i]));
-    const std::vector<std::size_t> left = unfinished();
-    parallel_for(left.size(), [&](std::size_t i) { make(left[i]); });
+      if (rows_.contains(plan_[i].id)) progress_.finish(i);
+    make_parents();
+    // What is like another row comes after it; SP comes first of all because others wait for it.
+    make_all([](const PlannedRow& row) { return row.like.empty(); });
+    make_all([](const PlannedRow& row) { return !row.like.empty(); });
     if (progress_.stopped()) throw Interrupted("stopped; the same command resumes " + task_.run.string());
     write();
     return results_;
   }
 
  private:
-  std::vector<std::size_t> unfinished() const {
+  void make_parents() {
+    std::vector<std::size_t> left;
+    for (std::size_t b = 0; b < bases_.size(); ++b)
+      if (std::ranges::any_of(plan_, [&](const PlannedRow& row) {
+            return row.base == bases_[b].id && !rows_.contains(row.id);
+          }))
+        left.push_back(b);
+      else progress_.finish(plan_.size() + b);
+    parallel_for(left.size(), [&](std::size_t i) {
+      const std::size_t work = plan_.size() + left[i];
+      try {
+        if (progress_.stopped() || !make_parent(task_, bases_[left[i]], progress_.of(work))) return;
+      } catch (const NumericError& e) {
+        const std::scoped_lock lock(mutex_);
+        lost_parents_.emplace(bases_[left[i]].id, e.what());
+      }
+      progress_.finish(work);
+    });
+  }
+
+  template <class Which>
+  void make_all(Which which) {
     std::vector<std::size_t> left;
     for (std::size_t i = 0; i < plan_.size(); ++i)
-      if (!rows_.contains(plan_[i].id)) left.push_back(i);
-    return left;
+      if (which(plan_[i]) && !rows_.contains(plan_[i].id)) left.push_back(i);
+    std::ranges::stable_partition(left, [&](std::size_t i) { return plan_[i].method.name == "sp"; });
+    parallel_for(left.size(), [&](std::size_t i) { make(left[i]); });
+  }
+
+  CompareRow failed_row(const PlannedRow& planned, const std::string& cause) const {
+    CompareRow row = blank_row(task_, planned);
+    row.status = RowStatus::failed;
+    row.note = cause;
+    return row;
   }
 
   void make(std::size_t index) {
@@ -119,6 +164,8 @@ class Comparison {
     const auto start = std::chrono::steady_clock::now();
     CompareRow row;
     try {
+      if (const auto lost = lost_parents_.find(planned.base); lost != lost_parents_.end())
+        throw NumericError("its dense parent diverged twice: " + lost->second);
       const auto made = make_row(task_, planned, progress_.of(index));
       if (!made) return;
       row = *made;
@@ -138,7 +185,7 @@ class Comparison {
     const std::scoped_lock lock(mutex_);
     run_.record({{"row", row.id}, {"status", name(row.status)}, {"seconds", seconds}});
     rows_.emplace(row.id, std::move(row));
-    progress_.finish(index, steps_of(task_, planned));
+    progress_.finish(index);
     write();
   }
 
@@ -164,11 +211,13 @@ class Comparison {
 
   const CompareTask& task_;
   const std::vector<PlannedRow>& plan_;
+  const std::vector<PlannedRow> bases_;
   CompareResults results_;
   const RunFolder& run_;
   SharedProgress progress_;
   std::mutex mutex_;
   std::map<std::string, CompareRow> rows_;
+  std::map<std::string, std::string> lost_parents_;  ///< id of the dense row, cause
 };
 
 }  // namespace

@@ -1,10 +1,11 @@
 #include "experiments/finding.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <map>
+
+#include "experiments/paired_tests.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -44,13 +45,12 @@ std::string median_loss(std::span<const CompareRow> rows, const std::string& nam
   return number(n % 2 ? losses[n / 2] : (losses[n / 2 - 1] + losses[n / 2]) / 2);
 }
 
-/// The name of SP's sparsest round among the rows; empty when there is none.
-std::string last_sp(std::span<const CompareRow> rows) {
-  std::string last;
+/// The fewest weights that SP was asked for in a scored row without variants and other depths; 0: none.
+std::int64_t sparsest_sp(std::span<const CompareRow> rows) {
+  std::int64_t least = 0;
   for (const CompareRow& row : rows)
-    if (row.name == "sp" || (row.name.starts_with("sp-") && row.name.find("depth") == std::string::npos))
-      last = std::max(last, row.name);
-  return last;
+    if (row.name == "sp-" + std::to_string(row.asked) && (least == 0 || row.asked < least)) least = row.asked;
+  return least;
 }
 
 std::string first_sentence(std::span<const CompareRow> rows) {
@@ -79,70 +79,74 @@ std::string first_sentence(std::span<const CompareRow> rows) {
          ".";
 }
 
-/// `a` against `b`, paired by seed.
-std::string paired_sentence(std::span<const CompareRow> rows, const std::string& a, const std::string& what_a,
-                            const std::string& b, const std::string& what_b) {
-  const auto left = scores_of(rows, a), right = scores_of(rows, b);
-  std::vector<double> differences;
-  for (const auto& [seed, value] : left)
-    if (const auto other = right.find(seed); other != right.end())
-      differences.push_back(value - other->second);
-  const std::string losses = " (median losses " + median_loss(rows, a) + " and " + median_loss(rows, b) + ")";
-  if (differences.size() < fewest_seeds)
-    return what_a + " and " + what_b + " share " + std::to_string(differences.size()) +
-           " scored seeds, too few to tell them apart" + losses + ".";
-  const Interval interval = student_interval(differences);
-  const std::string verdict = interval.low > 0    ? " are more factored than "
-                              : interval.high < 0 ? " are less factored than "
-                                                  : " cannot be told from ";
-  return what_a + verdict + what_b + ": mean difference of the score " + number(interval.mean) +
-         ", 95 % interval " + number(interval.low) + " to " + number(interval.high) + " over " +
-         std::to_string(differences.size()) + " seeds" + losses + ".";
+/// A method that another is held against.
+struct Control {
+  std::string name, what;
+};
+
+std::string verdict_on(const PairedTest& test) {
+  constexpr double level = 0.05;
+  const char* verdict = !(test.p_holm < level)   ? " cannot be told from "
+                        : test.interval.mean > 0 ? " are more factored than "
+                                                 : " are less factored than ";
+  return verdict;
+}
+
+std::string numbers_of(const PairedTest& test, std::size_t tests) {
+  return " (mean difference of the score " + number(test.interval.mean) + ", 95 % interval " +
+         number(test.interval.low) + " to " + number(test.interval.high) + ", paired t, p " +
+         number(test.p_holm) + (tests > 1 ? " corrected for " + std::to_string(tests) + " tests)" : ")");
+}
+
+/// One method against its controls, paired by seed, Holm's correction over the controls.
+std::string paired_sentence(std::span<const CompareRow> rows, const std::string& a, const std::string& what,
+                            const std::vector<Control>& controls) {
+  std::vector<PairedTest> tests;
+  std::vector<double> p_values;
+  for (const Control& control : controls) {
+    tests.push_back(paired_test(rows, score_name, a, control.name));
+    p_values.push_back(tests.back().p);
+  }
+  const std::vector<double> corrected = holm(p_values);
+  std::string sentence = what, losses = "; median losses " + median_loss(rows, a);
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    tests[i].p_holm = corrected[i];
+    const std::size_t pairs = tests[i].differences.size();
+    if (i > 0) sentence += ", and";
+    if (pairs < fewest_seeds)
+      sentence += " and " + controls[i].what + " share " + std::to_string(pairs) +
+                  " scored seeds, too few to tell them apart";
+    else
+      sentence += verdict_on(tests[i]) + controls[i].what + numbers_of(tests[i], tests.size()) + " over " +
+                  std::to_string(pairs) + " seeds";
+    losses += (i + 1 < tests.size() ? ", " : " and ") + median_loss(rows, controls[i].name);
+  }
+  return sentence + losses + ".";
 }
 
 std::string second_sentence(std::span<const CompareRow> rows) {
-  const std::string sp = last_sp(rows), random = sp.empty() ? "" : "random-counts" + sp.substr(2);
-  if (!sp.empty() && !scores_of(rows, random).empty())
-    return paired_sentence(rows, sp, "Wirings found by similarity-based pruning", random,
-                           "random wirings with the same counts per layer");
-  if (!scores_of(rows, "retrained").empty() && !scores_of(rows, "shuffle-evolved").empty())
-    return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "shuffle-evolved",
-                           "those in its degree-preserving shuffles, with as many weights");
-  if (!scores_of(rows, "retrained").empty() && !scores_of(rows, "shuffle-evolved").empty())
-    return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "shuffle-evolved",
-                           "those in its degree-preserving shuffles, with as many weights");
-  if (!scores_of(rows, "retrained").empty())
-    return paired_sentence(rows, "retrained", "Networks retrained in the evolved wiring", "dense-adam",
-                           "dense ones");
-  return "No wiring was compared with a control of the same size.";
+  std::vector<Control> controls;
+  const auto consider = [&](const std::string& name, const std::string& what) {
+    if (!scores_of(rows, name).empty()) controls.push_back({name, what});
+  };
+  if (const std::int64_t count = sparsest_sp(rows); count > 0) {
+    const std::string weights = std::to_string(count);
+    consider("random-" + weights, "random wirings with the same counts per layer");
+    consider("shuffle-" + weights, "degree-preserving shuffles of them");
+    if (!controls.empty())
+      return paired_sentence(rows, "sp-" + weights,
+                             "Wirings of " + weights + " weights found by similarity-based pruning",
+                             controls);
+  }
+  const std::string what = "Networks retrained in the evolved wiring";
+  if (scores_of(rows, "retrained").empty()) return "No wiring was compared with a control of the same size.";
+  consider("shuffle-evolved", "those in its degree-preserving shuffles, with as many weights");
+  if (controls.empty()) consider("dense-adam", "dense ones");
+  if (controls.empty()) return "No wiring was compared with a control of the same size.";
+  return paired_sentence(rows, "retrained", what, controls);
 }
 
 }  // namespace
-
-double student_t975(std::size_t degrees) {
-  constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-  constexpr double normal = 1.960;
-  if (degrees == 0) return table[0];
-  if (degrees <= table.size()) return table[degrees - 1];
-  // Cornish-Fisher's first term beyond the table: within 0.001.
-  return normal + (normal * normal * normal + normal) / (4.0 * static_cast<double>(degrees));
-}
-
-Interval student_interval(std::span<const double> values, bool prediction) {
-  const auto n = static_cast<double>(values.size());
-  Interval interval{0, 0, 0, values.size()};
-  for (const double value : values) interval.mean += value / n;
-  double squares = 0;
-  for (const double value : values) squares += (value - interval.mean) * (value - interval.mean);
-  const double deviation = values.size() > 1 ? std::sqrt(squares / (n - 1)) : 0.0;
-  const double half =
-      student_t975(values.size() - 1) * deviation * std::sqrt((prediction ? 1.0 : 0.0) + 1.0 / n);
-  interval.low = interval.mean - half;
-  interval.high = interval.mean + half;
-  return interval;
-}
 
 std::string finding(std::span<const CompareRow> rows) {
   return first_sentence(rows) + " " + second_sentence(rows);

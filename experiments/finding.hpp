@@ -2,7 +2,6 @@
 
 #include <span>
 #include <string>
-#include <vector>
 
 #include "experiments/compare_rows.hpp"
 
@@ -16,21 +15,12 @@ namespace skein::experiments {
 /// it "more factored", below it "less factored", inside it "cannot be told from". Fewer seeds, or no evolved
 /// row: it says so, with the numbers.
 ///
-/// Second sentence. The wirings found by SP (their sparsest round) against the random ones with the same
-/// counts, paired by seed: 95 % interval of the mean difference (Student's t); above 0 "more", below 0
-/// "less", holding 0 "cannot be told from". Without these rows: the retrained evolved wiring against its
-/// degree-preserving shuffles, which have as many weights, in the same way; without those, against the dense
-/// rows.
+/// Second sentence. The wirings found by SP (at the fewest weights asked for) against the random ones with
+/// the same counts per layer and against the shuffled ones of the same degrees, as far as they are there,
+/// paired by seed: two-sided paired t test, corrected for the number of controls (Holm); with p below 0.05
+/// "more" or "less factored" by the sign of the mean difference, else "cannot be told from". Fewer than three
+/// pairs: it says so. Without these rows: the retrained evolved wiring against its degree-preserving
+/// shuffles, which have as many weights, in the same way; without those, against the dense rows.
 std::string finding(std::span<const CompareRow> rows);
-
-/// The 97.5 % quantile of Student's t for 1, 2, ... degrees of freedom.
-double student_t975(std::size_t degrees);
-
-struct Interval {
-  double mean = 0, low = 0, high = 0;
-  std::size_t count = 0;
-};
-/// 95 % interval of the mean; of a further value when `prediction`. Needs two values.
-Interval student_interval(std::span<const double> values, bool prediction = false);
 
 }  // namespace skein::experiments

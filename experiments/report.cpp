@@ -84,9 +84,18 @@ std::string notes(const ReportRun& run) {
     if (!meaning.empty())
       html += "<dt>" + escape_markup(term) + "</dt><dd>" + escape_markup(meaning) + "</dd>\n";
   };
-  for (const MethodRows& method : methods_of(run.results)) define(method.label, method_note(method.name));
+  std::vector<std::string> told;  // the counts and variants of a method share one note
+  for (const MethodRows& method : methods_of(run.results)) {
+    const std::string note = method_note(method.name), count = ", " + std::to_string(method.rows[0]->asked);
+    if (std::ranges::find(told, note) != told.end()) continue;
+    told.push_back(note);
+    define(method.label.substr(0, method.label.find(count)), note);
+  }
+  if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.asked > 0; }))
+    define("Cut networks", cutting_note());
   html += "</dl>\n<h3>Numbers</h3><dl>\n";
-  for (const char* column : {"nonzero", "loss", "psnr"}) define(column_title(column), measure_note(column));
+  for (const char* column : {"nonzero", "asked", "steps", "loss", "psnr"})
+    define(column_title(column), measure_note(column));
   for (const std::string& column : measure_names(run.results))
     define(column_title(column), measure_note(column));
   html += "</dl>\n<h3>Figures</h3><dl>\n";

@@ -14,35 +14,38 @@ using Entry = std::pair<std::string_view, std::string_view>;
 
 /// The first entry that a method's name contains holds.
 constexpr std::array method_notes{
+    Entry{
+        "shuffle-evolved",
+        "The evolved wiring with its partners exchanged at random, layer by layer: every unit keeps how many "
+        "links go in and out, and nothing else of the wiring is left. Trained from random weights."},
     Entry{"shuffle",
-          "The same number of links in and out of every unit, but with the partners exchanged at random: it "
-          "has the "
-          "wiring's degrees and nothing else of it. Trained from random weights."},
+          "SP's own wiring of that count with its partners exchanged at random, layer by layer: every unit "
+          "keeps "
+          "how many links go in and out. The dense parent's weights in these places are retrained."},
     Entry{"random",
-          "As many weights in every layer as the wiring it stands against, placed at random. Trained from "
-          "random weights."},
+          "As many weights in every layer as SP left, in random places. The dense parent's weights in these "
+          "places are retrained."},
     Entry{
         "lottery",
-        "Iterative magnitude pruning with rewinding (Frankle and Carbin 2019): the smallest fifth of the "
-        "weights is "
-        "removed, the others return to an earlier state and are trained again, until the count is reached."},
+        "Lottery ticket: iterative magnitude pruning with rewinding (Frankle and Carbin 2019). The smallest "
+        "fifth of the weights goes, the others return to their initial values (or those before "
+        "--rewind-step) and are trained again, in as many rounds as the count takes; the rounds share the "
+        "steps evenly."},
     Entry{"wanda",
-          "Weights ranked within each output by size times the norm of their input (Sun, Liu, Bair and "
-          "Kolter 2023), "
-          "layer by layer."},
+          "Weights ranked within each output unit by size times the norm of their input (Sun, Liu, Bair and "
+          "Kolter 2023), layer by layer, inputs computed anew; then retrained."},
     Entry{"llm",
-          "Structured pruning by first- and second-order Taylor importance of whole units (Ma, Fang and Wang "
-          "2023); it "
-          "ends at the largest network it can reach at or below the count."},
-    Entry{"magnitude",
-          "The weights smallest in size are removed over the whole network at once; the others are trained "
-          "on."},
-    Entry{"sp",
-          "Similarity-based pruning, skein's own definition: units of a layer whose maps over the picture "
-          "are alike are merged "
-          "into one, their outgoing weights folded into it by least squares; negligible links are dropped; "
-          "the network "
-          "is trained again; and so on in rounds."},
+          "LLM-Pruner: whole units with the copies that carry them go, by first-order Taylor importance (Ma, "
+          "Fang and Wang 2023); it ends at the largest network that it can reach at or below the count. Then "
+          "retrained."},
+    Entry{"magnitude", "The weights smallest in size go, over the whole network at once; then retrained."},
+    Entry{
+        "sp",
+        "Similarity-based pruning, skein's own definition, in three rounds with retraining: units of a layer "
+        "whose maps over the picture are alike are merged, their outgoing weights folded in by least "
+        "squares; "
+        "linear carriers are untangled; then the weights that the picture feels least, once the others are "
+        "refitted, go until the round's count is left. Half of the retraining belongs to the last round."},
     Entry{"frozen",
           "The evolved wiring with random weights trained by gradient descent; copies stay at weight 1, so "
           "that it is "
@@ -68,12 +71,27 @@ constexpr std::array method_notes{
 
 constexpr std::array measure_notes{
     Entry{"loss",
-          "Mean squared error on RGB over all pixels, averaged over the last 100 steps; for a network that "
-          "was not "
-          "trained, that of the network."},
+          "Mean squared error on RGB over all pixels, averaged over the last fortieth of the steps (at most "
+          "500); for a network that was not trained, that of the network."},
     Entry{"psnr",
           "Peak signal-to-noise ratio of the kept network's picture: -10 log10 of its mean squared error, in "
           "dB."},
+    Entry{"steps",
+          "Of training, all that a network has seen: those of its dense parent and of every retraining "
+          "included. Every trained network of a comparison has the same number."},
+    Entry{"asked",
+          "Weights that a cut network was to be left with. Every method leaves exactly so many, but for "
+          "LLM-Pruner, which takes whole units and stays at or below."},
+    Entry{"units_alive", "Hidden units that an input reaches and an output reads, copies not counted."},
+    Entry{"depth_used", "Links on the longest path from an input to an output, copies not counted."},
+    Entry{
+        "edge_f1",
+        "How alike the wiring is to the evolved one: units matched one to one by what they compute, then the "
+        "harmonic mean of precision and recall over the edges between matched units."},
+    Entry{"edge_precision", "Share of the network's edges that the evolved wiring has as well."},
+    Entry{"edge_recall", "Share of the evolved wiring's edges that the network has as well."},
+    Entry{"edge_f1_chance",
+          "The mean of edge f1 over 100 rewirings of the same network that keep every unit's degrees."},
     Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
 };
 
@@ -87,6 +105,14 @@ std::string find(const std::array<Entry, N>& notes, std::string_view text, bool 
 }  // namespace
 
 std::string method_note(std::string_view method) { return find(method_notes, method, false); }
+
+std::string cutting_note() {
+  return "All cut networks of a seed start from one dense parent: the dense network of that seed, trained "
+         "with "
+         "Adam for half of the steps. The other half is theirs, so that every network has seen the same "
+         "number "
+         "of steps, its parent's included; the dense row itself takes all of them in one training.";
+}
 
 std::string measure_note(std::string_view column) {
   const auto measures = measure_table();

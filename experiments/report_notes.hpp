@@ -14,6 +14,9 @@ struct Note {
 /// How the networks of a method came about, by the method's name; empty when there is nothing to say.
 std::string method_note(std::string_view method);
 
+/// What all networks share that were cut from a dense one.
+std::string cutting_note();
+
 /// What a number of the report means, by its column; empty when there is nothing to say.
 std::string measure_note(std::string_view column);
 

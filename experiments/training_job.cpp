@@ -68,6 +68,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
       saved = std::chrono::steady_clock::now();
     }
   }
+  if (checkpoints.keep_last) save();
   const sgd::TrainState& state = trainer.state();
   trained.mlp = sgd::trained_mlp(job.wiring, job.settings, state);
   trained.losses = state.losses;
@@ -76,6 +77,12 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
   trained.steps = state.step;
   trained.steps_now = state.step - first;
   return trained;
+}
+
+double TrainedNetwork::mean_loss(std::size_t window) const {
+  sgd::TrainState state;
+  state.losses = losses;
+  return state.mean_loss(window);
 }
 
 std::string loss_curve_csv(const std::vector<float>& losses) {

@@ -24,6 +24,7 @@ struct TrainingJob {
 struct CheckpointPlan {
   std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
   std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
+  bool keep_last = false;      ///< also after the last step, for a longer training to go on from
 };
 
 /// The step that a checkpoint file is at; 0 when there is none.
@@ -37,6 +38,9 @@ struct TrainedNetwork {
   std::int64_t steps = 0;
   std::int64_t steps_now = 0;  ///< without those of earlier starts
   double seconds = 0;          ///< the training loop alone, this start
+
+  /// Mean of the last `window` losses (of all, when there are fewer).
+  double mean_loss(std::size_t window) const;
 };
 
 /// Trains to the end, going on from the checkpoint where there is one, with the same bits as without a stop.

@@ -249,6 +249,41 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
   CHECK(skein_in(folder, compare + " --seeds 2").code == 0);
 }
 
+TEST_CASE("compare cuts its rows from one dense parent, every network with the same steps in all") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 60 --size 16 --seeds 1 --arch '4;cache:4,gaussian:2,sin:2' "
+      "--json "
+      "--keep 90 ";
+  const Finished run = skein_in(
+      folder, compare + "--out r --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto rows = run.json()["rows"];
+  REQUIRE(rows.size() == 8);
+  std::int64_t sp_weights = 0;
+  for (const auto& row : rows) {
+    CAPTURE(row.dump());
+    CHECK(row["status"] == "done");
+    CHECK(row["steps"] == 60);
+    if (row["method"] == "dense-adam") continue;
+    CHECK(row["asked"] == 90);
+    if (row["method"] == "sp") sp_weights = row["weights"];
+    if (row["method"] == "llm-pruner") CHECK(row["weights"] <= 90);
+    else CHECK(row["weights"] == 90);
+    has_keys(row, {"units_alive", "depth_used", "edge_f1", "edge_f1_chance", "compositional_score"});
+  }
+  CHECK(sp_weights == 90);
+  CHECK(std::filesystem::exists(folder.path() / "r/rows/sp-90-s0/round_01.png"));
+  // What was trained alone first is what goes on from a parent: the dense row is the same either way.
+  const Finished alone = skein_in(folder, compare + "--methods dense-adam --out q");
+  CHECK(read_file(folder.path() / "q/rows/dense-adam-s0/network.mlp") ==
+        read_file(folder.path() / "r/rows/dense-adam-s0/network.mlp"));
+  const Finished refused = skein_in(folder, compare + "--methods dense-adam --out r --lr 1e-3");
+  CHECK(refused.code == 2);
+  CHECK(is_one_line(refused.err));
+}
+
 TEST_CASE("the study's genomes are laid out as the study did") {
   const TemporaryFolder folder;
   const auto skull = test::reference_data("skull/genome.zip");

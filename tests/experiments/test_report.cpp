@@ -218,11 +218,11 @@ TEST_CASE("every measure of the table is explained, with the side on which facto
     CHECK((note.find("lies higher") != std::string::npos) == (measure.factored == Side::higher));
     CHECK((note.find("no part of the verdict") == std::string::npos) == measure.in_verdict);
   }
-  for (const char* method :
-       {"evolved", "dense-adam", "dense-muon", "dense-relu", "retrained", "retrained-frozen",
-        "shuffle-evolved", "shuffle-sp-1", "sp-2", "lottery", "wanda", "llm-pruner", "random"})
+  for (const char* method : {"evolved", "dense-adam", "dense-muon", "dense-relu", "retrained",
+                             "retrained-frozen", "shuffle-evolved", "shuffle-90", "sp-90", "lottery-90",
+                             "wanda-90", "llm-pruner-90", "magnitude-90", "random-90"})
     CHECK_MESSAGE(!method_note(method).empty(), method);
-  CHECK(method_note("shuffle-sp-1") != method_note("sp-1"));
+  CHECK(method_note("shuffle-90") != method_note("shuffle-evolved"));
   CHECK(method_note("something else").empty());
 }
 
