@@ -1,6 +1,7 @@
 #include "lib/contraction_choice.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "lib/support_sets.hpp"
 
@@ -11,8 +12,12 @@ namespace {
 /// What one coefficient product costs next to a contracted edge over all samples: tuned for 256 x 256 and two
 /// threads.
 constexpr double product_cost = 1.0 / 300;
+/// What a unit costs beyond its edges, and an edge outside a dense group beyond one inside: tuned likewise.
+constexpr double unit_cost = 2, alone_cost = 0.8;
 /// Bit words the search may touch: bounds planning to some tens of milliseconds on very large networks.
 constexpr double search_budget = 6e7;
+constexpr std::size_t longest_period = 8;  ///< of depths whose linear units are kept
+constexpr double unlimited = std::numeric_limits<double>::infinity();
 
 class FateChooser {
  public:
@@ -68,34 +73,32 @@ class FateChooser {
     }
   }
 
-  /// Folds all linear units at or beyond the depth that leaves the least work.
-  void search_depth() {
-    std::vector<int> depth(inputs_ + units_);
-    int deepest = 0;
-    std::size_t live_edges = 0;
-    for (std::size_t u = 0; u < units_; ++u) {
-      if (fates_[u] == UnitFate::dead) continue;
-      for (const Edge& edge : edges(u)) depth[inputs_ + u] = std::max(depth[inputs_ + u], depth[edge.source]);
-      live_edges += edges(u).size();
-      deepest = std::max(deepest, ++depth[inputs_ + u]);
-    }
+  /// Chooses the depths whose linear units are kept, all others being folded: tries to keep those up to some
+  /// depth, then those at every so many depths (a deep network of linear units and few others is cheapest in
+  /// segments), then to change its mind about each depth in turn.
+  void search_depths() {
+    find_depths();
+    std::vector<std::uint8_t> keep(static_cast<std::size_t>(deepest_) + 1, 1);
     const double one_try =
-        static_cast<double>(live_edges + units_) * static_cast<double>(inputs_ + units_) / 64;
-    const int stride = 1 + static_cast<int>(one_try * deepest / search_budget);
-    UnitFates best = fates_;
-    double least = work(fates_);
-    UnitFates trial = fates_;
-    for (int from = deepest; from >= 1; from -= stride) {
-      for (std::size_t u = 0; u < units_; ++u)
-        if (trial[u] == UnitFate::kept && !fixed_[u] && depth[inputs_ + u] >= from)
-          trial[u] = UnitFate::folded;
-      const double now = trial == best ? least : work(trial);
-      if (now < least) {
-        least = now;
-        best = trial;
-      }
+        static_cast<double>(live_edges_ + units_) * static_cast<double>(inputs_ + units_) / 64;
+    const std::size_t stride = 1 + static_cast<std::size_t>(one_try * (3.0 * deepest_ + 35) / search_budget);
+    DepthChoice best{keep, work(fates_, unlimited)};
+    for (std::size_t from = keep.size() - 1; from >= 1; from -= std::min(from, stride)) {
+      std::fill(keep.begin() + static_cast<std::ptrdiff_t>(from), keep.end(), std::uint8_t{0});
+      consider(keep, best);
     }
-    fates_ = std::move(best);
+    for (std::size_t period = 2; period <= longest_period; ++period)
+      for (std::size_t phase = 0; phase < period; phase += stride) {
+        for (std::size_t d = 0; d < keep.size(); ++d) keep[d] = d % period == phase;
+        consider(keep, best);
+      }
+    for (int pass = 0; pass < 2; ++pass)
+      for (std::size_t d = 1; d < keep.size(); d += stride) {
+        keep = best.keep;
+        keep[d] ^= 1;
+        consider(keep, best);
+      }
+    fates_ = with_depths(best.keep);
   }
 
   UnitFates take() && { return std::move(fates_); }
@@ -103,20 +106,57 @@ class FateChooser {
  private:
   std::span<const Edge> edges(std::size_t u) const { return network_.edges_of(static_cast<int>(u)); }
 
-  double work(const UnitFates& fates) const {
+  struct DepthChoice {
+    std::vector<std::uint8_t> keep;  ///< one flag per depth
+    double work = 0;
+  };
+
+  void find_depths() {
+    depth_.assign(inputs_ + units_, 0);
+    for (std::size_t u = 0; u < units_; ++u) {
+      if (fates_[u] == UnitFate::dead) continue;
+      for (const Edge& edge : edges(u))
+        depth_[inputs_ + u] = std::max(depth_[inputs_ + u], depth_[edge.source]);
+      live_edges_ += edges(u).size();
+      deepest_ = std::max(deepest_, ++depth_[inputs_ + u]);
+    }
+  }
+
+  UnitFates with_depths(const std::vector<std::uint8_t>& keep) const {
+    UnitFates fates = fates_;
+    for (std::size_t u = 0; u < units_; ++u)
+      if (fates[u] == UnitFate::kept && !fixed_[u] && !keep[static_cast<std::size_t>(depth_[inputs_ + u])])
+        fates[u] = UnitFate::folded;
+    return fates;
+  }
+
+  void consider(const std::vector<std::uint8_t>& keep, DepthChoice& best) const {
+    const double now = work(with_depths(keep), best.work);
+    if (now < best.work) best = {keep, now};
+  }
+
+  /// In contracted edges of dense groups; stops counting at `enough`. A term that the unit before has not got
+  /// will hardly be done by a dense kernel.
+  double work(const UnitFates& fates, double enough) const {
     SupportSets support(inputs_ + units_, inputs_ + units_);
     double cost = 0;
-    for (std::size_t u = 0; u < units_; ++u) {
+    std::size_t before = inputs_ + units_;
+    for (std::size_t u = 0; u < units_ && cost < enough; ++u) {
       if (fates[u] == UnitFate::dead) continue;
+      const std::size_t value = inputs_ + u;
       for (const Edge& edge : edges(u)) {
         if (edge.source >= inputs_ && fates[edge.source - inputs_] == UnitFate::folded) {
-          support.unite(inputs_ + u, edge.source);
+          support.unite(value, edge.source);
           cost += product_cost * static_cast<double>(support.size(edge.source));
         } else {
-          support.insert(inputs_ + u, edge.source);
+          support.insert(value, edge.source);
         }
       }
-      if (fates[u] == UnitFate::kept) cost += static_cast<double>(support.size(inputs_ + u));
+      if (fates[u] != UnitFate::kept) continue;
+      const std::size_t shared = before < value ? support.shared(before, value) : 0;
+      const std::size_t terms = support.size(value);
+      cost += unit_cost + static_cast<double>(terms) + alone_cost * static_cast<double>(terms - shared);
+      before = value;
     }
     return cost;
   }
@@ -125,6 +165,9 @@ class FateChooser {
   std::size_t inputs_, units_;
   UnitFates fates_;
   std::vector<std::uint8_t> fixed_;  ///< nonlinear or wanted: never folded
+  std::vector<int> depth_;
+  int deepest_ = 0;
+  std::size_t live_edges_ = 0;
 };
 
 }  // namespace
@@ -136,7 +179,7 @@ UnitFates choose_fates(const Network& network, std::span<const ValueIndex> outpu
     chooser.fold_single_sources();
     chooser.fold_single_consumers();
   }
-  if (effort == ContractionEffort::search) chooser.search_depth();
+  if (effort == ContractionEffort::search) chooser.search_depths();
   return std::move(chooser).take();
 }
 

@@ -17,8 +17,8 @@ enum class UnitFate : std::uint8_t {
 using UnitFates = std::vector<UnitFate>;  ///< one per unit
 
 /// Decides which linear units to fold. Always folded (unless `none`): those of at most one source, and those
-/// that in the end feed a single sum; neither adds an edge. `search` also tries to fold all linear units from
-/// some depth on, for every depth, and takes what leaves the least work.
+/// that in the end feed a single sum; neither adds an edge. `search` also chooses the depths whose linear
+/// units are folded, by what leaves the least work.
 UnitFates choose_fates(const Network& network, std::span<const ValueIndex> outputs, ContractionEffort effort);
 
 }  // namespace skein

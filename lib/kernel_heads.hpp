@@ -148,8 +148,8 @@ inline void unfold(const FoldView& program, const float* weights, const double* 
 
 inline void drain(float* accumulators, std::size_t count, double* totals) {
   for (std::size_t i = 0; i < count; ++i) {
-    totals[i] += total(load(accumulators + i * lanes));
-    store(accumulators + i * lanes, Floats{});
+    totals[i] += static_cast<double>(accumulators[i]);
+    accumulators[i] = 0;
   }
 }
 

@@ -16,6 +16,7 @@ using Row = std::uint32_t;
 inline constexpr Row no_row = 0xffffffffu;
 /// Samples of a partial tile are rounded up to a multiple of this; every tile size is one.
 inline constexpr std::size_t sample_block = 64;
+inline constexpr std::size_t accumulator_padding = 3;
 inline constexpr std::uint32_t widest_group =
     6;  ///< rows a dense kernel computes together: tuned, fills 32 registers
 
@@ -23,12 +24,13 @@ inline constexpr std::uint32_t widest_group =
 struct UnitRows {
   Row value = no_row;
   Row slope = no_row;
+  std::uint32_t own_terms = 0;  ///< of its sum, beyond those of its group
   Activation activation = Activation::identity;
 };
 
 /// `units` rows that are weighted sums of the same `terms` rows:
 /// row[units[r]] = sum over k of weights[k * units + r] * row[sources[k]]. With one unit this is a sparse
-/// row.
+/// row. Behind those rows and weights follow, unit by unit, the ones that are its own.
 struct RowSums {
   std::uint32_t units = 0;
   std::uint32_t terms = 0;
@@ -92,10 +94,10 @@ struct Kernels {
 
   /// Values (and slopes where asked) of all units; `samples` is a multiple of `sample_block`.
   void (*forward)(const ForwardView&, const float* weights, float* rows, std::size_t samples);
-  /// Gradients; adds to `accumulators`, `lanes` floats for each.
+  /// Gradients; adds to `accumulators`, one number each, and zero to up to `accumulator_padding` behind them.
   void (*backward)(const BackwardView&, const float* weights, float* rows, float* accumulators,
                    std::size_t samples);
-  /// totals[i] += sum of the lanes of accumulator i, which is set to zero.
+  /// totals[i] += accumulator i, which is set to zero.
   void (*drain)(float* accumulators, std::size_t count, double* totals);
 
   /// (h, s, v) rows to three planes of colour, as in lib/colour.hpp.

@@ -1,7 +1,7 @@
 #if defined(__x86_64__)
 #define SKEIN_KERNELS avx2
+#include "lib/kernel_edges.hpp"
 #include "lib/kernel_heads.hpp"
-#include "lib/kernel_sums.hpp"
 
 namespace skein {
 

@@ -1,7 +1,7 @@
 
 #define SKEIN_KERNELS baseline
+#include "lib/kernel_edges.hpp"
 #include "lib/kernel_heads.hpp"
-#include "lib/kernel_sums.hpp"
 
 namespace skein {
 

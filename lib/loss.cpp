@@ -97,11 +97,11 @@ double Loss::State::accumulate(const Program& program, bool with_gradient) {
   shard_losses.assign(shards.count(), 0.0);
   shard_gradients.assign(shards.count() * accumulators, 0.0);
   parallel_for(shards.count(), [&](std::size_t shard) {
-    const Scratch scratch(tile_floats(program) + accumulators * kernels.lanes);
+    const Scratch scratch(tile_floats(program) + accumulators + accumulator_padding);
     float* rows = scratch.data();
     float* sums = rows + tile_floats(program);
     double* totals = shard_gradients.data() + shard * accumulators;
-    std::fill_n(sums, accumulators * kernels.lanes, 0.0f);
+    std::fill_n(sums, accumulators + accumulator_padding, 0.0f);
     std::size_t undrained = 0;
     shards.each_tile(shard, [&](std::size_t first, std::size_t count) {
       float* spare = forward_tile(program, kernels, samples, folded.packed.data(), first, count, rows);

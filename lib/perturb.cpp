@@ -77,9 +77,18 @@ class PerturbedDrawing {
     const auto same_bits = [](float a, float b) {
       return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
     };
-    if (!std::equal(base, base + std::ptrdiff_t{step.terms} * step.units, changed, same_bits)) return true;
-    const auto sources = std::span(program_.row_list).subspan(step.first_row, step.terms);
+    const std::uint32_t own = own_terms(step);
+    if (!std::equal(base, base + std::ptrdiff_t{step.terms} * step.units + own, changed, same_bits))
+      return true;
+    const auto sources = std::span(program_.row_list).subspan(step.first_row, step.terms + own);
     return std::ranges::any_of(sources, [&](Row row) { return different[row / program_.tile] != 0; });
+  }
+
+  /// Terms that only one of the step's units has.
+  std::uint32_t own_terms(const RowSums& step) const {
+    std::uint32_t own = 0;
+    for (std::uint32_t r = 0; r < step.units; ++r) own += program_.units[step.first_unit + r].own_terms;
+    return own;
   }
 
   Row row_of(Row row, const std::vector<std::uint8_t>& different) const {
@@ -90,7 +99,7 @@ class PerturbedDrawing {
     RowSums own = step;
     own.first_unit = static_cast<std::uint32_t>(copy.units.size());
     own.first_row = static_cast<std::uint32_t>(copy.row_list.size());
-    for (std::uint32_t k = 0; k < step.terms; ++k)
+    for (std::uint32_t k = 0; k < step.terms + own_terms(step); ++k)
       copy.row_list.push_back(row_of(program_.row_list[step.first_row + k], different));
     for (std::uint32_t r = 0; r < step.units; ++r) {
       UnitRows unit = program_.units[step.first_unit + r];

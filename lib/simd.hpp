@@ -117,6 +117,51 @@ inline Floats reciprocal(Floats x) {
 #endif
 }
 
+typedef float Half __attribute__((vector_size(register_bytes / 2)));
+struct Halves {
+  Half low, high;
+};
+typedef float Four __attribute__((vector_size(16)));
+typedef float FourInMemory __attribute__((vector_size(16), aligned(4), may_alias));
+
+/// The sums over the lanes of four registers, always in the same order.
+inline Four lane_sums(Floats a, Floats b, Floats c, Floats d) {
+#if defined(__AVX512F__)
+  const auto low = [](Floats x, Floats y) { return _mm512_maskz_unpacklo_ps(0xffff, x, y); };
+  const auto high = [](Floats x, Floats y) { return _mm512_maskz_unpackhi_ps(0xffff, x, y); };
+  const __m512d ab = _mm512_castps_pd(low(a, b) + high(a, b)), cd = _mm512_castps_pd(low(c, d) + high(c, d));
+  const Floats abcd = _mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xff, ab, cd)) +
+                      _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xff, ab, cd));
+  const Halves halves = __builtin_bit_cast(Halves, abcd);
+  const __m256 half = halves.low + halves.high;
+  return _mm256_castps256_ps128(half) + _mm256_extractf128_ps(half, 1);
+#elif defined(__AVX2__)
+  const Floats ab = _mm256_unpacklo_ps(a, b) + _mm256_unpackhi_ps(a, b);
+  const Floats cd = _mm256_unpacklo_ps(c, d) + _mm256_unpackhi_ps(c, d);
+  const auto low = _mm256_unpacklo_pd(_mm256_castps_pd(ab), _mm256_castps_pd(cd));
+  const auto high = _mm256_unpackhi_pd(_mm256_castps_pd(ab), _mm256_castps_pd(cd));
+  const Floats all_four = _mm256_castpd_ps(low) + _mm256_castpd_ps(high);
+  return _mm256_castps256_ps128(all_four) + _mm256_extractf128_ps(all_four, 1);
+#else
+  const Floats ab = Floats{a[0], b[0], a[1], b[1]} + Floats{a[2], b[2], a[3], b[3]};
+  const Floats cd = Floats{c[0], d[0], c[1], d[1]} + Floats{c[2], d[2], c[3], d[3]};
+  return Floats{ab[0], ab[1], cd[0], cd[1]} + Floats{ab[2], ab[3], cd[2], cd[3]};
+#endif
+}
+
+/// Adds the sum over the lanes of each of N registers to the N numbers at `to`; up to three numbers behind
+/// them have zero added.
+template <int N>
+inline void add_lane_sums(const Floats (&x)[N], float* to) {
+  const Floats none{};
+#pragma GCC unroll 16
+  for (int i = 0; i < N; i += 4) {
+    const Four sums = lane_sums(x[i], i + 1 < N ? x[i + 1] : none, i + 2 < N ? x[i + 2] : none,
+                                i + 3 < N ? x[i + 3] : none);
+    *reinterpret_cast<FourInMemory*>(to + i) = *reinterpret_cast<const FourInMemory*>(to + i) + sums;
+  }
+}
+
 /// The sum of all lanes, in double, always in the same order.
 inline double total(Doubles x) {
   double sum[lanes / 2];
@@ -127,10 +172,6 @@ inline double total(Doubles x) {
   return sum[0];
 }
 inline double total(Floats x) {
-  typedef float Half __attribute__((vector_size(register_bytes / 2)));
-  struct Halves {
-    Half low, high;
-  };
   const Halves halves = __builtin_bit_cast(Halves, x);
   return total(__builtin_convertvector(halves.low, Doubles) + __builtin_convertvector(halves.high, Doubles));
 }

@@ -28,6 +28,13 @@ class SupportSets {
     for (const std::uint64_t word : of(item)) count += static_cast<std::size_t>(std::popcount(word));
     return count;
   }
+  /// How many members two items have in common.
+  std::size_t shared(std::size_t a, std::size_t b) const {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < words_; ++i)
+      count += static_cast<std::size_t>(std::popcount(bits_[a * words_ + i] & bits_[b * words_ + i]));
+    return count;
+  }
   /// Calls `visit` for each member, in increasing order.
   template <class Visit>
   void each(std::size_t item, const Visit& visit) const {
