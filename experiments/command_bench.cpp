@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "experiments/bench_cases.hpp"
+#include "experiments/bench_evolution.hpp"
 #include "experiments/command_table.hpp"
 #include "experiments/net.hpp"
 #include "lib/kernels.hpp"
@@ -19,7 +20,7 @@ constexpr int rounds = 5;
 
 struct BenchOptions {
   std::string net;
-  bool signature_only = false;
+  bool signature_only = false, evolution_only = false;
 };
 
 std::string hexadecimal(std::uint64_t number) {
@@ -114,6 +115,19 @@ class Bench {
     }
   }
 
+  void evolution() {
+    const EvolutionTiming generations = time_xor_generations(rounds);
+    auto result = row("XOR on one thread, population 150, 20 seeds", generations.timing);
+    result["generations"] = generations.items;
+    result["generations_per_second"] = 1e3 * generations.items / generations.timing.median;
+    add(std::move(result));
+    const EvolutionTiming search = time_image_search(rounds);
+    result = row("1,000 networks drawn at 64 x 64 and described", search.timing);
+    result["mean_links"] = search.mean_links;
+    result["networks_per_second"] = 1e3 * search.items / search.timing.median;
+    add(std::move(result));
+  }
+
   Outcome finish(const std::string& signature) && {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -148,6 +162,10 @@ Outcome run_bench(const BenchOptions& options, const Session& session) {
   if (options.signature_only)
     return {{{"signature", signature}, {"instruction_set", std::string(name(best_instruction_set()))}}, {}};
   Bench bench(session);
+  if (options.evolution_only) {
+    bench.evolution();
+    return std::move(bench).finish(signature);
+  }
   auto cases = training_cases();
   if (!options.net.empty()) {
     const Net net = load_drawing_net(options.net);
@@ -158,6 +176,7 @@ Outcome run_bench(const BenchOptions& options, const Session& session) {
   bench.sweep(cases.front());
   bench.population(cases.back());
   bench.activations();
+  bench.evolution();
   return std::move(bench).finish(signature);
 }
 
@@ -169,6 +188,8 @@ Command bench_command() {
             const auto options = std::make_shared<BenchOptions>();
             app.add_option("--net", options->net, "also measure this network");
             app.add_flag("--signature-only", options->signature_only, "only the hash of what is computed");
+            app.add_flag("--evolution-only", options->evolution_only,
+                         "only generations and pictures a second of evolution");
             return [options](const Session& session) { return run_bench(*options, session); };
           }};
 }

@@ -1,35 +1,42 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
+#include <filesystem>
 #include <memory>
+#include <sstream>
 
 #include "experiments/command_table.hpp"
+#include "experiments/contact_sheet.hpp"
+#include "experiments/measures.hpp"
 #include "experiments/net.hpp"
-#include "experiments/plots.hpp"
+#include "experiments/reach_table.hpp"
 #include "experiments/run_folder.hpp"
 #include "experiments/targets.hpp"
+#include "lib/file.hpp"
 #include "lib/image.hpp"
-#include "neat/picture_goal.hpp"
-#include "neat/start.hpp"
+#include "neat/gene_order.hpp"
+#include "neat/genome_file.hpp"
 
 namespace skein::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
 
 struct Options {
   std::string out;
   std::vector<std::string> targets;
-  std::uint64_t evaluations = 15'000;
+  std::vector<std::string> arms{"target-driven", "open-ended"};
+  SearchSettings search{};
+  std::optional<double> add_link, add_node;
   int seeds = 3;
   int size = 64;
   double reached = 0.1;
+  bool score = false;
 };
 
-struct Aim {
-  std::string name;
-  Picture picture;
-};
+/// Some weights of a small picture: enough to compare, a second at most.
+const ScoreSettings quick_score{
+    .size = 64, .weights = 64, .directions = 16, .units = 64, .noise_draws = 0, .resamples = 0};
 
 std::vector<Aim> aims_of(const Options& options) {
   std::vector<std::string> names = options.targets;
@@ -37,6 +44,8 @@ std::vector<Aim> aims_of(const Options& options) {
     for (const BuiltInTarget& target : built_in_targets()) names.push_back("@" + target.name);
   std::vector<Aim> aims;
   for (const std::string& name : names) {
+    if (std::ranges::find(aims, name, &Aim::name) != aims.end())
+      throw ConfigError("target " + name + " is given twice");
     aims.push_back({name, load_target(name, options.size).picture});
     if (aims.back().picture.width != options.size || aims.back().picture.height != options.size)
       throw ConfigError("target " + name + " is not square; the open-ended search draws squares");
@@ -44,165 +53,199 @@ std::vector<Aim> aims_of(const Options& options) {
   return aims;
 }
 
-double error(const Picture& a, const Picture& b) { return std::sqrt(mean_squared_error(a, b)); }
-
-/// How near a search that knows the target comes: NEAT with likeness as fitness.
-double aimed(const Aim& aim, const Options& options, std::uint64_t seed) {
-  neat::Goal goal;
-  goal.judge = neat::judge_likeness(aim.picture);
-  const neat::Settings settings = neat::cppn_preset();
-  const auto start = neat::minimal_genome(picture_signature(), Activation::identity);
-  neat::Evolution evolution = neat::begin(settings, start, true, seed);
-  const auto generations = options.evaluations / static_cast<std::uint64_t>(settings.population);
-  neat::run(
-      evolution, settings, goal,
-      {.seed = seed, .generations = static_cast<std::uint32_t>(std::max<std::uint64_t>(1, generations))});
-  return 1 - evolution.best->fitness;
-}
-
-/// How near a search that knows no target comes to each: the nearest picture that MAP-Elites keeps.
-std::vector<double> open_ended(const std::vector<Aim>& aims, const Options& options, std::uint64_t seed) {
-  neat::MapElitesSettings settings;
-  settings.axes = neat::picture_axes();
-  settings.variation = neat::cppn_preset();
-  settings.evaluations = options.evaluations;
-  const auto start = neat::minimal_genome(picture_signature(), Activation::identity);
-  neat::MapElites map;
-  neat::run(map, settings, {.start = start, .seed = seed}, neat::judge_figures(options.size));
-  std::vector<double> nearest(aims.size(), 1);
-  for (const auto& [cell, elite] : map.elites) {
-    const neat::Phenotype phenotype = neat::express(elite.organism.genome);
-    const Picture picture =
-        draw(Plan(phenotype.network), phenotype.weights, Grid{options.size, options.size});
-    for (std::size_t a = 0; a < aims.size(); ++a)
-      nearest[a] = std::min(nearest[a], error(picture, aims[a].picture));
-  }
-  return nearest;
-}
-
-/// The root of the mean squared error of the target's own mean colour: what a plain picture reaches.
-double plain(const Picture& target) {
-  Picture mean(target.width, target.height);
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : target.channel(c)) sum += static_cast<double>(value);
-    std::ranges::fill(mean.channel(c), static_cast<float>(sum / static_cast<double>(target.pixels())));
-  }
-  return error(mean, target);
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
-Json spread(const std::vector<double>& values) {
-  const auto [low, high] = std::ranges::minmax(values);
-  return {{"median", median(values)}, {"low", low}, {"high", high}};
-}
-
-/// What is known of each search: rows[method][target][seed].
-struct Results {
-  std::vector<std::vector<double>> aimed, open;
+/// One search of the run: of one target, or of all of them at once.
+struct Search {
+  Arm arm = Arm::target_driven;
+  std::uint64_t seed = 0;
+  std::vector<std::size_t> aims;
 };
 
-Json summary(const std::vector<Aim>& aims, const Results& results, const Options& options) {
-  Json rows = Json::array();
-  std::size_t aimed_reached = 0, open_reached = 0, aimed_nearer = 0, pairs = 0;
-  for (std::size_t a = 0; a < aims.size(); ++a) {
-    rows.push_back({{"target", aims[a].name},
-                    {"plain", plain(aims[a].picture)},
-                    {"target-driven", spread(results.aimed[a])},
-                    {"open-ended", spread(results.open[a])}});
-    for (std::size_t s = 0; s < results.aimed[a].size(); ++s, ++pairs) {
-      if (results.aimed[a][s] <= options.reached) ++aimed_reached;
-      if (results.open[a][s] <= options.reached) ++open_reached;
-      if (results.aimed[a][s] < results.open[a][s]) ++aimed_nearer;
+std::vector<Search> searches_of(const ReachTable& table, const Options& options, std::uint64_t first_seed) {
+  std::vector<Search> searches;
+  std::vector<std::size_t> all;
+  for (std::size_t a = 0; a < table.aims.size(); ++a) all.push_back(a);
+  for (int s = 0; s < options.seeds; ++s)
+    for (const Arm arm : table.arms) {
+      const std::uint64_t seed = first_seed + static_cast<std::uint64_t>(s);
+      if (arm == Arm::open_ended) searches.push_back({arm, seed, all});
+      else
+        for (const std::size_t a : all) searches.push_back({arm, seed, {a}});
+    }
+  return searches;
+}
+
+std::string genome_file(const ReachTable& table, const Trial& trial) {
+  std::string target = std::to_string(trial.aim) + "-";
+  for (const char c : table.aims[trial.aim].name)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) target += c;
+  return "genomes/" + target + "-" + std::string(name(trial.arm)) + "-s" + std::to_string(trial.seed) +
+         ".genome";
+}
+
+/// The trials of the searches that an earlier start finished; the lines of an unfinished one are dropped.
+std::vector<Trial> trials_on_disk(const RunFolder& run, const std::vector<Search>& searches,
+                                  const std::vector<Aim>& aims) {
+  std::vector<Trial> trials;
+  if (fs::exists(run.file("metrics.jsonl"))) {
+    std::istringstream lines(read_file(run.file("metrics.jsonl")));
+    for (std::string line; std::getline(lines, line);) {
+      const Json json = Json::parse(line, nullptr, false);
+      if (!json.is_object()) continue;
+      if (auto trial = parse_trial(json, aims)) trials.push_back(std::move(*trial));
     }
   }
-  return {{"evaluations", options.evaluations},     {"seeds", options.seeds},
-          {"reached_below", options.reached},       {"searches", pairs},
-          {"target_driven_reached", aimed_reached}, {"open_ended_reached", open_reached},
-          {"target_driven_nearer", aimed_nearer},   {"rows", rows}};
-}
-
-void write_plot(const RunFolder& run, const std::vector<Aim>& aims, const Results& results,
-                const Options& options) {
-  std::vector<DotRow> rows;
-  for (std::size_t a = 0; a < aims.size(); ++a) {
-    rows.push_back({.name = aims[a].name + " target-driven", .values = results.aimed[a], .colour = 0});
-    rows.push_back({.name = aims[a].name + " open-ended", .values = results.open[a], .colour = 1});
+  std::size_t finished = 0, known = 0;
+  for (const Search& search : searches) {
+    if (known + search.aims.size() > trials.size()) break;
+    known += search.aims.size();
+    ++finished;
   }
-  write_png(run.file("reach.png"),
-            rasterise(dot_plot(rows, {.title = "How near each search comes",
-                                      .x_label = "root mean squared error over RGB, smaller is nearer",
-                                      .reference = options.reached})));
+  trials.resize(known);
+  run.forget_after("search", static_cast<std::int64_t>(finished) - 1);
+  return trials;
 }
 
-Outcome reach(const Options& options, const Session& session) {
-  const std::vector<Aim> aims = aims_of(options);
-  RunRequest request{"reach", {}, {}};
-  request.settings = {{"seed", session.seed()},     {"evaluations", options.evaluations},
-                      {"seeds", options.seeds},     {"size", options.size},
-                      {"reached", options.reached}, {"targets", options.targets}};
-  const RunFolder run(options.out, request, session);
+std::vector<Found> carry_out(const Search& search, const ReachTable& table, const Options& options,
+                             const ProgressListener& listener) {
+  if (search.arm != Arm::open_ended)
+    return {search_for(table.aims[search.aims.front()].picture, search.arm, options.search, search.seed,
+                       listener)};
+  std::vector<Picture> pictures;
+  for (const std::size_t a : search.aims) pictures.push_back(table.aims[a].picture);
+  return search_openly(pictures, options.search, search.seed, listener);
+}
+
+void keep(const RunFolder& run, ReachTable& table, const Search& search, std::int64_t number,
+          const std::vector<Found>& found, bool with_score) {
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const neat::Genome& nearest = found[i].nearest;
+    Trial trial{.search = number,
+                .arm = search.arm,
+                .aim = search.aims[i],
+                .seed = search.seed,
+                .course = found[i].course,
+                .hidden = neat::hidden_count(nearest),
+                .links = neat::enabled_count(nearest)};
+    if (with_score)
+      trial.compositional_score = score(subject_of(nearest), quick_score).at("compositional_score").value;
+    neat::write_genome(run.file(genome_file(table, trial)), {nearest, {}});
+    run.record(to_json(trial, table.aims));
+    table.trials.push_back(std::move(trial));
+  }
+}
+
+/// Each target and what the first seed's searches came to, a row per target.
+void write_sheet(const RunFolder& run, const ReachTable& table) {
+  std::vector<SheetEntry> entries;
+  for (std::size_t a = 0; a < table.aims.size(); ++a) {
+    const int size = table.aims[a].picture.width;
+    entries.push_back({to_image(table.aims[a].picture), table.aims[a].name});
+    for (const Arm arm : table.arms) {
+      const Trial& trial = *table.of(arm, a).front();
+      const Net net = load_net(run.file(genome_file(table, trial)).string());
+      const Picture picture = draw(Plan(net.network), net.weights, Grid{size, size});
+      std::ostringstream caption;
+      caption.precision(3);
+      caption << name(arm) << ' ' << trial.error();
+      entries.push_back({to_image(picture), caption.str()});
+    }
+  }
+  const SheetOptions sheet{.title = "each target and the nearest picture from the first seed",
+                           .columns = static_cast<int>(table.arms.size()) + 1};
+  write_png(run.file("nearest.png"), rasterise(contact_sheet(entries, sheet)));
+}
+
+RunRequest request_of(const Options& options, std::uint64_t seed) {
+  const SearchSettings& search = options.search;
+  return {"reach",
+          {{"seed", seed},
+           {"arms", options.arms},
+           {"evaluations", search.evaluations},
+           {"population", search.variation.population},
+           {"add-link", search.variation.mutation.add_link},
+           {"add-node", search.variation.mutation.add_node},
+           {"gradient-steps", search.fit.steps},
+           {"gradient-rate", search.fit.learning_rate},
+           {"levels", search.levels},
+           {"size", options.size},
+           {"reached", options.reached},
+           {"score", options.score},
+           {"targets", options.targets}},
+          {{"seeds", options.seeds}}};
+}
+
+Outcome reach(Options options, const Session& session) {
+  ReachTable table{.aims = aims_of(options), .arms = {}, .reached = options.reached, .trials = {}};
+  for (const std::string& text : options.arms) table.arms.push_back(parse_arm(text));
+  if (options.add_link) options.search.variation.mutation.add_link = *options.add_link;
+  if (options.add_node) options.search.variation.mutation.add_node = *options.add_node;
+  neat::validate(options.search.variation);
+  const RunFolder run(options.out, request_of(options, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done; --force does it again");
     return {*run.finished_result(), {}};
   }
-  run.forget_after("row", -1);
-  Results results;
-  results.aimed.resize(aims.size());
-  results.open.resize(aims.size());
-  const auto total = static_cast<std::int64_t>(options.seeds) * static_cast<std::int64_t>(aims.size() + 1);
-  std::int64_t done = 0;
-  const auto progress = [&] {
-    if (!session.listener()({"reach", ++done, total, {}}))
-      throw Interrupted("stopped; the same command begins again");
-  };
-  for (int s = 0; s < options.seeds; ++s) {
-    const std::uint64_t seed = session.seed() + static_cast<std::uint64_t>(s);
-    const auto nearest = open_ended(aims, options, seed);
-    progress();
-    for (std::size_t a = 0; a < aims.size(); ++a) {
-      results.open[a].push_back(nearest[a]);
-      results.aimed[a].push_back(aimed(aims[a], options, seed));
-      run.record({{"row", done},
-                  {"seed", seed},
-                  {"target", aims[a].name},
-                  {"target-driven", results.aimed[a].back()},
-                  {"open-ended", nearest[a]}});
-      progress();
+  make_folder(run.file("genomes"));
+  const auto searches = searches_of(table, options, session.seed());
+  table.trials = trials_on_disk(run, searches, table.aims);
+  std::size_t skip = table.trials.size();
+  for (std::size_t i = 0; i < searches.size(); ++i) {
+    if (skip > 0) {
+      skip -= searches[i].aims.size();
+      continue;
     }
+    const auto total = static_cast<std::int64_t>(searches.size());
+    const auto listener = [&](const Progress&) {
+      return session.listener()({"search", static_cast<std::int64_t>(i), total, {}});
+    };
+    const auto found = carry_out(searches[i], table, options, listener);
+    keep(run, table, searches[i], static_cast<std::int64_t>(i), found, options.score);
   }
-  write_plot(run, aims, results, options);
-  Json result = summary(aims, results, options);
+  write_file(run.file("results.csv"), to_csv(table));
+  write_png(run.file("reach.png"), rasterise(reach_figure(table)));
+  write_sheet(run, table);
+  Json result = summary(table);
   result["out"] = options.out;
   run.keep_result(result);
   run.finish();
   return {result, {}};
 }
 
+void add_options(CLI::App& app, Options& o) {
+  app.add_option("--out", o.out, "folder of the run")->required();
+  app.add_option("--targets", o.targets, "pictures to reach (default: all built-in ones)")->delimiter(',');
+  app.add_option("--arms", o.arms,
+                 "searches to compare: target-driven, open-ended, lamarckian, baldwinian, same-pixels, "
+                 "same-work (default: the first two)")
+      ->delimiter(',');
+  app.add_option("--evaluations", o.search.evaluations, "of each search (default 15000)")
+      ->check(CLI::Range(1, 100'000'000));
+  app.add_option("--seeds", o.seeds, "searches of each kind per target (default 3)")
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--gradient-steps", o.search.fit.steps, "of the fitted arms (default 10)")
+      ->check(CLI::Range(1, 100'000));
+  app.add_option("--gradient-rate", o.search.fit.learning_rate, "learning rate of the fit (default 0.03)");
+  app.add_option("--add-link", o.add_link, "rate of that mutation, in every arm");
+  app.add_option("--add-node", o.add_node, "rate of that mutation, in every arm");
+  app.add_option("--levels", o.search.levels, "nearness at so many halvings of the search (default 5)")
+      ->check(CLI::Range(1, 20));
+  app.add_option("--size", o.size, "pixels a side (default 64)")->check(CLI::Range(8, 1024));
+  app.add_option("--reached", o.reached, "error below which a target counts as reached (default 0.1)")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_flag("--score", o.score, "the compositional score of what was found");
+}
+
 }  // namespace
 
 Command reach_command() {
   return {"reach", std::string(group_make),
-          "does aiming at a picture reach it? target-driven against open-ended search",
-          "skein reach --out runs/reach --targets @face,@disc --evaluations 3000 --seeds 2",
+          "how near do searches come to a picture? aimed, open-ended, with gradient",
+          "skein reach --out runs/reach --targets @face,@disc --evaluations 3000 --seeds 2\n"
+          "skein reach --out runs/hybrid --targets @face,@flower,@sunset --size 32 --evaluations 1500 "
+          "--arms target-driven,lamarckian,baldwinian,same-pixels,same-work --seeds 5 --score",
           [](CLI::App& app) -> RunCommand {
             const auto options = std::make_shared<Options>();
-            app.add_option("--out", options->out, "folder of the run")->required();
-            app.add_option("--targets", options->targets, "pictures to reach (default: all built-in ones)")
-                ->delimiter(',');
-            app.add_option("--evaluations", options->evaluations, "of each search (default 15000)")
-                ->check(CLI::Range(1, 100'000'000));
-            app.add_option("--seeds", options->seeds, "searches of each kind per target (default 3)")
-                ->check(CLI::Range(1, 1000));
-            app.add_option("--size", options->size, "pixels a side (default 64)")->check(CLI::Range(8, 1024));
-            app.add_option("--reached", options->reached,
-                           "error below which a target counts as reached (default 0.1)")
-                ->check(CLI::Range(0.0, 1.0));
+            add_options(app, *options);
             return [options](const Session& session) { return reach(*options, session); };
           }};
 }

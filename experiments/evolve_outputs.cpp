@@ -98,6 +98,22 @@ std::vector<const neat::Organism*> ranked(std::vector<const neat::Organism*> org
   return organisms;
 }
 
+/// At most `most` elites from all over the map: its cells in order, cut into stretches of which each gives
+/// its fittest; of equal ones the last found, which is the most evolved.
+std::vector<const neat::Organism*> spread_over_map(const neat::MapElites& map, std::size_t most) {
+  std::vector<const neat::Organism*> elites, chosen;
+  for (const auto& [cell, elite] : map.elites) elites.push_back(&elite.organism);
+  const std::size_t stretches = std::min(most, elites.size());
+  for (std::size_t i = 0; i < stretches; ++i) {
+    const auto first = elites.begin() + static_cast<std::ptrdiff_t>(i * elites.size() / stretches);
+    const auto last = elites.begin() + static_cast<std::ptrdiff_t>((i + 1) * elites.size() / stretches);
+    chosen.push_back(*std::max_element(first, last, [](const neat::Organism* a, const neat::Organism* b) {
+      return a->fitness != b->fitness ? a->fitness < b->fitness : a->birth < b->birth;
+    }));
+  }
+  return chosen;
+}
+
 }  // namespace
 
 Json metrics_line(const neat::GenerationStatistics& s) {
@@ -145,17 +161,16 @@ Json write_evolution(const RunFolder& run, const EvolvePlan& plan, const neat::E
 }
 
 Json write_map(const RunFolder& run, const EvolvePlan& plan, const neat::MapElites& map) {
-  std::vector<const neat::Organism*> elites;
-  for (const auto& [cell, elite] : map.elites) elites.push_back(&elite.organism);
-  const auto shown = ranked(elites, most_on_sheet);
+  const auto shown = spread_over_map(map, most_on_sheet);
   std::vector<neat::BirthNumber> chosen;
   for (const neat::Organism* organism : shown) chosen.push_back(organism->birth);
   Json result{{"generations", map.batches}, {"evaluations", map.evaluations}};
   if (!shown.empty()) {
-    write_best(run, *shown.front(), true);
-    write_sheet(run, shown, "the best of the map's elites", "archive.png");
-    write_phylogeny(run, map.lineage, chosen, "ancestry of the map's best elites");
-    result["best_fitness"] = shown.front()->fitness;
+    const neat::Organism& best = *ranked(shown, 1).front();
+    write_best(run, best, true);
+    write_sheet(run, shown, "elites from all over the map, from plain to intricate", "archive.png");
+    write_phylogeny(run, map.lineage, chosen, "ancestry of the elites of archive.png");
+    result["best_fitness"] = best.fitness;
   }
   write_statistics(run, "evaluations", {{"filled"}, {"quality"}, {"best"}});
   result["species"] = 0;

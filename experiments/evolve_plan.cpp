@@ -94,8 +94,7 @@ nlohmann::ordered_json describe(const EvolveOptions& o, const EvolvePlan& plan, 
   nlohmann::ordered_json json{{"goal", o.goal}, {"preset", preset}, {"population", plan.settings.population}};
   json["generations"] = plan.generations;
   if (plan.kind == GoalKind::map_elites) json["evaluations"] = plan.map.evaluations;
-  if (plan.kind == GoalKind::task) json["seeds"] = o.seeds;
-  else json["size"] = o.size;
+  if (plan.kind != GoalKind::task) json["size"] = o.size;
   if (!o.start.empty()) json["start"] = o.start;
   if (preset == "picbreeder") json["strength"] = o.strength;
   if (!o.activations.empty()) json["activations"] = o.activations;
@@ -122,7 +121,9 @@ EvolvePlan plan_of(const EvolveOptions& o) {
   const std::string preset = !o.preset.empty() ? o.preset : is_task ? "neat" : "cppn";
   if (o.gradient_steps > 0 && plan.kind != GoalKind::target)
     throw ConfigError("--gradient-steps needs something to fit: --goal target:FILE");
-  if (o.seeds > 1 && !is_task) throw ConfigError("--seeds is for tasks: --goal task:xor or task:double-pole");
+  if (o.seeds > 1 && !is_task && plan.kind != GoalKind::map_elites)
+    throw ConfigError("--seeds " + std::to_string(o.seeds) +
+                      " is for tasks and for map-elites; allowed for this goal: 1");
   plan.settings = settings_of(o, preset);
   if (plan.kind == GoalKind::map_elites && o.population == 0) plan.settings.population = map_batch;
   plan.generations = o.generations != 0 ? o.generations : is_task ? 1000 : 100;
@@ -171,7 +172,7 @@ void EvolveOptions::add_options(CLI::App& app) {
   app.add_option("--add-node", add_node, "rate of that mutation");
   app.add_option("--threshold", threshold, "compatibility threshold of species");
   app.add_option("--species", species, "wished number of species; moves the threshold (0: fixed)");
-  app.add_option("--seeds", seeds, "a task from this many seeds, and the spread")
+  app.add_option("--seeds", seeds, "a task or map-elites from this many seeds, and the spread")
       ->check(CLI::Range(1, 10000));
   app.add_option("--checkpoint-every", checkpoint_every, "generations (default 10)")
       ->check(CLI::Range(1, 1000000));

@@ -28,7 +28,7 @@ struct EvolveOptions {
   std::int64_t gradient_steps = 0;
   double gradient_rate = 0.03;
   double strength = 0.5;  ///< of Picbreeder's mutations
-  int seeds = 1;          ///< runs of a task
+  int seeds = 1;          ///< runs of a task or of map-elites
   std::optional<double> crossover, add_link, add_node, threshold;
   std::optional<int> species;
 

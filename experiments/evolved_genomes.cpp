@@ -1,11 +1,11 @@
-// Written by a program from the archives of the commands below; see neat/map_elites.hpp for the search.
+// Written by `skein targets --from RUN --source FILE` from the archive of the search below.
 #include "experiments/evolved_targets.hpp"
 
 namespace skein::experiments {
 
 namespace {
 
-/// Fills 1,992 of 2,000 cells; these were chosen among their elites by eye.
+/// The targets were chosen by eye among the elites that it leaves.
 constexpr std::string_view search =
     "skein evolve --goal map-elites --add-link 0.6 --add-node 0.3 --evaluations 200000 --seed 10 --out RUN";
 
@@ -31,8 +31,8 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a dark wave that carries a ring",
        search,
        5200,
-       "941 weights > 1061 weights > 1756 weights+add-link+add-node > 3428 activation > 3777 "
-       "multipoint > 4576 weights+add-link+add-node+activation > 4811 weights > 5200 add-link",
+       "941 weights > 1061 weights > 1756 weights+add-link+add-node > 3428 activation > 3777 multipoint > "
+       "4576 weights+add-link+add-node+activation > 4811 weights > 5200 add-link",
        {{15, sigmoid}, {16, gaussian}, {17, sin}, {60, sin}},
        {{0, 0, 4, -0.4482342605637877},    {1, 0, 5, 1.3265329803192145},
         {2, 0, 6, 0.9085294517341609},     {3, 1, 4, -0.7884857735843671},
@@ -49,9 +49,9 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a bird's head with a bright eye",
        search,
        6228,
-       "212 weights+add-link+add-node > 1114 weights+add-link+add-node > 1748 add-link+add-node > "
-       "2307 weights+enable > 3422 weights+add-node > 3843 weights+add-node+multipoint > 4602 "
-       "weights > 6228 weights+add-link+averaging",
+       "212 weights+add-link+add-node > 1114 weights+add-link+add-node > 1748 add-link+add-node > 2307 "
+       "weights+enable > 3422 weights+add-node > 3843 weights+add-node+multipoint > 4602 weights > 6228 "
+       "weights+add-link+averaging",
        {{7, identity}, {10, sin}, {18, cos}, {63, gaussian}},
        {{0, 0, 4, 1.152291963501048},     {1, 0, 5, 1.612241456663997},     {2, 0, 6, 0.07106311700379003},
         {3, 1, 4, -0.6653999054089037},   {5, 1, 6, -0.3643414764476294},   {6, 2, 4, 1.0874038700826658},
@@ -93,13 +93,12 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a tilted disc of rings around a bright core",
        search,
        18093,
-       "44 weights > 1069 weights+add-link+add-node+averaging > 1945 weights+add-link+add-node > "
-       "2400 weights+add-node+activation > 2870 add-link > 3995 add-link > 4214 weights+multipoint "
-       "> 4544 weights+add-node+multipoint > 5588 weights+add-link+add-node+multipoint > 7520 "
-       "weights+add-link > 8043 weights+add-node > 8387 weights+add-link > 10186 "
-       "weights+add-link+add-node+multipoint > 10410 weights > 12431 weights > 12749 "
-       "weights+add-link+multipoint > 12872 weights+add-link+averaging > 17011 weights > 18093 "
-       "weights+add-node",
+       "44 weights > 1069 weights+add-link+add-node+averaging > 1945 weights+add-link+add-node > 2400 "
+       "weights+add-node+activation > 2870 add-link > 3995 add-link > 4214 weights+multipoint > 4544 "
+       "weights+add-node+multipoint > 5588 weights+add-link+add-node+multipoint > 7520 weights+add-link > "
+       "8043 weights+add-node > 8387 weights+add-link > 10186 weights+add-link+add-node+multipoint > 10410 "
+       "weights > 12431 weights > 12749 weights+add-link+multipoint > 12872 weights+add-link+averaging > "
+       "17011 weights > 18093 weights+add-node",
        {{8, identity},
         {10, sin},
         {11, cos},
@@ -138,10 +137,10 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a yellow face with one eye and a mouth",
        search,
        11314,
-       "212 weights+add-link+add-node > 1114 weights+add-link+add-node > 1439 weights+multipoint > "
-       "1716 weights+add-link > 1816 weights+add-link+averaging > 2113 weights+add-node > 2642 "
-       "weights+add-link > 3065 weights+add-link > 4734 weights+add-link > 9265 "
-       "weights+add-link+add-node+multipoint > 9513 weights > 11314 weights+add-link+multipoint",
+       "212 weights+add-link+add-node > 1114 weights+add-link+add-node > 1439 weights+multipoint > 1716 "
+       "weights+add-link > 1816 weights+add-link+averaging > 2113 weights+add-node > 2642 weights+add-link > "
+       "3065 weights+add-link > 4734 weights+add-link > 9265 weights+add-link+add-node+multipoint > 9513 "
+       "weights > 11314 weights+add-link+multipoint",
        {{8, identity},
         {10, sin},
         {13, identity},
@@ -184,14 +183,13 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a wide-eyed mask",
        search,
        37947,
-       "169 > 1260 weights+multipoint > 1454 weights+averaging > 1631 weights+multipoint > 2279 "
-       "weights > 2320 weights+add-link+add-node+multipoint > 2665 weights+add-link+add-node > "
-       "3511 weights+add-link > 3839 weights+add-node > 4743 weights+multipoint > 4997 "
-       "weights+add-link+multipoint > 6641 add-node+averaging > 8543 "
-       "weights+add-link+add-node+multipoint > 10597 weights+add-link+add-node+multipoint > 11326 "
-       "weights+add-node > 15014 weights+multipoint > 16586 weights+add-link+add-node+multipoint > "
-       "17573 add-link+add-node > 34112 weights+add-link+add-node+averaging > 37947 "
-       "weights+add-link+averaging",
+       "169 > 1260 weights+multipoint > 1454 weights+averaging > 1631 weights+multipoint > 2279 weights > "
+       "2320 weights+add-link+add-node+multipoint > 2665 weights+add-link+add-node > 3511 weights+add-link > "
+       "3839 weights+add-node > 4743 weights+multipoint > 4997 weights+add-link+multipoint > 6641 "
+       "add-node+averaging > 8543 weights+add-link+add-node+multipoint > 10597 "
+       "weights+add-link+add-node+multipoint > 11326 weights+add-node > 15014 weights+multipoint > 16586 "
+       "weights+add-link+add-node+multipoint > 17573 add-link+add-node > 34112 "
+       "weights+add-link+add-node+averaging > 37947 weights+add-link+averaging",
        {{8, gaussian},
         {10, sin},
         {13, identity},
@@ -250,14 +248,12 @@ std::span<const EvolvedTarget> evolved_targets() {
        "mountains with green slopes",
        search,
        32765,
-       "44 weights > 1069 weights+add-link+add-node+averaging > 2015 add-node > 7848 "
-       "weights+averaging > 8794 weights+add-link+add-node > 8978 add-link > 9964 "
-       "weights+add-link+add-node > 10826 add-link > 14322 weights+add-node+multipoint > 16955 "
-       "add-link+add-node+multipoint > 22437 weights+add-link+add-node > 23205 "
-       "add-link+add-node+multipoint > 23308 weights+averaging > 24485 "
-       "weights+add-link+add-node+disable > 25201 weights+add-link > 30392 add-link > 30478 "
-       "weights+add-link > 30783 weights+add-node+activation > 32206 weights+add-node > 32765 "
-       "weights+add-link",
+       "44 weights > 1069 weights+add-link+add-node+averaging > 2015 add-node > 7848 weights+averaging > "
+       "8794 weights+add-link+add-node > 8978 add-link > 9964 weights+add-link+add-node > 10826 add-link > "
+       "14322 weights+add-node+multipoint > 16955 add-link+add-node+multipoint > 22437 "
+       "weights+add-link+add-node > 23205 add-link+add-node+multipoint > 23308 weights+averaging > 24485 "
+       "weights+add-link+add-node+disable > 25201 weights+add-link > 30392 add-link > 30478 weights+add-link "
+       "> 30783 weights+add-node+activation > 32206 weights+add-node > 32765 weights+add-link",
        {{9, identity},   {10, identity}, {12, cos},      {13, cos},      {14, sin},       {17, identity},
         {18, cos},       {22, gaussian}, {46, cos},      {50, identity}, {56, sin},       {68, cos},
         {87, sin},       {92, sin},      {124, sigmoid}, {126, sin},     {140, gaussian}, {147, gaussian},
@@ -310,16 +306,14 @@ std::span<const EvolvedTarget> evolved_targets() {
        "an eye under heavy lids",
        search,
        107657,
-       "169 > 1260 weights+multipoint > 1454 weights+averaging > 1631 weights+multipoint > 2279 "
-       "weights > 2320 weights+add-link+add-node+multipoint > 2665 weights+add-link+add-node > "
-       "3511 weights+add-link > 3839 weights+add-node > 4743 weights+multipoint > 4997 "
-       "weights+add-link+multipoint > 6641 add-node+averaging > 8543 "
-       "weights+add-link+add-node+multipoint > 10414 weights+add-node > 10985 "
-       "weights+add-link+add-node > 11209 add-link+add-node > 25586 weights+add-node+averaging > "
-       "26841 weights+add-link+add-node > 29560 weights+add-link+add-node > 33339 weights+add-link "
-       "> 33716 weights+add-node+activation+multipoint > 50907 weights+add-link+averaging > 52424 "
-       "weights+add-link > 72772 add-link+add-node > 72993 weights+add-link > 107657 "
-       "weights+add-node",
+       "169 > 1260 weights+multipoint > 1454 weights+averaging > 1631 weights+multipoint > 2279 weights > "
+       "2320 weights+add-link+add-node+multipoint > 2665 weights+add-link+add-node > 3511 weights+add-link > "
+       "3839 weights+add-node > 4743 weights+multipoint > 4997 weights+add-link+multipoint > 6641 "
+       "add-node+averaging > 8543 weights+add-link+add-node+multipoint > 10414 weights+add-node > 10985 "
+       "weights+add-link+add-node > 11209 add-link+add-node > 25586 weights+add-node+averaging > 26841 "
+       "weights+add-link+add-node > 29560 weights+add-link+add-node > 33339 weights+add-link > 33716 "
+       "weights+add-node+activation+multipoint > 50907 weights+add-link+averaging > 52424 weights+add-link > "
+       "72772 add-link+add-node > 72993 weights+add-link > 107657 weights+add-node",
        {{9, identity},   {10, identity},  {12, cos},       {13, identity}, {14, sin},       {17, gaussian},
         {18, cos},       {22, gaussian},  {32, sigmoid},   {46, identity}, {50, identity},  {56, sin},
         {59, identity},  {68, cos},       {72, gaussian},  {92, sin},      {124, sigmoid},  {140, cos},
@@ -384,17 +378,15 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a helmet in rainbow light",
        search,
        116531,
-       "44 weights > 1069 weights+add-link+add-node+averaging > 2015 add-node > 7848 "
-       "weights+averaging > 8794 weights+add-link+add-node > 8978 add-link > 9964 "
-       "weights+add-link+add-node > 10826 add-link > 14322 weights+add-node+multipoint > 16955 "
-       "add-link+add-node+multipoint > 22437 weights+add-link+add-node > 23205 "
-       "add-link+add-node+multipoint > 23308 weights+averaging > 24485 "
-       "weights+add-link+add-node+disable > 25201 weights+add-link > 30392 add-link > 30478 "
-       "weights+add-link > 30783 weights+add-node+activation > 32206 weights+add-node > 32765 "
-       "weights+add-link > 34104 add-link+add-node+averaging > 47458 "
-       "weights+add-link+add-node+averaging > 48925 weights > 58115 "
-       "weights+add-link+add-node+activation > 61342 weights+add-link+multipoint > 64258 weights > "
-       "116531 weights",
+       "44 weights > 1069 weights+add-link+add-node+averaging > 2015 add-node > 7848 weights+averaging > "
+       "8794 weights+add-link+add-node > 8978 add-link > 9964 weights+add-link+add-node > 10826 add-link > "
+       "14322 weights+add-node+multipoint > 16955 add-link+add-node+multipoint > 22437 "
+       "weights+add-link+add-node > 23205 add-link+add-node+multipoint > 23308 weights+averaging > 24485 "
+       "weights+add-link+add-node+disable > 25201 weights+add-link > 30392 add-link > 30478 weights+add-link "
+       "> 30783 weights+add-node+activation > 32206 weights+add-node > 32765 weights+add-link > 34104 "
+       "add-link+add-node+averaging > 47458 weights+add-link+add-node+averaging > 48925 weights > 58115 "
+       "weights+add-link+add-node+activation > 61342 weights+add-link+multipoint > 64258 weights > 116531 "
+       "weights",
        {{9, identity}, {10, identity},  {12, cos},       {13, cos},       {14, sin},      {17, identity},
         {18, cos},     {22, gaussian},  {41, identity},  {46, identity},  {50, identity}, {56, sin},
         {68, cos},     {85, identity},  {87, sin},       {92, sin},       {101, cos},     {124, sigmoid},
@@ -459,9 +451,9 @@ std::span<const EvolvedTarget> evolved_targets() {
        "a figure with horns",
        search,
        173951,
-       "709 add-link+add-node > 1163 weights+add-link+multipoint > 12342 "
-       "weights+add-link+averaging > 90709 weights+add-node > 92239 weights+add-link > 125018 "
-       "weights+add-link > 131722 add-link > 173951 add-link+multipoint",
+       "709 add-link+add-node > 1163 weights+add-link+multipoint > 12342 weights+add-link+averaging > 90709 "
+       "weights+add-node > 92239 weights+add-link > 125018 weights+add-link > 131722 add-link > 173951 "
+       "add-link+multipoint",
        {{9, identity}, {10, identity},  {12, cos},       {13, cos},       {14, gaussian},  {17, sin},
         {18, cos},     {22, gaussian},  {41, identity},  {46, identity},  {50, identity},  {56, sin},
         {68, cos},     {85, identity},  {87, sin},       {92, sin},       {101, cos},      {124, sigmoid},
@@ -539,13 +531,12 @@ std::span<const EvolvedTarget> evolved_targets() {
        search,
        89664,
        "219 weights+add-link+add-node > 4235 weights > 4518 weights+add-link+averaging > 4841 "
-       "weights+averaging > 5436 weights > 11676 weights > 25707 "
-       "weights+add-link+add-node+multipoint > 27939 weights > 30791 weights+averaging > 34869 "
-       "weights > 56141 weights+add-node+multipoint > 57507 weights+add-node > 61722 "
-       "weights+add-link+enable > 62993 weights > 64888 weights+add-link > 65534 "
-       "weights+add-link+add-node > 66501 weights > 68576 weights+add-link+add-node > 70350 "
-       "weights+add-link > 71294 weights+add-link > 78033 weights+add-link+add-node > 81644 "
-       "weights > 87673 weights > 89664 weights+add-link+add-node",
+       "weights+averaging > 5436 weights > 11676 weights > 25707 weights+add-link+add-node+multipoint > "
+       "27939 weights > 30791 weights+averaging > 34869 weights > 56141 weights+add-node+multipoint > 57507 "
+       "weights+add-node > 61722 weights+add-link+enable > 62993 weights > 64888 weights+add-link > 65534 "
+       "weights+add-link+add-node > 66501 weights > 68576 weights+add-link+add-node > 70350 weights+add-link "
+       "> 71294 weights+add-link > 78033 weights+add-link+add-node > 81644 weights > 87673 weights > 89664 "
+       "weights+add-link+add-node",
        {{9, identity},   {10, identity},  {12, cos},      {13, cos},       {14, sin},      {17, identity},
         {18, cos},       {20, gaussian},  {22, identity}, {46, identity},  {50, identity}, {56, sin},
         {68, cos},       {72, identity},  {92, sin},      {101, cos},      {124, sigmoid}, {126, sin},

@@ -5,6 +5,7 @@
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "neat/picbreeder_element.hpp"
+#include "neat/picbreeder_text.hpp"
 #include "neat/zip_file.hpp"
 
 namespace skein::neat {

@@ -1,44 +1,18 @@
 #include "neat/picbreeder_element.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "lib/error.hpp"
+#include "neat/picbreeder_text.hpp"
 
 namespace skein::neat {
 
 namespace {
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  text = trimmed(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-std::optional<Marking> marking_of(const pugi::xml_node& element) {
-  const auto branch = parse_number<std::int32_t>(element.attribute("branch").value());
-  const auto id = parse_number<std::int32_t>(element.attribute("id").value());
-  if (!branch || !id) return std::nullopt;
-  return Marking{*branch, *id};
-}
-
-/// A link's text may be quoted for a message; a damaged file's may be long or hold anything.
-std::string in_quotes(std::string_view text) {
-  std::string shown(text.substr(0, 40));
-  for (char& c : shown)
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  return "'" + shown + (text.size() > 40 ? "...'" : "'");
-}
 
 /// One <genome> on its way to an AnnotatedGenome.
 class Reader {
@@ -266,13 +240,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 AnnotatedGenome read_genome_element(const pugi::xml_node& element, const std::string& where) {
   return Reader(element, where).read();

@@ -18,35 +18,43 @@ bool is_finite(const Picture& picture) {
                      [](float value) { return std::isfinite(value); });
 }
 
-/// `quality` of the picture that the genome draws.
-template <class Quality>
-Judgement judge_picture(const Genome& genome, const Grid& grid, const Quality& quality) {
-  const Phenotype phenotype = express(genome);
-  const Picture picture = draw(Plan(phenotype.network), phenotype.weights, grid);
-  if (!is_finite(picture)) return {};
-  const auto values = describe(picture).values();
-  Behaviour behaviour(values.begin(), values.end());
-  behaviour.push_back(phenotype.network.depth());
-  return {.fitness = quality(picture), .behaviour = std::move(behaviour)};
+Picture drawn(const Phenotype& phenotype, const Grid& grid) {
+  return draw(Plan(phenotype.network), phenotype.weights, grid);
 }
+
+double error(const Picture& a, const Picture& b) { return std::sqrt(mean_squared_error(a, b)); }
 
 }  // namespace
 
-Judge judge_figures(int size) {
+Judge judge_figures(int size, std::vector<Picture> bystanders) {
   if (size < 8 || size > 4096)
     throw ConfigError("pictures are judged at " + std::to_string(size) +
                       " pixels a side; allowed: 8 to 4096");
-  return
-      [grid = Grid{size, size}](const Genome& genome) { return judge_picture(genome, grid, figure_quality); };
+  const Grid grid{size, size};
+  for (const Picture& picture : bystanders)
+    if (picture.width != size || picture.height != size)
+      throw ConfigError(
+          "a picture of " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
+          " cannot be compared; allowed: " + std::to_string(size) + " x " + std::to_string(size));
+  return [grid, bystanders = std::move(bystanders)](const Genome& genome) -> Judgement {
+    const Phenotype phenotype = express(genome);
+    const Picture picture = drawn(phenotype, grid);
+    if (!is_finite(picture)) return {};
+    const auto values = describe(picture).values();
+    Behaviour behaviour(values.begin(), values.end());
+    behaviour.push_back(phenotype.network.depth());
+    for (const Picture& other : bystanders) behaviour.push_back(error(picture, other));
+    return {.fitness = figure_quality(picture), .behaviour = std::move(behaviour)};
+  };
 }
 
 Judge judge_likeness(Picture target) {
   const Grid grid{target.width, target.height};
   validate(grid);
-  return [grid, target = std::move(target)](const Genome& genome) {
-    return judge_picture(genome, grid, [&](const Picture& picture) {
-      return 1 - std::sqrt(mean_squared_error(picture, target));
-    });
+  return [grid, target = std::move(target)](const Genome& genome) -> Judgement {
+    const Picture picture = drawn(express(genome), grid);
+    if (!is_finite(picture)) return {};
+    return {.fitness = 1 - error(picture, target)};
   };
 }
 

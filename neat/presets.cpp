@@ -67,10 +67,11 @@ Settings cppn_preset() {
   s.crossover.equal_fitness =
       Crossover::EqualFitness::each_gene;  // what the built-in targets were found with
   s.crossover.averaging = 0.5;
-  // Pictures' genomes soon have 20 genes and more, whose distance is divided by their number: a lower
-  // threshold and smaller steps than the paper's tasks need.
+  // Pictures' genomes soon have 20 genes and more: always divided by their number, distances do not jump
+  // there.
+  s.speciation.small_genome = 0;
   s.speciation.threshold = 1;
-  s.speciation.control = {.species = 10, .step = 0.05, .lowest = 0.05, .highest = 5};
+  s.speciation.control.species = 10;
   return s;
 }
 

@@ -77,7 +77,9 @@ void check(const Speciation& s, int population) {
   if (control.species < 0 || control.species > population)
     refuse("speciation.control.species", control.species,
            "0 (off) to the population, " + std::to_string(population));
-  positive("speciation.control.step", control.step);
+  positive("speciation.control.gain", control.gain);
+  if (!(control.step > 1 && std::isfinite(control.step)))
+    refuse("speciation.control.step", control.step, "more than 1");
   positive("speciation.control.lowest", control.lowest);
   if (!(control.highest >= control.lowest && std::isfinite(control.highest)))
     refuse("speciation.control.highest", control.highest, "speciation.control.lowest or more");

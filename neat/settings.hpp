@@ -65,12 +65,14 @@ struct Crossover {
 };
 
 /// Moves the compatibility threshold so that the number of species stays near a wish; not in the paper, whose
-/// threshold is fixed. Bounded on both sides, so species can neither explode nor collapse into one.
+/// threshold is fixed. The step is a ratio in proportion to how far off the number is, so it dies out near
+/// the wish instead of swinging around it; it is bounded, and so is the threshold, on both sides.
 struct ThresholdControl {
   int species = 0;    ///< wished number; 0 leaves the threshold alone
-  double step = 0.3;  ///< change per generation
-  double lowest = 0.5;
-  double highest = 10;
+  double gain = 0.3;  ///< the threshold is multiplied by (species / wished)^gain each generation,
+  double step = 1.2;  ///< or by this, or divided by it, where that is less
+  double lowest = 0.05;
+  double highest = 20;
 };
 
 struct Speciation {

@@ -65,9 +65,8 @@ std::vector<Species> speciate(std::span<const Organism> population, std::vector<
 
 double controlled_threshold(double threshold, std::size_t species, const ThresholdControl& control) {
   if (control.species == 0) return threshold;
-  const auto wished = static_cast<std::size_t>(control.species);
-  if (species > wished) threshold += control.step;
-  if (species < wished) threshold -= control.step;
+  const double off = static_cast<double>(std::max<std::size_t>(species, 1)) / control.species;
+  threshold *= std::clamp(std::pow(off, control.gain), 1 / control.step, control.step);
   return std::clamp(threshold, control.lowest, control.highest);
 }
 

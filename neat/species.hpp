@@ -35,7 +35,7 @@ std::vector<Species> speciate(std::span<const Organism> population, std::vector<
                               double threshold, const Speciation& settings, std::uint32_t generation,
                               std::uint32_t& next_id);
 
-/// Moves the threshold one step towards the wished number of species, within its bounds.
+/// Moves the threshold towards where the wished number of species may be, within its bounds.
 double controlled_threshold(double threshold, std::size_t species, const ThresholdControl& control);
 
 /// Fitness as shared: divided by the size of the species (explicit sharing: sh is 1 within a species, 0

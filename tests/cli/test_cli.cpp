@@ -1,51 +1,17 @@
 // The program as a user meets it: every command's result keys, exit codes, one-line errors, resuming.
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "experiments/net.hpp"
 #include "lib/file.hpp"
 #include "lib/image.hpp"
 #include "lib/npy.hpp"
-#include "tests/support/reference_data.hpp"
+#include "tests/cli/run_skein.hpp"
 
 using namespace skein;
-using skein::test::TemporaryFolder;
-
-namespace {
-
-struct Finished {
-  int code = -1;
-  std::string out, err;
-  nlohmann::json json() const { return nlohmann::json::parse(out); }
-};
-
-/// Runs `skein ARGUMENTS` in a folder; `before` comes first on the shell's line.
-Finished skein_in(const TemporaryFolder& folder, const std::string& arguments,
-                  const std::string& before = "") {
-  const std::string line = "cd '" + folder.path().string() + "' && " + before + " '" SKEIN_PROGRAM "' " +
-                           arguments + " > .out 2> .err";
-  const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, read_file(folder.path() / ".out"),
-          read_file(folder.path() / ".err")};
-}
-
-bool is_one_line(const std::string& text) {
-  return text.size() > 8 && std::count(text.begin(), text.end(), '\n') == 1 && text.starts_with("skein: ");
-}
-
-void has_keys(const nlohmann::json& json, std::initializer_list<const char*> keys) {
-  for (const char* key : keys) {
-    CAPTURE(key);
-    CHECK(json.contains(key));
-  }
-}
-
-}  // namespace
+using namespace skein::test;
 
 TEST_CASE("help fits a screen and lists every command; each command's help ends with an example") {
   const TemporaryFolder folder;
@@ -181,26 +147,6 @@ TEST_CASE("a run that is interrupted and repeated gives the same bytes, on any n
   REQUIRE(skein_in(folder, train + "parts --threads 2").code == 0);
   for (const char* file : {"network.mlp", "loss.csv", "metrics.jsonl"})
     CHECK(read_file(folder.path() / "whole" / file) == read_file(folder.path() / "parts" / file));
-}
-
-TEST_CASE("reach compares both searches on every target, the same on any number of threads") {
-  const TemporaryFolder folder;
-  const std::string reach = "reach --targets @disc,@dawn --evaluations 300 --seeds 2 --size 16 --json --out ";
-  const Finished run = skein_in(folder, reach + "r --threads 1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
-  CHECK(run.json()["searches"] == 4);
-  REQUIRE(run.json()["rows"].size() == 2);
-  for (const auto& row : run.json()["rows"])
-    for (const char* search : {"target-driven", "open-ended"}) {
-      CHECK(row[search]["low"] <= row[search]["median"]);
-      CHECK(row[search]["median"] <= row[search]["high"]);
-      CHECK(row[search]["low"] > 0);
-      CHECK(row[search]["high"] < 1);
-    }
-  CHECK(std::filesystem::exists(folder.path() / "r/reach.png"));
-  CHECK(skein_in(folder, reach + "r").json() == run.json());
-  CHECK(skein_in(folder, reach + "s --threads 2").json()["rows"] == run.json()["rows"]);
 }
 
 TEST_CASE("a picture is a target at its own shape") {

@@ -136,20 +136,30 @@ TEST_CASE("negative fitness evolves like any other") {
   CHECK(evolution.best->fitness > first + 5);
 }
 
-TEST_CASE("the number of species neither explodes nor collapses under control") {
-  Settings settings = small_settings();
-  settings.population = 100;
-  settings.speciation.control = {.species = 8, .step = 0.3, .lowest = 0.2, .highest = 20};
-  Evolution evolution = begin(settings, test::random_genome(5), false, 2);
-  double sum = 0;
-  run(evolution, settings, goal(many_links), {.seed = 2, .generations = 120},
-      [&](const Evolution& now, const GenerationStatistics& s) {
-        CHECK(now.threshold >= 0.2);
-        CHECK(now.threshold <= 20);
-        if (s.generation >= 40) sum += static_cast<double>(s.species);
-      });
-  CHECK(sum / 80 > 4);
-  CHECK(sum / 80 < 16);
+TEST_CASE("under control the number of species neither explodes nor collapses") {
+  for (std::uint64_t seed = 0; seed < 6; ++seed)
+    for (const int wish : {5, 10, 20}) {
+      CAPTURE(seed);
+      CAPTURE(wish);
+      Settings settings = cppn_preset();
+      settings.population = 100;
+      settings.speciation.control.species = wish;
+      Evolution evolution = begin(settings, test::random_genome(seed), false, seed);
+      double sum = 0;
+      int counted = 0, far = 0;
+      run(evolution, settings, goal(many_links), {.seed = seed, .generations = 80},
+          [&](const Evolution& now, const GenerationStatistics& s) {
+            CHECK(now.threshold >= settings.speciation.control.lowest);
+            CHECK(now.threshold <= settings.speciation.control.highest);
+            if (s.generation < 20) return;
+            const auto species = static_cast<double>(s.species);
+            sum += species, ++counted;
+            far += species < wish / 2.0 || species > 2.0 * wish;
+          });
+      CHECK(sum / counted > 0.7 * wish);
+      CHECK(sum / counted < 1.4 * wish);
+      CHECK(far <= counted / 10);
+    }
 }
 
 TEST_CASE("fitness that is not finite is refused with the generation and the genome") {

@@ -11,70 +11,20 @@
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "lib/oracle.hpp"
-#include "neat/picbreeder_export.hpp"
 #include "neat/zip_file.hpp"
-#include "tests/support/damage.hpp"
+#include "tests/neat/picbreeder_text.hpp"
 #include "tests/support/reference_data.hpp"
 
 using namespace skein;
 using namespace skein::neat;
+using namespace skein::test;
 
 namespace {
-
-std::string node(const char* attributes, const char* marking, const char* activation) {
-  return std::string("<node ") + attributes + "><marking " + marking + "/><activation>" + activation +
-         "</activation></node>\n";
-}
-
-std::string link(const char* marking, const char* source, const char* target, const char* weight,
-                 const char* more = "", const char* attributes = "") {
-  return std::string("<link ") + attributes + "><marking " + marking + "/><source " + source + "/><target " +
-         target + "/><weight>" + weight + "</weight>" + more + "</link>\n";
-}
-
-const std::string bias = node(R"(label="bias" type="in")", R"(branch="5" id="0")", "identity(x)");
-const std::string d = node(R"(label="d" type="in")", R"(branch="5" id="1")", "identity(x)");
-const std::string x = node(R"(label="x" type="in")", R"(branch="5" id="2")", "identity(x)");
-const std::string y = node(R"(label="y" type="in")", R"(branch="5" id="3")", "identity(x)");
-const std::string ink = node(R"(label="ink" type="out")", R"(branch="5" id="4")", "gaussian(x)");
-const std::string x_to_ink =
-    link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(branch="5" id="4")", "1.25");
-
-std::string genome_element(const std::string& nodes, const std::string& links,
-                           const std::string& buttons = "") {
-  return "<genome age=\"unknown\"><identifier branch=\"5\" id=\"7\"/>" + buttons + "<nodes>" + nodes +
-         "</nodes><links>" + links + "</links></genome>";
-}
-
-std::string document(const std::string& genomes) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"no\"?>\n<cppn-data "
-         "version=\"1.2\"/>\n<data>" +
-         genomes + "</data>";
-}
-
-AnnotatedGenome parse_one(const std::string& xml) {
-  auto genomes = parse_picbreeder(xml, "test.xml");
-  REQUIRE(genomes.size() == 1);
-  return genomes[0];
-}
 
 bool warns_of(const AnnotatedGenome& genome, const std::string& part) {
   for (const std::string& warning : genome.notes.warnings)
     if (warning.find(part) != std::string::npos) return true;
   return false;
-}
-
-void refused(const std::string& bytes, const std::string& part) {
-  CAPTURE(part);
-  try {
-    parse_picbreeder(bytes, "test.xml");
-    FAIL_CHECK("accepted");
-  } catch (const FormatError& error) {
-    const std::string message = error.what();
-    CAPTURE(message);
-    CHECK(message.find(part) != std::string::npos);
-    CHECK(message.starts_with("test.xml"));
-  }
 }
 
 struct Row {
@@ -197,42 +147,6 @@ TEST_CASE("a person's labels equal the table of labels") {
   }
 }
 
-TEST_CASE("reading, writing and reading again gives the same genome and labels") {
-  const test::TemporaryFolder folder;
-  for (const std::string subject :
-       {"skull/genome.zip", "skull/labelled_genome.xml", "butterfly/genome.zip",
-        "butterfly/labelled_genome.xml", "sad_face/labelled_genome.xml", "letter_g/labelled_genome.xml"}) {
-    CAPTURE(subject);
-    const auto file = test::reference_data(subject);
-    if (!file) return;
-    const auto first = read_picbreeder(*file);
-    for (const std::string name : {"again.zip", "again.xml"}) {
-      write_picbreeder(folder.path() / name, first);
-      auto second = read_picbreeder(folder.path() / name);
-      REQUIRE(second.size() == 1);
-      second[0].notes.name = first[0].notes.name;
-      CHECK(second == first);
-    }
-  }
-}
-
-TEST_CASE("every activation, tiny and negative-zero weights and disabled links survive the round trip") {
-  AnnotatedGenome original = parse_one(document(genome_element(x + y + d + bias + ink, x_to_ink)));
-  std::int32_t id = 20;
-  for (const Activation activation : all_activations) {
-    original.genome.nodes.push_back({{-3, id}, NodeRole::hidden, activation});
-    original.genome.links.push_back(
-        {{7, id}, {5, 2}, {-3, id}, 1.0 / 3.0 * std::pow(10.0, -id), id % 2 == 0});
-    original.notes.labels.push_back(
-        {{7, id}, "eyes & <mouth> \"" + std::to_string(id % 3) + "\"", -0.0, 1.0 / 7.0, 0.1});
-    ++id;
-  }
-  original.genome.links.push_back({{7, 99}, {-3, 20}, {5, 4}, -0.0});
-  const auto again = parse_one(picbreeder_xml(std::span(&original, 1)));
-  CHECK(again == original);
-  CHECK(std::signbit(again.genome.links.back().weight));
-}
-
 TEST_CASE("inputs and outputs come in the agreed order whatever the file's") {
   const auto grey = parse_one(document(genome_element(bias + ink + y + x + d, x_to_ink)));
   CHECK(grey.genome.signature == Signature{{"x", "y", "d", "bias"}, {"ink"}});
@@ -345,80 +259,4 @@ TEST_CASE("what real files get wrong is mended with a warning") {
   std::string strange =
       document("<notes/>" + genome_element(inputs + ink, x_to_ink, "<views><view/></views>"));
   CHECK(parse_one(strange).genome.links.size() == 1);
-}
-
-TEST_CASE("genomes that cannot be drawn are refused with the gene named") {
-  const std::string inputs = x + y + d + bias;
-  const auto with = [&](const std::string& nodes, const std::string& links) {
-    return document(genome_element(nodes, links));
-  };
-  const std::string hidden = node(R"(type="hidden")", R"(branch="6" id="4")", "cos(x)");
-  const std::string there = link(R"(branch="6" id="1")", R"(branch="5" id="4")", R"(branch="6" id="4")", "1");
-  const std::string back = link(R"(branch="6" id="2")", R"(branch="6" id="4")", R"(branch="5" id="4")", "1");
-  refused(with(inputs + ink + hidden, there + back), "cycle");
-  refused(with(inputs + ink, there), "node (6, 4), which does not exist");
-  const std::string second_ink = node(R"(label="ink" type="out")", R"(branch="5" id="5")", "gaussian(x)");
-  refused(with(inputs + ink + second_ink, x_to_ink), "called 'ink'");
-  refused(with(inputs + ink + hidden + node(R"(type="hidden")", R"(branch="6" id="4")", "sin(x)"), x_to_ink),
-          "two nodes are marked (6, 4)");
-  refused(with(inputs, ""), "no output");
-  refused(with("", ""), "no nodes");
-  for (const char* weight : {"NaN", "inf", "1e999", "", "1,5", "one"}) {
-    CAPTURE(weight);
-    refused(with(inputs + ink,
-                 link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(branch="5" id="4")", weight)),
-            "(5, 9) has the weight");
-  }
-  refused(with(inputs + ink + node(R"(type="hidden")", R"(branch="6" id="4")", "abs(x)"), ""), "'abs(x)'");
-  refused(with(inputs + ink + node(R"(type="spy")", R"(branch="6" id="4")", "sin(x)"), ""), "'spy'");
-  refused(with(inputs + ink + node(R"(label="z" type="in")", R"(branch="6" id="4")", "sin(x)"), ""), "'z'");
-  refused(document(""), "no Picbreeder genome");
-  refused("<data><genome>", "not well-formed");
-  refused("", "test.xml");
-}
-
-TEST_CASE("archives and documents that ask for too much are refused before they are unpacked") {
-  const std::string valid = document(genome_element(x + y + d + bias + ink, x_to_ink));
-  refused(zip({{"a", std::string(largest_picbreeder_xml + 1, ' ') + valid}}), "unpacks to");
-  std::vector<ZipMember> many;
-  for (int i = 0; i < 9; ++i)
-    many.push_back({"a" + std::to_string(i), std::string(largest_picbreeder_xml, '\0')});
-  refused(zip(many), "unpacks to");
-  many.assign(1001, {"", ""});
-  for (std::size_t i = 0; i < many.size(); ++i) many[i].name = std::to_string(i);
-  refused(zip(many), "1001 members");
-  refused(std::string(largest_picbreeder_xml + 1, '<'), "at most");
-
-  std::string deep;
-  for (int i = 0; i < 500'000; ++i) deep += "<a>";
-  for (int i = 0; i < 500'000; ++i) deep += "</a>";
-  refused(deep, "no Picbreeder genome");
-
-  std::string lying = zip({{"a", valid}});
-  const std::size_t directory = lying.find("PK\x01\x02");
-  REQUIRE(directory != std::string::npos);
-  for (const std::size_t size_field : {std::size_t{22}, directory + 24}) lying[size_field] = '\x01';
-  refused(lying, "unpack");
-}
-
-TEST_CASE("damaged files are read or refused, never more") {
-  std::vector<std::string> files;
-  const std::string valid = document(genome_element(x + y + d + bias + ink, x_to_ink));
-  files.push_back(valid);
-  files.push_back(zip({{"a", valid}}));
-  for (const char* name : {"skull/genome.zip", "letter_g/labelled_genome.xml"})
-    if (const auto file = test::reference_data(name)) files.push_back(read_file(*file));
-  for (const std::string& bytes : files) {
-    const auto refusals = test::refuses_or_reads(bytes, 100, [](const std::string& damaged) {
-      for (const AnnotatedGenome& genome : parse_picbreeder(damaged, "damaged")) express(genome.genome);
-    });
-    CHECK(refusals > 20);
-  }
-}
-
-TEST_CASE("only pictures go into Picbreeder's format") {
-  AnnotatedGenome genome = parse_one(document(genome_element(x + y + d + bias + ink, x_to_ink)));
-  genome.genome.signature.outputs = {"force"};
-  CHECK_THROWS_AS(picbreeder_xml(std::span(&genome, 1)), ConfigError);
-  CHECK_THROWS_AS(picbreeder_xml({}), ConfigError);
 }

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <span>
 
 #include "lib/descriptors.hpp"
 #include "lib/engine.hpp"
@@ -36,6 +37,20 @@ TEST_CASE("figures are judged by their picture's descriptors and quality") {
   CHECK(judgement.behaviour == expected);
   CHECK(judgement.fitness == figure_quality(picture));
   CHECK_THROWS_AS(judge_figures(4), ConfigError);
+}
+
+TEST_CASE("bystanders are compared with and change nothing else") {
+  const Genome genome = random_genome(1);
+  const Judgement alone = judge_figures(24)(genome);
+  const Judgement watched = judge_figures(24, {drawn(genome, 24), drawn(random_genome(2), 24)})(genome);
+  REQUIRE(watched.behaviour.size() == alone.behaviour.size() + 2);
+  CHECK(std::equal(alone.behaviour.begin(), alone.behaviour.end(), watched.behaviour.begin()));
+  CHECK(watched.fitness == alone.fitness);
+  const auto errors = std::span(watched.behaviour).last(2);
+  CHECK(errors[0] == 0);
+  CHECK(errors[1] == 1 - judge_likeness(drawn(random_genome(2), 24))(genome).fitness);
+  CHECK_THROWS_WITH_AS(judge_figures(24, {Picture(24, 20)}),
+                       "a picture of 24 x 20 cannot be compared; allowed: 24 x 24", ConfigError);
 }
 
 TEST_CASE("likeness is 1 for the genome that drew the target and less for others") {

@@ -86,6 +86,14 @@ TEST_CASE("bad settings are refused with the value and the allowed range") {
   CHECK(refusal([](Settings& s) { s.mutation.hidden[0].odds = -1; }).find("-1") != std::string::npos);
   CHECK(refusal([](Settings& s) { s.speciation.threshold = 0; }).find("more than 0") != std::string::npos);
   CHECK(refusal([](Settings& s) { s.speciation.control.species = 151; }).find("151") != std::string::npos);
+  CHECK(refusal([](Settings& s) {
+          s.speciation.control.species = 10;
+          s.speciation.control.step = 0.9;
+        }) == "speciation.control.step is 0.9; allowed: more than 1");
+  CHECK(refusal([](Settings& s) {
+          s.speciation.control.species = 10;
+          s.speciation.control.gain = -1;
+        }) == "speciation.control.gain is -1; allowed: more than 0");
   CHECK(refusal([](Settings& s) { s.selection.survival = 0; }).find("selection.survival is 0") == 0);
   CHECK(refusal([](Settings& s) { s.selection.stagnation = -1; }).find("-1") != std::string::npos);
   CHECK(refusal([](Settings& s) {

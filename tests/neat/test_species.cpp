@@ -69,17 +69,42 @@ TEST_CASE("without speciation everybody is of one species") {
   CHECK(speciate(organisms, {}, 1, {.enabled = false}, 0, next_id).size() == 1);
 }
 
-TEST_CASE("the controlled threshold moves towards the wish and stays within its bounds") {
-  const ThresholdControl control{.species = 10, .step = 0.5, .lowest = 1, .highest = 4};
-  CHECK(controlled_threshold(3, 20, control) == 3.5);
-  CHECK(controlled_threshold(3, 5, control) == 2.5);
+TEST_CASE("the controlled threshold moves towards the wish, in proportion, and stays within its bounds") {
+  const ThresholdControl control{.species = 10, .gain = 0.5, .step = 1.25, .lowest = 1, .highest = 4};
   CHECK(controlled_threshold(3, 10, control) == 3);
+  CHECK(controlled_threshold(2, 12, control) == doctest::Approx(2 * std::sqrt(1.2)));
+  CHECK(controlled_threshold(2, 8, control) == doctest::Approx(2 * std::sqrt(0.8)));
+  CHECK(controlled_threshold(2, 1000, control) == 2.5);
+  CHECK(controlled_threshold(2, 1, control) == 1.6);
+  CHECK(controlled_threshold(2, 0, control) == 1.6);
   double threshold = 3;
   for (int i = 0; i < 100; ++i) threshold = controlled_threshold(threshold, 1000, control);
   CHECK(threshold == 4);
   for (int i = 0; i < 100; ++i) threshold = controlled_threshold(threshold, 1, control);
   CHECK(threshold == 1);
   CHECK(controlled_threshold(3, 1000, {}) == 3);
+}
+
+TEST_CASE("control settles where the wished number of species is, wherever that and the start are") {
+  RandomStream random(7, "test control");
+  for (int i = 0; i < 1000; ++i) {
+    CAPTURE(i);
+    ThresholdControl control{.species = 2 + static_cast<int>(random.below(30))};
+    // Species become fewer as the threshold grows, by any power from 1/2 to 3.
+    const double power = random.uniform(0.5, 3), right = std::exp(random.uniform(-2.0, 2.0));
+    const auto species = [&](double threshold) {
+      return static_cast<std::size_t>(
+          std::clamp(std::round(control.species * std::pow(right / threshold, power)), 1.0, 150.0));
+    };
+    double threshold = std::exp(random.uniform(-2.5, 2.5));
+    for (int generation = 0; generation < 40; ++generation)
+      threshold = controlled_threshold(threshold, species(threshold), control);
+    for (int generation = 0; generation < 40; ++generation) {
+      threshold = controlled_threshold(threshold, species(threshold), control);
+      const auto off = static_cast<double>(species(threshold)) - control.species;
+      CHECK(std::abs(off) <= std::max(1.0, 0.1 * control.species));
+    }
+  }
 }
 
 TEST_CASE("a species counts by its mean fitness, not by its size") {
