@@ -4,14 +4,15 @@
 
 #include "experiments/command_table.hpp"
 #include "experiments/label_agreement.hpp"
-#include "experiments/net.hpp"
+#include "experiments/score_options.hpp"
 #include "experiments/score_report.hpp"
+#include "experiments/vlm_judge.hpp"
 
 namespace skein::experiments {
 namespace {
 
 struct ScoreArguments {
-  std::string net, target, labels, judge = "structure";
+  std::string net, target, labels, judge = "structure", judge_url, judge_model;
   ScoreSettings settings;
 };
 
@@ -26,11 +27,43 @@ nlohmann::ordered_json agreement_json(const LabelAgreement& agreement, const Lab
           {"unit", "area under the curve"}};
 }
 
+/// The structure judge's opinions replaced by those of a model, which is tried on pictures of known state
+/// first.
+Outcome judged_by_model(const ScoreArguments& arguments, Evidence evidence, const Session& session) {
+  const VlmSettings vlm = vlm_settings(arguments.judge_url, arguments.judge_model);
+  const VlmCalibration calibration = calibrate_vlm(vlm, session.listener());
+  const JudgedSteps judged = judge_by_model(evidence, vlm, session.listener());
+  const Score result = score(evidence);
+  Outcome outcome{to_json(result), to_text(result)};
+  outcome.json["judge"] = "vlm";
+  outcome.json["judge_details"] = {{"model", vlm.chat.model},
+                                   {"calibration_pictures", calibration.pictures},
+                                   {"calibration_accuracy", calibration.accuracy},
+                                   {"calibration_kappa", calibration.kappa},
+                                   {"calibration_unanswered", calibration.unanswered},
+                                   {"asked", judged.asked},
+                                   {"refused", judged.refused},
+                                   {"unclear", judged.unclear}};
+  char line[240];
+  std::snprintf(
+      line, sizeof line,
+      "judge vlm (%.60s): accuracy %.3f, kappa %.3f on %zu pictures of known state; asked about %zu "
+      "steps, %zu refused, %zu unclear\n",
+      vlm.chat.model.c_str(), calibration.accuracy, calibration.kappa, calibration.pictures, judged.asked,
+      judged.refused, judged.unclear);
+  outcome.text += line;
+  constexpr double least_kappa = 0.4;  // below it agreement is called slight or fair (Landis and Koch 1977)
+  if (calibration.kappa < least_kappa)
+    session.say(
+        "the model does not tell whole pictures from broken ones well (kappa below 0.4): its score "
+        "says little");
+  return outcome;
+}
+
 Outcome run(const ScoreArguments& arguments, const Session& session) {
-  if (arguments.judge != "structure")
-    throw ConfigError("judge '" + arguments.judge + "': the judge there is is 'structure'");
   ScoreSettings settings = arguments.settings;
   settings.seed = session.seed();
+  settings.validate();
   const Net net = load_drawing_net(arguments.net);
   std::vector<neat::LinkLabel> labels;
   if (!arguments.labels.empty()) {
@@ -40,9 +73,15 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   } else if (net.genome) {
     labels = net.genome->notes.labels;
   }
-  const Score result =
-      score(net.genome ? subject_of(net.genome->genome) : subject_of(*net.mlp), settings, session.listener());
-  Outcome outcome{to_json(result), to_text(result)};
+  const Evidence evidence = gather(subject_of(net), settings, session.listener());
+  Outcome outcome;
+  if (arguments.judge == "vlm") {
+    outcome = judged_by_model(arguments, evidence, session);
+  } else {
+    const Score result = score(evidence);
+    outcome = {to_json(result), to_text(result)};
+    outcome.json["judge"] = "structure";
+  }
   if (!arguments.target.empty()) {
     const TargetPicture target = load_target(arguments.target, settings.size);
     const Picture drawn = draw(Plan(net.network), net.weights, {target.picture.width, target.picture.height});
@@ -77,13 +116,14 @@ Command score_command() {
                        "NET or picture that the network should draw: adds its loss");
         app.add_option("--labels", arguments->labels,
                        "CSV of link_branch, link_id, label: adds label agreement");
-        app.add_option("--judge", arguments->judge, "who says whether a changed picture is whole: structure");
-        app.add_option("--size", settings.size, "side of the pictures that are judged, pixels")
-            ->capture_default_str();
-        app.add_option("--weights", settings.weights, "weights sampled, spread over the layers")
-            ->capture_default_str();
-        app.add_option("--change", settings.match.change, "visible change that steps are matched at")
-            ->capture_default_str();
+        app.add_option("--judge", arguments->judge,
+                       "who says whether a changed picture is whole: structure (default) or vlm")
+            ->check(CLI::IsMember({"structure", "vlm"}));
+        app.add_option(
+            "--judge-url", arguments->judge_url,
+            "chat-completions server, https://host/v1 (or SKEIN_JUDGE_URL; the key is SKEIN_JUDGE_KEY)");
+        app.add_option("--judge-model", arguments->judge_model, "its model (or SKEIN_JUDGE_MODEL)");
+        add_score_options(app, settings);
         app.add_option("--resamples", settings.resamples, "for the intervals")->capture_default_str();
         return [arguments](const Session& session) { return run(*arguments, session); };
       }};

@@ -8,8 +8,7 @@
 
 #include "experiments/command_table.hpp"
 #include "experiments/contact_sheet.hpp"
-#include "experiments/evidence.hpp"
-#include "experiments/net.hpp"
+#include "experiments/score_options.hpp"
 #include "lib/file.hpp"
 #include "lib/image.hpp"
 #include "lib/npy.hpp"
@@ -134,7 +133,7 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
     throw ConfigError("--range must be above 0, at most 1e6");
   if (arguments.size < 8 || arguments.size > 1024) throw ConfigError("--size must be 8 to 1024");
   const Net net = load_drawing_net(arguments.net);
-  const Subject subject = net.genome ? subject_of(net.genome->genome) : subject_of(*net.mlp);
+  const Subject subject = subject_of(net);
   const auto sweeps = sweeps_of(subject, arguments, session.seed());
   const std::filesystem::path folder = arguments.out;
   if (std::filesystem::exists(folder / "sweep.npz") && !session.force())

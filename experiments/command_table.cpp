@@ -15,6 +15,7 @@ std::vector<Command> all_commands() {
            wiring_command,    //
            score_command,     //
            sweep_command,     //
+           validate_command,  //
            layerize_command,  //
            lift_command,      //
            hide_command,      //

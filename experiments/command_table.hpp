@@ -22,6 +22,7 @@ Command score_command();
 Command sweep_command();
 Command targets_command();
 Command train_command();
+Command validate_command();
 Command wiring_command();
 
 /// Every command, in the order of the help.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiments/picture_regions.hpp"
 #include "experiments/structure_judge.hpp"
 #include "lib/compressed_size.hpp"
 #include "lib/error.hpp"
@@ -89,14 +90,41 @@ std::vector<Candidate> unit_candidates(const Subject& subject, std::uint64_t see
   return candidates;
 }
 
+/// What a weight reads and what it enters, per slot; copies are seen through to what they carry.
+struct WeightEnds {
+  std::vector<ValueIndex> source, target;
+};
+
+WeightEnds ends_of(const Subject& subject) {
+  const Network& network = subject.network;
+  const auto inputs = static_cast<ValueIndex>(network.input_count());
+  std::vector<ValueIndex> carried(static_cast<std::size_t>(network.value_count()));
+  for (ValueIndex v = 0; v < carried.size(); ++v) carried[v] = v;
+  WeightEnds ends{std::vector<ValueIndex>(subject.weights.size()),
+                  std::vector<ValueIndex>(subject.weights.size())};
+  for (int u = 0; u < network.unit_count(); ++u) {
+    const ValueIndex value = inputs + static_cast<ValueIndex>(u);
+    const auto edges = network.edges_of(u);
+    if (edges.size() == 1 && !subject.movable[edges[0].slot]) carried[value] = carried[edges[0].source];
+    for (const Edge& edge : edges) {
+      ends.source[edge.slot] = carried[edge.source];
+      ends.target[edge.slot] = value;
+    }
+  }
+  return ends;
+}
+
 }  // namespace
 
 Steps sampled_weights(const Subject& subject, const ScoreSettings& settings) {
   Steps steps;
+  const WeightEnds ends = ends_of(subject);
   for (const Candidate& c :
        stratified(weight_candidates(subject, settings.seed), static_cast<std::size_t>(settings.weights))) {
     steps.items.push_back({{c.index, 1.0f}});
     steps.layer.push_back(c.layer);
+    steps.source.push_back(ends.source[c.index]);
+    steps.target.push_back(ends.target[c.index]);
   }
   return steps;
 }
@@ -132,6 +160,7 @@ Steps sampled_directions(const Subject& subject, const ScoreSettings& settings) 
       coefficient = static_cast<float>(coefficient / std::sqrt(length));
     steps.items.push_back(std::move(direction));
     steps.layer.push_back(unit.layer);
+    steps.target.push_back(unit.index);
   }
   return steps;
 }
@@ -142,6 +171,14 @@ void map_of_change(const Shades& before, const Shades& after, int map_size, std:
   Picture change(before.width, before.height);
   for (std::size_t p = 0; p < before.level.size(); ++p)
     for (int c = 0; c < 3; ++c) change.channel(c)[p] = std::abs(after.level[p] - before.level[p]);
+  const Picture small = resize(change, map_size, map_size);
+  std::copy_n(small.rgb.begin(), row.size(), row.begin());
+}
+
+/// The change of every channel, averaged down: shape (3, map_size, map_size).
+void signed_change(const Picture& before, const Picture& after, int map_size, std::span<float> row) {
+  Picture change(before.width, before.height);
+  for (std::size_t i = 0; i < change.rgb.size(); ++i) change.rgb[i] = after.rgb[i] - before.rgb[i];
   const Picture small = resize(change, map_size, map_size);
   std::copy_n(small.rgb.begin(), row.size(), row.begin());
 }
@@ -161,7 +198,9 @@ void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const 
   const auto matches = match_visible_change(plan, evidence.subject.weights, steps.items, settings.match);
   steps.effects.assign(matches.size(), {});
   const int cells = settings.map_size * settings.map_size;
-  steps.maps = Maps::Zero(static_cast<Eigen::Index>(matches.size()), cells);
+  const auto rows = static_cast<Eigen::Index>(matches.size());
+  steps.maps = Maps::Zero(rows, cells);
+  Maps changes = Maps::Zero(rows, 3 * cells);
   std::vector<std::size_t> drawn;
   std::vector<Perturbation> perturbations;
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -181,8 +220,12 @@ void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const 
     map_of_change(
         before, after, settings.map_size,
         {steps.maps.row(static_cast<Eigen::Index>(drawn[k])).data(), static_cast<std::size_t>(cells)});
+    signed_change(
+        evidence.picture, picture, settings.map_size,
+        {changes.row(static_cast<Eigen::Index>(drawn[k])).data(), static_cast<std::size_t>(3 * cells)});
   });
   steps.overlap = cosines(steps.maps);
+  steps.likeness = cosines(changes).cwiseAbs2();
 }
 
 void look_beyond(Evidence& evidence, const Plan& plan) {
@@ -266,6 +309,7 @@ Evidence gather(const Subject& subject, const ScoreSettings& settings, const Pro
   if (!evidence.finite) return evidence;
   const Shades before = shades_of(evidence.picture);
   const auto compressed = static_cast<double>(compressed_size(to_image(evidence.picture)));
+  evidence.regions = picture_regions(evidence.picture, settings.map_size);
   report(1);
   evidence.weights = sampled_weights(subject, settings);
   take_steps(evidence.weights, plan, evidence, before, compressed);

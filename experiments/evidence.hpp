@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct Effect {
   Match match;
   Traits traits{};
   double colour_compressed_growth = 0;  ///< log of the ratio of compressed sizes in RGB
-  double whole = 0;  ///< the judge's chance that it is still a whole picture of the same kind
+  /// The judge's chance that it is still a whole picture of the same kind; nothing where it would not say.
+  std::optional<double> whole;
 };
 
 using Maps = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -42,9 +44,14 @@ using Maps = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajo
 struct Steps {
   std::vector<Direction> items;
   std::vector<std::int32_t> layer;  ///< per item: the layer of the unit whose input moves
+  std::vector<ValueIndex> target;   ///< per item: that unit
+  std::vector<ValueIndex> source;   ///< single weights: what is read, copies seen through; else empty
   std::vector<Effect> effects;
   Maps maps;
   Eigen::MatrixXf overlap;  ///< cosine between the rows of `maps`; 0 with a map of zeros
+  /// Squared cosine between the signed changes of RGB, averaged down likewise: 1 when two steps do the same
+  /// or the opposite, 0 when they have nothing in common or one was not reached.
+  Eigen::MatrixXf likeness;
 
   std::size_t count() const { return items.size(); }
 };
@@ -61,6 +68,7 @@ struct Evidence {
   Steps directions;         ///< random directions of a unit's inputs, unit length
   std::vector<ValueIndex> units;
   std::vector<std::int32_t> unit_layer;
+  std::vector<std::uint8_t> regions;  ///< of the picture, per cell of a map; see `picture_regions`
   Maps unit_maps;               ///< one row per unit, map_size squared, centred; not finite values are 0
   Eigen::MatrixXf correlation;  ///< between the rows of `unit_maps`; 0 with a constant one
   std::vector<double> noise_changes;  ///< visible change under relative weight noise, one per draw

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "bridge/layerize.hpp"
-#include "bridge/twins.hpp"
 #include "experiments/evidence.hpp"
+#include "experiments/fractured_twins.hpp"
 #include "experiments/hand_built.hpp"
 
 namespace skein::experiments {
@@ -18,33 +18,6 @@ struct Example {
   bool whole = true;
   int picture = 0;
 };
-
-/// Every unit of the first half of the layers that computes something, split into three.
-sgd::Mlp split_everywhere(sgd::Mlp mlp, std::uint64_t seed) {
-  for (int layer = 0; layer < mlp.wiring.depth(); ++layer) {
-    const auto units = static_cast<int>(mlp.wiring.hidden[static_cast<std::size_t>(layer)].size());
-    for (int unit = 0; unit < units; ++unit) {
-      const auto& origin =
-          mlp.wiring.hidden[static_cast<std::size_t>(layer)][static_cast<std::size_t>(unit)].origin;
-      if (origin && !origin->copy)
-        mlp = bridge::split_unit(mlp, layer, unit, 3, seed + static_cast<std::uint64_t>(unit));
-    }
-  }
-  return mlp;
-}
-
-sgd::Mlp cancelling_everywhere(sgd::Mlp mlp, std::uint64_t seed) {
-  for (int layer = 0; layer < mlp.wiring.depth(); ++layer)
-    for (const Activation kind : {Activation::gaussian, Activation::sin, Activation::tanh})
-      mlp = bridge::add_cancelling_pair(mlp, layer, {kind, false}, seed + static_cast<std::uint64_t>(layer));
-  return mlp;
-}
-
-sgd::Mlp rotated_everywhere(sgd::Mlp mlp, std::uint64_t seed) {
-  for (int layer = mlp.wiring.depth() - 1; layer >= 0; --layer)
-    mlp = bridge::rotate_layer(mlp, layer, seed + static_cast<std::uint64_t>(layer));
-  return mlp;
-}
 
 std::vector<Example> examples_of(const std::vector<CalibrationNetwork>& networks, std::uint64_t seed) {
   std::vector<Example> examples;
@@ -124,9 +97,8 @@ std::vector<CalibrationNetwork> calibration_networks(std::uint64_t seed) {
   for (const auto& genome : {face().genome, flower().genome, sunset().genome}) {
     const sgd::Mlp mlp = bridge::layerize(genome);
     networks.push_back({subject_of(mlp), picture, true});
-    networks.push_back({subject_of(split_everywhere(mlp, seed)), picture, false});
-    networks.push_back({subject_of(cancelling_everywhere(mlp, seed)), picture, false});
-    networks.push_back({subject_of(rotated_everywhere(mlp, seed)), picture, false});
+    for (const Fracture fracture : fractures)
+      networks.push_back({subject_of(fractured_twin(mlp, fracture, seed)), picture, false});
     ++picture;
   }
   return networks;

@@ -17,6 +17,15 @@ std::vector<double> of_reached(const Steps& steps, Items items, Number&& number)
   return values;
 }
 
+/// What the judge said of the effects that were reached, where it said something.
+std::vector<double> of_judged(const Steps& steps, Items items) {
+  std::vector<double> values;
+  for (const std::uint32_t item : items)
+    for (const std::size_t i : {2 * std::size_t{item}, 2 * std::size_t{item} + 1})
+      if (steps.effects[i].match.reached && steps.effects[i].whole) values.push_back(*steps.effects[i].whole);
+  return values;
+}
+
 Value mean(const std::vector<double>& values) {
   if (values.empty()) return {};
   double sum = 0;
@@ -38,11 +47,11 @@ double trait(const Effect& effect, Trait which) { return effect.traits[static_ca
 }  // namespace
 
 Value whole_by_weights(const Evidence& evidence, Items items) {
-  return mean(of_reached(evidence.weights, items, [](const Effect& effect) { return effect.whole; }));
+  return mean(of_judged(evidence.weights, items));
 }
 
 Value whole_by_directions(const Evidence& evidence, Items items) {
-  return mean(of_reached(evidence.directions, items, [](const Effect& effect) { return effect.whole; }));
+  return mean(of_judged(evidence.directions, items));
 }
 
 Value colour_compressed_growth(const Evidence& evidence, Items items) {

@@ -1,9 +1,11 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <vector>
 
 #include "experiments/measure_functions.hpp"
+#include "experiments/picture_regions.hpp"
 #include "lib/random.hpp"
 
 namespace skein::experiments::measure {
@@ -31,6 +33,15 @@ double effective_number(const Numbers& numbers) {
     if (share > 0) entropy -= share * std::log(share);
   }
   return std::exp(entropy);
+}
+
+/// Mean effective share of the picture's cells that a step's change covers.
+Value spread(const Steps& steps, Items items) {
+  const auto rows = reached_rows(steps, items);
+  if (rows.empty()) return {};
+  double sum = 0;
+  for (const Eigen::Index row : rows) sum += effective_number(steps.maps.row(row));
+  return sum / static_cast<double>(rows.size()) / static_cast<double>(steps.maps.cols());
 }
 
 constexpr std::size_t effects_compared = 24;  ///< so that networks of any number of weights compare
@@ -68,12 +79,22 @@ Value effect_overlap(const Evidence& evidence, Items items) {
   return sum / static_cast<double>(pairs);
 }
 
-Value effect_spread(const Evidence& evidence, Items items) {
+Value effect_spread(const Evidence& evidence, Items items) { return spread(evidence.weights, items); }
+
+Value unit_spread(const Evidence& evidence, Items items) { return spread(evidence.directions, items); }
+
+Value region_spread(const Evidence& evidence, Items items) {
   const auto rows = reached_rows(evidence.weights, items);
   if (rows.empty()) return {};
   double sum = 0;
-  for (const Eigen::Index row : rows) sum += effective_number(evidence.weights.maps.row(row));
-  return sum / static_cast<double>(rows.size()) / static_cast<double>(evidence.weights.maps.cols());
+  for (const Eigen::Index row : rows) {
+    std::array<double, region_count> held{};
+    for (std::size_t cell = 0; cell < evidence.regions.size(); ++cell)
+      held[evidence.regions[cell]] +=
+          static_cast<double>(evidence.weights.maps(row, static_cast<Eigen::Index>(cell)));
+    sum += effective_number(held);
+  }
+  return sum / static_cast<double>(rows.size()) / region_count;
 }
 
 Value mirror_mixing(const Evidence& evidence, Items items) {

@@ -27,7 +27,14 @@ Value unreached(const Evidence&, Items);
 Value distinct_effects(const Evidence&, Items);
 Value effect_overlap(const Evidence&, Items);
 Value effect_spread(const Evidence&, Items);
+Value unit_spread(const Evidence&, Items);
+Value region_spread(const Evidence&, Items);
 Value mirror_mixing(const Evidence&, Items);
+
+// Their changes against the wiring.
+Value parallel_likeness(const Evidence&, Items);
+Value outlet_likeness(const Evidence&, Items);
+Value chain_likeness(const Evidence&, Items);
 
 // The units' own maps.
 Value redundant_pairs(const Evidence&, Items);

@@ -7,10 +7,13 @@
 
 #include "bridge/layerize.hpp"
 #include "bridge/twins.hpp"
+#include "experiments/fractured_twins.hpp"
 #include "experiments/hand_built.hpp"
 #include "experiments/measures.hpp"
+#include "experiments/targets.hpp"
 #include "lib/error.hpp"
 #include "lib/parallel.hpp"
+#include "sgd/initial_weights.hpp"
 
 using namespace skein;
 using namespace skein::experiments;
@@ -77,15 +80,29 @@ TEST_CASE("the same numbers on any number of threads") {
 }
 
 TEST_CASE("permuted units and flipped signs leave every measure where it was") {
-  const sgd::Mlp mlp = bridge::layerize(face().genome);
-  const Score original = score(subject_of(mlp), quick());
-  for (const sgd::Mlp& twin : {bridge::permute_units(mlp, 5), bridge::flip_signs(mlp, 5)}) {
-    const Score other = score(subject_of(twin), quick());
-    for (std::size_t i = 0; i < original.measures.size(); ++i) {
-      INFO(original.measures[i].name);
-      REQUIRE(other.measures[i].value.has_value() == original.measures[i].value.has_value());
-      if (original.measures[i].value)
-        CHECK(*other.measures[i].value == doctest::Approx(*original.measures[i].value).epsilon(0.02));
+  sgd::Mlp dense{.wiring = sgd::dense_wiring(sgd::parse_architecture("3;gaussian:3,identity:2,sin:2,tanh:2"),
+                                             picture_signature()),
+                 .weights = {},
+                 .initial = {},
+                 .rewind = {}};
+  dense.weights = sgd::initial_weights(dense.wiring, {.seed = 3, .scale = 2});
+  const std::vector<std::pair<std::string, sgd::Mlp>> networks{
+      {"@face", bridge::layerize(face().genome)},
+      {"@flower", bridge::layerize(flower().genome)},
+      {"@mask", bridge::layerize(built_in_target("@mask").genome().genome)},
+      {"a rotated @sunset", fractured_twin(bridge::layerize(sunset().genome), Fracture::rotate, 1)},
+      {"a dense network", dense},
+  };
+  for (const auto& [title, mlp] : networks) {
+    const Score original = score(subject_of(mlp), quick());
+    for (const sgd::Mlp& twin : {bridge::permute_units(mlp, 5), bridge::flip_signs(mlp, 5)}) {
+      const Score other = score(subject_of(twin), quick());
+      for (std::size_t i = 0; i < original.measures.size(); ++i) {
+        INFO(title << " " << original.measures[i].name);
+        REQUIRE(other.measures[i].value.has_value() == original.measures[i].value.has_value());
+        if (original.measures[i].value)
+          CHECK(*other.measures[i].value == doctest::Approx(*original.measures[i].value).epsilon(0.02));
+      }
     }
   }
 }
