@@ -151,7 +151,8 @@ void write_sheet(const RunFolder& run, const ReachTable& table) {
     }
   }
   const SheetOptions sheet{.title = "each target and the nearest picture from the first seed",
-                           .columns = static_cast<int>(table.arms.size()) + 1};
+                           .columns = static_cast<int>(table.arms.size()) + 1,
+                           .cell = 160};
   write_png(run.file("nearest.png"), rasterise(contact_sheet(entries, sheet)));
 }
 

@@ -44,26 +44,40 @@ Json arm_of_target(const ReachTable& table, Arm arm, std::size_t aim) {
 }
 
 Json arm_in_all(const ReachTable& table, Arm arm) {
-  std::size_t searches = 0, reached = 0, nearer = 0, further = 0;
+  std::size_t searches = 0, reached = 0;
   Cost cost;
   for (const Trial& trial : table.trials) {
     if (trial.arm != arm) continue;
     ++searches;
     cost = trial.course.back().cost;
     reached += trial.error() <= table.reached;
-    for (const Trial* first : table.of(table.arms.front(), trial.aim)) {
-      if (first->seed != trial.seed) continue;
-      nearer += trial.error() < first->error();
-      further += trial.error() > first->error();
-    }
   }
   return {{"arm", name(arm)},
           {"evaluations", cost.evaluations},
           {"pictures", cost.pictures},
           {"targets_x_seeds", searches},
-          {"reached", reached},
-          {"nearer_than_first_arm", nearer},
-          {"further_than_first_arm", further}};
+          {"reached", reached}};
+}
+
+/// The first arm's error, and its score, minus the second's, over the targets and seeds that both have.
+Json paired(const ReachTable& table, Arm a, Arm b) {
+  std::vector<double> errors, scores;
+  std::size_t nearer = 0;
+  for (const Trial& trial : table.trials) {
+    if (trial.arm != a) continue;
+    for (const Trial* other : table.of(b, trial.aim)) {
+      if (other->seed != trial.seed) continue;
+      errors.push_back(trial.error() - other->error());
+      nearer += trial.error() < other->error();
+      if (trial.compositional_score && other->compositional_score)
+        scores.push_back(*trial.compositional_score - *other->compositional_score);
+    }
+  }
+  return {{"arm", name(a)},
+          {"against", name(b)},
+          {"nearer", nearer},
+          {"error_difference", to_json(spread(errors))},
+          {"score_difference", to_json(spread(scores))}};
 }
 
 }  // namespace
@@ -133,14 +147,18 @@ std::string to_csv(const ReachTable& table) {
 }
 
 Json summary(const ReachTable& table) {
-  Json arms = Json::array(), rows = Json::array();
-  for (const Arm arm : table.arms) arms.push_back(arm_in_all(table, arm));
+  Json arms = Json::array(), pairs = Json::array(), rows = Json::array();
+  for (std::size_t a = 0; a < table.arms.size(); ++a) {
+    arms.push_back(arm_in_all(table, table.arms[a]));
+    for (std::size_t b = a + 1; b < table.arms.size(); ++b)
+      pairs.push_back(paired(table, table.arms[a], table.arms[b]));
+  }
   for (std::size_t a = 0; a < table.aims.size(); ++a) {
     Json row{{"target", table.aims[a].name}, {"plain", plain_error(table.aims[a].picture)}};
     for (const Arm arm : table.arms) row[std::string(name(arm))] = arm_of_target(table, arm, a);
     rows.push_back(std::move(row));
   }
-  return {{"reached_below", table.reached}, {"arms", arms}, {"rows", rows}};
+  return {{"reached_below", table.reached}, {"arms", arms}, {"pairs", pairs}, {"rows", rows}};
 }
 
 Drawing reach_figure(const ReachTable& table) {

@@ -51,8 +51,8 @@ double plain_error(const Picture& target);
 /// squared), reached; of the whole search also hidden, links, compositional_score.
 std::string to_csv(const ReachTable& table);
 
-/// Per target and arm the spread over seeds of error, loss, size and score; per arm how often it reached and
-/// how often it ended nearer than the first arm did from the same seed.
+/// Per target and arm the spread over seeds of error, loss, size and score; per arm how often it reached; per
+/// pair of arms the differences at the same target and seed.
 nlohmann::ordered_json summary(const ReachTable& table);
 
 /// One panel per target: error against pictures drawn, median and range over seeds of each arm.

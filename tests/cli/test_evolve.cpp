@@ -284,6 +284,10 @@ TEST_CASE("reach counts what each arm draws, and judges what the fitted arms fou
   const std::vector<int> pictures{150, 600, 600, 600, 1500};
   for (std::size_t arm = 0; arm < pictures.size(); ++arm)
     CHECK(run.json()["arms"][arm]["pictures"] == pictures[arm]);
+  const auto pairs = run.json()["pairs"];
+  REQUIRE(pairs.size() == 10);
+  CHECK(pairs[0]["against"] == "lamarckian");
+  CHECK(pairs[0]["error_difference"]["mean"] >= 0);
   const auto row = run.json()["rows"][0];
   for (const char* arm : {"lamarckian", "baldwinian"}) {
     CHECK(row[arm]["error"]["median"] <= row["target-driven"]["error"]["median"]);
