@@ -96,10 +96,18 @@ inline void edge_products(const UnitRows* consumers, const Row* sources, const f
   add_lane_sums(product, accumulators);
 }
 
+/// How many sources R consumers are paired with at once: the products fill three quarters of the registers.
+template <int R>
+inline constexpr int sources_together = registers == 32 ? (R <= 3   ? 8
+                                                           : R == 4 ? 6
+                                                           : R == 5 ? 5
+                                                                    : 4)
+                                                        : (R <= 3 ? 4 : 2);
+
 template <int R>
 inline void dense_edges_of(const RowSums& step, const UnitRows* units, const Row* row_list, const float* rows,
                            float* accumulators, std::size_t samples) {
-  constexpr int C = registers == 32 ? (R <= 3 ? 8 : 4) : (R <= 3 ? 4 : 2);
+  constexpr int C = sources_together<R>;
   const UnitRows* consumers = units + step.first_unit;
   const Row* sources = row_list + step.first_row;
   std::size_t k = 0;

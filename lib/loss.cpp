@@ -126,8 +126,10 @@ void Loss::State::gradient_by_slots(std::span<const float> weights, std::span<fl
   const Program& program = schedule.program(ProgramKind::training);
   adjoint.assign(net.coefficient_count, 0.0);
   const std::size_t accumulators = program.accumulator_count;
-  for (std::size_t i = 0; i < shard_gradients.size(); ++i)
-    adjoint[program.accumulator_edges[i % accumulators]] += shard_gradients[i];
+  for (std::size_t first = 0; first < shard_gradients.size(); first += accumulators)
+    for (std::size_t i = 0; i < accumulators; ++i)
+      if (const std::uint32_t edge = program.accumulator_edges[i]; edge != Program::no_edge)
+        adjoint[edge] += shard_gradients[first + i];
   by_slot.assign(weights.size(), 0.0);
   schedule.kernels.unfold(net.fold(), weights.data(), folded.coefficients.data(), adjoint.data(),
                           by_slot.data());

@@ -77,19 +77,25 @@ class ProgramBuilder {
       if (group.units.size() > 1) write_dense_edges(group);
   }
 
+  /// All pairs of a group's units and its block of sources; those that are no edges, or not trainable, are
+  /// computed in vain.
   void write_dense_edges(const UnitGroup& group) {
-    const bool wanted = std::ranges::any_of(group.units, [&](int u) {
-      return std::ranges::any_of(
-          group.common, [&](std::uint32_t s) { return net_.edge_trainable[wiring_.edge(s, u)] != 0; });
-    });
-    if (!wanted) return;
+    const auto wanted = [&](std::uint32_t s, int u) {
+      const std::uint32_t edge = wiring_.edge(s, u);
+      return edge != UnitGroups::no_edge && net_.edge_trainable[edge] != 0;
+    };
+    if (!std::ranges::any_of(group.units, [&](int u) {
+          return std::ranges::any_of(group.block, [&](std::uint32_t s) { return wanted(s, u); });
+        }))
+      return;
     BackwardStep step{.kind = BackwardKind::dense_edges,
                       .first_accumulator = next_accumulator(),
                       .sums = open_sums(group.units)};
-    step.sums.terms = static_cast<std::uint32_t>(group.common.size());
-    for (const std::uint32_t s : group.common) {
+    step.sums.terms = static_cast<std::uint32_t>(group.block.size());
+    for (const std::uint32_t s : group.block) {
       program_.row_list.push_back(rows_.value[s]);
-      for (const int u : group.units) program_.accumulator_edges.push_back(wiring_.edge(s, u));
+      for (const int u : group.units)
+        program_.accumulator_edges.push_back(wanted(s, u) ? wiring_.edge(s, u) : Program::no_edge);
     }
     program_.backward_steps.push_back(step);
   }

@@ -32,9 +32,9 @@ struct Program {
   std::vector<BackwardStep> backward_steps;
   std::vector<Row> row_list;
   std::vector<std::uint32_t> packed_edges;  ///< per packed weight: its contracted edge; `unit_weight` means 1
-  std::vector<std::uint32_t> accumulator_edges;  ///< per accumulator: its contracted edge
+  std::vector<std::uint32_t> accumulator_edges;  ///< per accumulator: its contracted edge, or `no_edge`
 
-  static constexpr std::uint32_t unit_weight = 0xffffffffu;
+  static constexpr std::uint32_t unit_weight = 0xffffffffu, no_edge = 0xffffffffu;
 
   ForwardView forward() const {
     return {forward_steps.data(), forward_steps.size(), units.data(), row_list.data()};

@@ -117,10 +117,6 @@ inline Floats reciprocal(Floats x) {
 #endif
 }
 
-typedef float Half __attribute__((vector_size(register_bytes / 2)));
-struct Halves {
-  Half low, high;
-};
 typedef float Four __attribute__((vector_size(16)));
 typedef float FourInMemory __attribute__((vector_size(16), aligned(4), may_alias));
 
@@ -132,8 +128,8 @@ inline Four lane_sums(Floats a, Floats b, Floats c, Floats d) {
   const __m512d ab = _mm512_castps_pd(low(a, b) + high(a, b)), cd = _mm512_castps_pd(low(c, d) + high(c, d));
   const Floats abcd = _mm512_castpd_ps(_mm512_maskz_unpacklo_pd(0xff, ab, cd)) +
                       _mm512_castpd_ps(_mm512_maskz_unpackhi_pd(0xff, ab, cd));
-  const Halves halves = __builtin_bit_cast(Halves, abcd);
-  const __m256 half = halves.low + halves.high;
+  const __m256 half = __builtin_shufflevector(abcd, abcd, 0, 1, 2, 3, 4, 5, 6, 7) +
+                      __builtin_shufflevector(abcd, abcd, 8, 9, 10, 11, 12, 13, 14, 15);
   return _mm256_castps256_ps128(half) + _mm256_extractf128_ps(half, 1);
 #elif defined(__AVX2__)
   const Floats ab = _mm256_unpacklo_ps(a, b) + _mm256_unpackhi_ps(a, b);
@@ -172,6 +168,10 @@ inline double total(Doubles x) {
   return sum[0];
 }
 inline double total(Floats x) {
+  typedef float Half __attribute__((vector_size(register_bytes / 2)));
+  struct Halves {
+    Half low, high;
+  };
   const Halves halves = __builtin_bit_cast(Halves, x);
   return total(__builtin_convertvector(halves.low, Doubles) + __builtin_convertvector(halves.high, Doubles));
 }

@@ -36,7 +36,7 @@ bool may_join(const Candidate& a, const Candidate& b) { return a.depth == b.dept
 void cut(std::span<const Candidate> alike, UnitGroups::Groups& groups) {
   const std::size_t pieces = (alike.size() + widest_group - 1) / widest_group;
   for (std::size_t i = 0; i < pieces; ++i) {
-    UnitGroup group{.units = {}, .common = alike.front().terms};
+    UnitGroup group{.units = {}, .common = alike.front().terms, .block = {}};
     for (std::size_t k = i * alike.size() / pieces; k < (i + 1) * alike.size() / pieces; ++k)
       group.units.push_back(alike[k].unit);
     groups.push_back(std::move(group));
@@ -46,7 +46,7 @@ void cut(std::span<const Candidate> alike, UnitGroups::Groups& groups) {
 /// Takes candidates from the first one on into one group while that leaves enough in common. Returns how
 /// many.
 std::size_t gather(std::span<const Candidate> candidates, UnitGroups::Groups& groups) {
-  UnitGroup group{.units = {candidates.front().unit}, .common = candidates.front().terms};
+  UnitGroup group{.units = {candidates.front().unit}, .common = candidates.front().terms, .block = {}};
   std::size_t all_terms = candidates.front().terms.size(), count = 1;
   for (; count < candidates.size() && count < widest_group && may_join(candidates[0], candidates[count]);
        ++count) {
@@ -134,20 +134,35 @@ void UnitGroups::find_groups() {
   }
   groups_ = grouped(std::move(readers));
   source_groups_ = grouped(std::move(sources));
+  find_blocks();
   group_of_.resize(depth.size());
   for (std::size_t g = 0; g < groups_.size(); ++g)
     for (const int u : groups_[g].units) group_of_[static_cast<std::size_t>(u)] = g;
 }
 
+void UnitGroups::find_blocks() {
+  std::vector<std::uint32_t> readers(net_->kept.size());
+  for (UnitGroup& group : groups_) {
+    if (group.units.size() == 1) continue;
+    for (const int u : group.units)
+      for (const std::uint32_t s : net_->sources_of(u))
+        if (++readers[s] * 2 == group.units.size() + group.units.size() % 2) group.block.push_back(s);
+    for (const int u : group.units)
+      for (const std::uint32_t s : net_->sources_of(u)) readers[s] = 0;
+    std::ranges::sort(group.block);
+  }
+}
+
 bool UnitGroups::in_block(int u, std::uint32_t source) const {
   const UnitGroup& group = groups_[group_of_[static_cast<std::size_t>(u)]];
-  return group.units.size() > 1 && std::ranges::binary_search(group.common, source);
+  return std::ranges::binary_search(group.block, source);
 }
 
 std::uint32_t UnitGroups::edge(std::uint32_t source, int u) const {
   const auto sources = net_->sources_of(u);
-  return net_->first_edge[static_cast<std::size_t>(u)] +
-         static_cast<std::uint32_t>(std::ranges::lower_bound(sources, source) - sources.begin());
+  const auto place = std::ranges::lower_bound(sources, source);
+  if (place == sources.end() || *place != source) return no_edge;
+  return net_->first_edge[static_cast<std::size_t>(u)] + static_cast<std::uint32_t>(place - sources.begin());
 }
 
 }  // namespace skein

@@ -20,6 +20,8 @@ struct UnitGroup {
   std::vector<int> units;
   /// Forward: the values that all read, as kept values. Backward: the units that read all, as units. Sorted.
   std::vector<std::uint32_t> common;
+  /// Those that at least half of several units have, for products that may be left unused. Sorted.
+  std::vector<std::uint32_t> block;
 };
 
 /// A contracted network seen from both sides, with the units that dense kernels can do together: `groups` of
@@ -34,7 +36,7 @@ class UnitGroups {
   using Groups = std::vector<UnitGroup>;
   const Groups& groups() const { return groups_; }
   const Groups& source_groups() const { return source_groups_; }
-  /// Whether the edge from `source` to unit `u` is one that the units of a group of several have in common.
+  /// Whether the edge from `source` to unit `u` lies in the block of the group of `u`.
   bool in_block(int u, std::uint32_t source) const;
 
   std::uint32_t value(int u) const { return static_cast<std::uint32_t>(net_->input_count + u); }
@@ -46,7 +48,8 @@ class UnitGroups {
   std::span<const Consumer> consumers(std::uint32_t v) const {
     return std::span(consumers_).subspan(first_consumer_[v], first_consumer_[v + 1] - first_consumer_[v]);
   }
-  /// The contracted edge from value `source` to unit `u`, which must exist.
+  static constexpr std::uint32_t no_edge = 0xffffffffu;
+  /// The contracted edge from value `source` to unit `u`, or no_edge.
   std::uint32_t edge(std::uint32_t source, int u) const;
   /// Whether some trainable weight lies at or before unit `u`.
   bool gradient_needed(int u) const { return gradient_needed_[static_cast<std::size_t>(u)] != 0; }
@@ -59,6 +62,7 @@ class UnitGroups {
   void find_consumers();
   void find_needed_gradients();
   void find_groups();
+  void find_blocks();
 
   const Contraction* net_;
   Groups groups_, source_groups_;
