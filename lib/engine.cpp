@@ -24,20 +24,6 @@ void copy_rows(const std::vector<Row>& from, const float* rows, std::size_t firs
 
 }  // namespace
 
-void colour_tile(std::size_t tile, std::span<const Row> outputs, const Kernels& kernels, const float* rows,
-                 std::size_t first, std::size_t count, float* spare, Picture& picture) {
-  const float* const hsv[3] = {rows + outputs[0], rows + outputs[1], rows + outputs[2]};
-  float* rgb = picture.rgb.data() + first;
-  const std::size_t plane = picture.pixels();
-  if (count % sample_block == 0) {
-    float* const planes[3] = {rgb, rgb + plane, rgb + 2 * plane};
-    return kernels.colour(hsv, planes, count);
-  }
-  float* const planes[3] = {spare, spare + tile, spare + 2 * tile};
-  kernels.colour(hsv, planes, SampleRows::padded(count));
-  for (std::size_t c = 0; c < 3; ++c) std::copy_n(planes[c], count, rgb + c * plane);
-}
-
 void evaluate(const Plan& plan, std::span<const float> weights, const SampleSource& source,
               std::span<float> outputs) {
   const Plan::Schedule& schedule = plan.schedule();
@@ -52,24 +38,6 @@ void evaluate(const Plan& plan, std::span<const float> weights, const SampleSour
                [&](std::size_t first, std::size_t count, const float* rows, float*) {
                  copy_rows(program.output_rows, rows, first, count, samples.count(), outputs);
                });
-}
-
-Picture draw(const Plan& plan, std::span<const float> weights, const Grid& grid) {
-  const Plan::Schedule& schedule = plan.schedule();
-  if (schedule.network.output_count() != 3)
-    throw ConfigError("engine: only a network with three outputs draws, this one has " +
-                      std::to_string(schedule.network.output_count()));
-  const Program& program = schedule.program(ProgramKind::forward);
-  const SampleRows samples(schedule.network, grid);
-  FoldedWeights folded;
-  folded.set(schedule.network, schedule.contraction(), program, schedule.kernels, weights);
-  Picture picture(grid.width, grid.height);
-  forward_pass(program, schedule.kernels, samples, folded.packed,
-               [&](std::size_t first, std::size_t count, const float* rows, float* spare) {
-                 colour_tile(program.tile, program.output_rows, schedule.kernels, rows, first, count, spare,
-                             picture);
-               });
-  return picture;
 }
 
 void feature_maps(const Plan& plan, std::span<const float> weights, const SampleSource& source,

@@ -46,6 +46,9 @@ void forward_pass(const Program& program, const Kernels& kernels, const SampleRo
   forward_pass(program, kernels, samples, packed, consume, 0, samples.count());
 }
 
+/// Throws ConfigError unless the network has the three outputs of a picture.
+void check_draws(const Network& network);
+
 /// Colours of a tile's three outputs into a picture, from pixel `first` on. `spare`: three rows.
 void colour_tile(std::size_t tile, std::span<const Row> outputs, const Kernels& kernels, const float* rows,
                  std::size_t first, std::size_t count, float* spare, Picture& picture);

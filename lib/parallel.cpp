@@ -10,14 +10,14 @@
 
 namespace skein {
 
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
-  if (count == 1) return body(0);
+void parallel_for(std::size_t count, void (*call)(const void* body, std::size_t i), const void* body) {
+  if (count == 1) return call(body, 0);
   // A thread that waits for its own loop takes work of that loop only, never another item of an outer one.
   tbb::this_task_arena::isolate([&] {
     tbb::parallel_for(
         tbb::blocked_range<std::size_t>(0, count, 1),
         [&](const tbb::blocked_range<std::size_t>& range) {
-          for (std::size_t i = range.begin(); i != range.end(); ++i) body(i);
+          for (std::size_t i = range.begin(); i != range.end(); ++i) call(body, i);
         },
         tbb::simple_partitioner());
   });

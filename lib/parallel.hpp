@@ -1,14 +1,20 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 
 namespace skein {
+
+/// As below, without knowing the body's type.
+void parallel_for(std::size_t count, void (*call)(const void* body, std::size_t i), const void* body);
 
 /// Calls `body(i)` for every i in [0, count), on the threads allowed. Which thread runs which i is left open,
 /// so a body writes only to what belongs to its i; then the result does not depend on the number of threads.
 /// Calls may nest. The first exception thrown by a body is rethrown after the others have stopped.
-void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body);
+template <class Body>
+void parallel_for(std::size_t count, const Body& body) {
+  parallel_for(
+      count, [](const void* b, std::size_t i) { (*static_cast<const Body*>(b))(i); }, &body);
+}
 
 /// How many threads `parallel_for` uses now.
 int thread_count();

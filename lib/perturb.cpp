@@ -140,9 +140,7 @@ class PerturbedDrawing {
 void draw_perturbed(const Plan& plan, std::span<const float> weights, const Grid& grid,
                     std::span<const Perturbation> perturbations,
                     const std::function<void(std::size_t, Picture&&)>& sink) {
-  if (plan.network().output_count() != 3)
-    throw ConfigError("engine: only a network with three outputs draws, this one has " +
-                      std::to_string(plan.network().output_count()));
+  check_draws(plan.network());
   const PerturbedDrawing drawing(plan, weights, grid);
   const std::size_t picture_bytes = 3 * sizeof(float) * grid.pixels();
   const std::size_t batch = std::clamp<std::size_t>(batch_bytes / picture_bytes, 1, most_copies);

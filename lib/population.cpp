@@ -1,8 +1,5 @@
 #include "lib/population.hpp"
 
-#include <string>
-
-#include "lib/error.hpp"
 #include "lib/forward_pass.hpp"
 
 namespace skein {
@@ -11,9 +8,7 @@ namespace {
 
 Picture draw_once(const Drawing& drawing, const Grid& grid, const Kernels& kernels) {
   const Network& network = *drawing.network;
-  if (network.output_count() != 3)
-    throw ConfigError("engine: only a network with three outputs draws, one has " +
-                      std::to_string(network.output_count()));
+  check_draws(network);
   const Contraction net = contract(network, network.outputs(), {}, ContractionEffort::chains);
   const Program program = make_program(net, ProgramKind::forward);
   FoldedWeights folded;

@@ -36,6 +36,8 @@ SampleRows::SampleRows(const Network& network, const SampleSource& source) : cou
     else if (input == "bias") channels_.push_back(Channel::bias);
     else throw ConfigError("a picture grid has no input named '" + input + "'; it has x, y, d, bias");
   }
+  column_x_.reserve(static_cast<std::size_t>(grid.width));
+  row_y_.reserve(static_cast<std::size_t>(grid.height));
   for (int column = 0; column < grid.width; ++column) column_x_.push_back(static_cast<float>(grid.x(column)));
   for (int row = 0; row < grid.height; ++row) row_y_.push_back(static_cast<float>(grid.y(row)));
 }

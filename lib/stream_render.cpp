@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "lib/canvas.hpp"
 #include "lib/error.hpp"
-#include "lib/forward_pass.hpp"
 
 namespace skein {
 
@@ -100,30 +100,15 @@ void write_rows(PngStream& png, const Picture& band, int rows, std::vector<std::
 
 bool stream_render(const Plan& plan, std::span<const float> weights, const Grid& grid,
                    const std::filesystem::path& file, const ProgressListener& listener) {
-  const Plan::Schedule& schedule = plan.schedule();
-  if (schedule.network.output_count() != 3)
-    throw ConfigError("engine: only a network with three outputs draws, this one has " +
-                      std::to_string(schedule.network.output_count()));
-  const Program& program = schedule.program(ProgramKind::forward);
-  const SampleRows samples(schedule.network, grid);
-  FoldedWeights folded;
-  folded.set(schedule.network, schedule.contraction(), program, schedule.kernels, weights);
-
+  Canvas canvas(plan, grid);
+  canvas.set_weights(weights);
   const int band_rows = std::clamp(static_cast<int>(band_pixels) / grid.width, 1, grid.height);
   Picture band(grid.width, band_rows);
   std::vector<std::uint8_t> bytes(3 * static_cast<std::size_t>(grid.width));
   PngStream png(file, grid.width, grid.height);
   for (int row = 0; row < grid.height; row += band_rows) {
     const int rows = std::min(band_rows, grid.height - row);
-    const auto width = static_cast<std::size_t>(grid.width);
-    const std::size_t offset = static_cast<std::size_t>(row) * width;
-    forward_pass(
-        program, schedule.kernels, samples, folded.packed,
-        [&](std::size_t first, std::size_t count, const float* values, float* spare) {
-          colour_tile(program.tile, program.output_rows, schedule.kernels, values, first - offset, count,
-                      spare, band);
-        },
-        offset, static_cast<std::size_t>(rows) * width);
+    canvas.draw_rows(row, rows, band);
     write_rows(png, band, rows, bytes);
     if (listener && !listener({"render", row + rows, grid.height, {}})) return false;
   }
