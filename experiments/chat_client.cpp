@@ -120,6 +120,8 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
   if (!result) {
     if (reply.size() > largest_answer) return {{}, "the reply is longer than 4 MiB"};
     if (Clock::now() - start >= limit) return {{}, "no reply in time"};
+    if (result.error() == httplib::Error::SSLServerVerification)
+      throw ConfigError("judge: " + address.host + " shows a certificate that is not trusted");
     return {{}, "no reply (" + httplib::to_string(result.error()) + ")"};
   }
   const int status = result->status;

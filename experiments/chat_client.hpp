@@ -31,8 +31,9 @@ struct ChatAnswer {
 
 /// Asks one question about pictures, given as bytes of PNG files, at temperature 0. What may pass is tried
 /// again: no connection, time-outs, 408, 425, 429 (after the seconds of its Retry-After) and 5xx, bodies that
-/// are no chat completion. Throws ConfigError for what will not pass (400, 401, 403, 404, a redirect), Error
-/// when the attempts are used up. Redirects are not followed: they would carry the key elsewhere.
+/// are no chat completion. Throws ConfigError for what will not pass (400, 401, 403, 404, a redirect, a
+/// certificate that is not trusted), Error when the attempts are used up. Redirects are not followed: they
+/// would carry the key elsewhere.
 ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs);
 
 }  // namespace skein::experiments

@@ -29,8 +29,7 @@ nlohmann::ordered_json agreement_json(const LabelAgreement& agreement, const Lab
 
 /// The structure judge's opinions replaced by those of a model, which is tried on pictures of known state
 /// first.
-Outcome judged_by_model(const ScoreArguments& arguments, Evidence evidence, const Session& session) {
-  const VlmSettings vlm = vlm_settings(arguments.judge_url, arguments.judge_model);
+Outcome judged_by_model(const VlmSettings& vlm, Evidence evidence, const Session& session) {
   const VlmCalibration calibration = calibrate_vlm(vlm, session.listener());
   const JudgedSteps judged = judge_by_model(evidence, vlm, session.listener());
   const Score result = score(evidence);
@@ -73,10 +72,13 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   } else if (net.genome) {
     labels = net.genome->notes.labels;
   }
+  const bool ask_model = arguments.judge == "vlm";
+  const VlmSettings vlm =
+      ask_model ? vlm_settings(arguments.judge_url, arguments.judge_model) : VlmSettings();
   const Evidence evidence = gather(subject_of(net), settings, session.listener());
   Outcome outcome;
-  if (arguments.judge == "vlm") {
-    outcome = judged_by_model(arguments, evidence, session);
+  if (ask_model) {
+    outcome = judged_by_model(vlm, evidence, session);
   } else {
     const Score result = score(evidence);
     outcome = {to_json(result), to_text(result)};
