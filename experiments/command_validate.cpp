@@ -20,6 +20,8 @@ struct Options {
   ScoreSettings settings;
 };
 
+constexpr int twin_weights = 4;  ///< times as many weights and directions are looked at in twins
+
 RunRequest request_of(const Options& options, const Session& session) {
   RunRequest request{"validate", {{"net", options.net}}, {}};
   auto& settings = request.settings;
@@ -83,8 +85,12 @@ Outcome validate(const Options& options, const Session& session) {
 
   const Picture picture = draw(plan, net.weights, {settings.size, settings.size});
   std::vector<TriedNetwork> networks;
+  ScoreSettings closer = settings;  // twins are told from their originals one by one, so chance must be small
+  closer.weights *= twin_weights;
+  closer.directions *= twin_weights;
   for (const Contestant& contestant : contestants) {
-    networks.push_back(tried(contestant, picture, settings, session.listener()));
+    const bool paired = contestant.role == Role::original || contestant.role == Role::twin;
+    networks.push_back(tried(contestant, picture, paired ? closer : settings, session.listener()));
     session.say(contestant.name + (networks.back().blank ? ": draws a constant, takes no part" : ""));
   }
   const auto trials = try_measures(networks);
