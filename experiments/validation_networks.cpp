@@ -104,8 +104,10 @@ std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::
       {title, evolved},
   };
   std::vector<Contestant> all;
-  for (const auto& [picture, mlp] : pictures) {
-    if (&mlp == &pictures.back().second && picture.starts_with('@') && all.front().group == picture) continue;
+  for (const auto& [named, mlp] : pictures) {
+    const std::string picture = named;
+    const bool there = std::ranges::any_of(all, [&](const Contestant& c) { return c.group == picture; });
+    if (there) continue;
     all.push_back({.name = picture, .role = Role::original, .group = picture, .mlp = mlp});
     for (const Fracture fracture : fractures)
       all.push_back({.name = picture + " " + std::string(name(fracture)),
