@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 
 #include "experiments/command_table.hpp"
@@ -15,12 +16,21 @@ nlohmann::ordered_json repeat(const RunFolder& run, const EvolvePlan& plan, cons
              : repeat_map(run, plan, options.seeds, options.checkpoint_every, session);
 }
 
+bool holds_one_map(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "archive.map") || std::filesystem::exists(folder / "checkpoint");
+}
+
 Outcome evolve(const EvolveOptions& options, const Session& session) {
   const EvolvePlan plan = plan_of(options);
   const bool repeated = options.seeds > 1;
   RunRequest request{"evolve", plan.description, {}};
   request.settings["seed"] = session.seed();
-  request.settings["seeds"] = options.seeds;
+  // More seeds may be added to a map's later; each is a run of its own.
+  const bool grows = repeated && plan.kind == GoalKind::map_elites;
+  (grows ? request.extendable : request.settings)["seeds"] = options.seeds;
+  if (grows && !session.force() && holds_one_map(options.out))
+    throw ConfigError(options.out +
+                      ": holds a map of one seed; give another folder, or --force to replace it");
   const RunFolder run(options.out, request, session);
   if (run.finished_result()) {
     session.say(options.out + ": already done; --force does it again");

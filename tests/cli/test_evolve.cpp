@@ -135,6 +135,13 @@ TEST_CASE("a small map fills, and several seeds give coverage over time with its
             .starts_with("evaluations,filled_mean,filled_low,filled_high,"));
   CHECK(read_image(folder.path() / "two/coverage.png").width > 400);
   same_files(folder, "one", "two/seed-1", {"archive.map", "metrics.jsonl", "archive.png"});
+  // Seeds can be added; those that are there are kept.
+  const auto written = fs::last_write_time(folder.path() / "two/seed-0/archive.map");
+  CHECK(skein_in(folder, map + "two --seeds 3").json()["filled"]["n"] == 3);
+  CHECK(fs::last_write_time(folder.path() / "two/seed-0/archive.map") == written);
+  CHECK(skein_in(folder, map + "one --seed 1 --seeds 2").err.find("holds a map of one seed") !=
+        std::string::npos);
+  CHECK(skein_in(folder, map + "two --seeds 1").code == 2);
 }
 
 TEST_CASE("novelty search tells its novelty and how large its archive is") {
