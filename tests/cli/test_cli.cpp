@@ -272,3 +272,28 @@ TEST_CASE("sweep leaves strips, a contact sheet and arrays, and does not overwri
   CHECK(skein_in(folder, "sweep @face --out t --weights 0,999999").code == 2);
   CHECK(skein_in(folder, "sweep @face --out t --weights x").code == 2);
 }
+
+TEST_CASE("render refuses a grid beyond the limit with the limit named, and leaves no file") {
+  const TemporaryFolder folder;
+  const Finished run = skein_in(folder, "render @face --out a.png --size 16385");
+  CHECK(run.code == 2);
+  CHECK(run.err.find("16384") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "a.png"));
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "a.png.tmp"));
+}
+
+TEST_CASE(
+    "bench prints a table with the measured peak, and the same as an object; unknown rows are refused") {
+  const TemporaryFolder folder;
+  const std::string only = "bench --only 'activation, sin' --rounds 1";
+  const Finished table = skein_in(folder, only);
+  CHECK(table.code == 0);
+  CHECK(table.out.find("peak of multiply-adds measured in this run") != std::string::npos);
+  CHECK(table.out.find("values and slopes, sin") != std::string::npos);
+  const auto json = nlohmann::json::parse(skein_in(folder, only + " --json").out);
+  CHECK(json.at("peak_gflops").get<double>() > 0);
+  CHECK(json.at("results").size() == 1);
+  CHECK(json.at("results").at(0).at("ms").get<double>() > 0);
+  CHECK(skein_in(folder, "bench --only nothing-of-the-kind").code == 2);
+  CHECK(skein_in(folder, "bench --rounds 0").code == 2);
+}
