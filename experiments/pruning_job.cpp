@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "experiments/training_job.hpp"
 #include "lib/error.hpp"
@@ -74,6 +75,10 @@ class Retrainer {
     if (!trained) throw Stopped{};
     write_file(std::filesystem::path(base.string() + ".csv"), loss_curve_csv(trained->losses));
     sgd::Trained result{trained->mlp, mean_of_last(trained->losses, window_), trained->best_loss, own};
+    // Where this retraining began is not where the network's training did.
+    result.mlp.initial = request.mlp.initial;
+    result.mlp.rewind = request.mlp.rewind;
+    result.mlp.rewind_step = request.mlp.rewind_step;
     result = keep(std::move(result), network, record);
     std::filesystem::remove(checkpoints.file);
     return result;
@@ -127,18 +132,13 @@ sgd::KeepMask choose(const PruningJob& job, const Picture& target, const sgd::Ml
   return sgd::keep_random(mlp.wiring, count, job.seed + static_cast<std::uint64_t>(round));
 }
 
-/// The state before step k of the training that began with the network's initial weights: had by repeating
-/// it.
+/// The snapshot that the network keeps of step k. Deviation from Frankle, Dziugaite, Roy and Carbin 2020: an
+/// MLP keeps weights alone, so what the optimiser remembers begins anew there.
 sgd::RewindPoint rewind_point(const PruningJob& job, const Picture& target) {
   if (job.lottery.rewind_step == 0) return {};
-  if (job.mlp.initial.empty())
-    throw ConfigError("rewinding needs a network that carries its initial weights");
-  sgd::TrainSettings settings = job.training;
-  settings.steps = std::max(settings.steps, job.lottery.rewind_step);
-  settings.rewind_step = 0;
-  sgd::Trainer trainer(sgd::picture_problem(job.mlp.wiring, target), settings, job.mlp.initial);
-  trainer.advance(job.lottery.rewind_step);
-  return {trainer.state().weights, trainer.state().optimizer};
+  const sgd::Problem problem = sgd::picture_problem(job.mlp.wiring, target);
+  return {job.mlp.rewind,
+          sgd::Optimizer(job.training.optimizer, job.mlp.weights.size(), problem.layout).start()};
 }
 
 sgd::Pruned pruned(const PruningJob& job, const Picture& target, const Retrainer& retrain,
@@ -186,6 +186,13 @@ void PruningJob::validate() const {
   if (method == "lottery" && mlp.initial.empty())
     throw ConfigError(
         "the lottery ticket needs a network that carries its initial weights; this one does not");
+  if (method == "lottery" && lottery.rewind_step > 0 &&
+      (mlp.rewind.empty() || mlp.rewind_step != lottery.rewind_step))
+    throw ConfigError("the network keeps " +
+                      (mlp.rewind.empty() ? std::string("no snapshot")
+                                          : "a snapshot of step " + std::to_string(mlp.rewind_step)) +
+                      ", rewinding is asked for to step " + std::to_string(lottery.rewind_step) +
+                      "; train with --rewind-step " + std::to_string(lottery.rewind_step));
   if (method == "random-layers" || method == "shuffle") {
     if (like.masks.empty()) throw ConfigError(method + " needs the wiring that it is to match: --like");
     if (like.weight_count() != *count)

@@ -1,11 +1,10 @@
 #include "sgd/linear_carriers.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <optional>
 #include <utility>
+
+#include "sgd/interpolative.hpp"
 
 namespace skein::sgd {
 
@@ -60,33 +59,6 @@ Carriers carriers_of(const MatrixMlp& mlp, std::size_t layer, const Columns& uni
                     (maps.sums[layer + 1].array().square().colwise().sum() / pixels).sqrt().transpose(),
                     tolerance};
   return carriers;
-}
-
-/// Rank by columns weighted with `sizes`, the pivots, and the factor T of the decomposition
-/// matrix = matrix(:, pivots) * T, T(:, pivots) = 1. tuned: rank tolerance over single-precision noise.
-struct Interpolation {
-  Columns pivots;
-  MatrixXd factor;
-};
-Interpolation interpolate(const MatrixXd& matrix, const VectorXd& sizes) {
-  constexpr double rank_tolerance = 3e-6;
-  Eigen::ColPivHouseholderQR<MatrixXd> qr(matrix * sizes.asDiagonal());
-  qr.setThreshold(rank_tolerance);
-  const Index rank = qr.rank();
-  Interpolation result{Columns(static_cast<std::size_t>(rank)), MatrixXd::Zero(rank, matrix.cols())};
-  const auto& order = qr.colsPermutation().indices();
-  const MatrixXd upper = qr.matrixR().topRows(rank).template triangularView<Eigen::Upper>();
-  MatrixXd solved = upper.leftCols(rank).template triangularView<Eigen::Upper>().solve(upper);
-  for (Index c = 0; c < matrix.cols(); ++c) {
-    const Index column = order(c);
-    if (c < rank) result.pivots[static_cast<std::size_t>(c)] = column;
-    if (sizes(column) > 0) result.factor.col(column) = solved.col(c) / sizes(column);
-  }
-  for (Index r = 0; r < rank; ++r) result.factor.row(r) *= sizes(result.pivots[static_cast<std::size_t>(r)]);
-  for (Index r = 0; r < rank; ++r)
-    for (Index s = 0; s < rank; ++s)
-      result.factor(s, result.pivots[static_cast<std::size_t>(r)]) = r == s ? 1 : 0;
-  return result;
 }
 
 /// The multiple of unit `q` to add to unit `p` by which the most weights vanish, with how many do.
@@ -208,66 +180,6 @@ bool accept(MatrixMlp& mlp, std::size_t layer, const Columns& units, Carriers ca
 
 }  // namespace
 
-namespace {
-
-/// What the readers take from the sources through the carriers, each source carried by itself; sources that
-/// two or more readers take in one proportion are carried as their sum. Nothing when that needs more units
-/// than there are.
-std::optional<Carriers> carried_singly(const Carriers& old) {
-  Carriers carriers = old;
-  MatrixXd taken = old.out * old.in;
-  const VectorXd sizes = old.source_size();
-  for (Index k = 0; k < taken.rows(); ++k)
-    for (Index j = 0; j < taken.cols(); ++j)
-      if (std::abs(taken(k, j)) * sizes(j) <= old.tolerance * old.reader_size(k)) taken(k, j) = 0;
-  std::vector<VectorXd> rows, columns;
-  std::vector<std::uint8_t> done(static_cast<std::size_t>(taken.cols()));
-  for (Index j = 0; j < taken.cols(); ++j) {
-    if (done[static_cast<std::size_t>(j)] || taken.col(j).isZero(0)) continue;
-    VectorXd row = VectorXd::Unit(taken.cols(), j);
-    const bool shared = (taken.col(j).array() != 0).count() > 1;
-    for (Index other = j + 1; shared && other < taken.cols(); ++other) {
-      const double ratio = taken.col(j).dot(taken.col(other)) / taken.col(j).squaredNorm();
-      const VectorXd rest = taken.col(other) - ratio * taken.col(j);
-      if (ratio == 0 || done[static_cast<std::size_t>(other)] ||
-          rest.cwiseAbs().maxCoeff() > 10 * old.tolerance * taken.col(other).cwiseAbs().maxCoeff())
-        continue;
-      row(other) = ratio;
-      done[static_cast<std::size_t>(other)] = 1;
-    }
-    rows.push_back(row);
-    columns.push_back(taken.col(j));
-  }
-  if (std::ssize(rows) > old.in.rows()) return std::nullopt;
-  carriers.in.resize(std::ssize(rows), old.in.cols());
-  carriers.out.resize(old.out.rows(), std::ssize(rows));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    carriers.in.row(static_cast<Index>(i)) = rows[i].transpose();
-    carriers.out.col(static_cast<Index>(i)) = columns[i];
-  }
-  return carriers;
-}
-
-}  // namespace
-
-bool untangle_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
-                       const CarrierSettings& settings) {
-  const Columns units = linear_units(mlp, layer);
-  if (units.empty()) return false;
-  Carriers carriers = carriers_of(mlp, layer, units, inputs, settings.tolerance);
-  // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes
-  // nothing is taken.
-  for (const double wider : {100.0, 30.0, 10.0, 1.0}) {
-    carriers.tolerance = wider * settings.tolerance;
-    if (auto singly = carried_singly(carriers))
-      if (accept(mlp, layer, units, std::move(*singly), inputs, settings)) return true;
-  }
-  const Interpolation basis = interpolate(carriers.in, carriers.source_size());
-  carriers.out = (carriers.out * carriers.in(Eigen::all, basis.pivots)).eval();
-  carriers.in = basis.factor;
-  return accept(mlp, layer, units, std::move(carriers), inputs, settings);
-}
-
 bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
                       const CarrierSettings& settings) {
   const Columns units = linear_units(mlp, layer);
@@ -275,7 +187,7 @@ bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& 
   Carriers carriers = carriers_of(mlp, layer, units, inputs, settings.tolerance);
   // A basis of the readers' rows: out = T^T * out(pivots, :).
   const VectorXd sizes = carriers.reader_size.cwiseMax(1e-12).cwiseInverse();
-  const Interpolation basis = interpolate(carriers.out.transpose(), sizes);
+  const Interpolative basis = interpolate(carriers.out.transpose(), sizes, std::ssize(units));
   const MatrixXd read = carriers.out(basis.pivots, Eigen::all);
   carriers.in = (read * carriers.in).eval();
   carriers.out = basis.factor.transpose();

@@ -6,12 +6,9 @@
 
 namespace skein::sgd {
 
-/// The linear units of a layer (identities and caches) may be mixed with each other by any invertible matrix
-/// without any change to what the network computes, as long as their readers undo it: what such a layer
-/// carries is a space of maps, and single units mean nothing. These functions choose a basis of that space in
-/// which few weights are needed, preferably one map of the layer below per unit, carried by a single weight
-/// of 1. It is the similarity of units taken one step further: a linear unit is redundant when it resembles
-/// not one other but a combination of them.
+/// The linear units of a layer (identities and caches) can be mixed by any invertible matrix, without any
+/// change to what the network computes, as long as their readers undo it: what such a layer carries is a
+/// space of maps. Where few weights are to be left, a basis is wanted that needs few.
 
 struct CarrierSettings {
   double tolerance = 1e-5;         ///< weights whose share of their unit's sum is below this are zero
@@ -19,15 +16,11 @@ struct CarrierSettings {
   double most_change = 1e-8;       ///< no rewriting that changes the raw outputs by more, in mean square
 };
 
-/// Rewrites the linear units of hidden layer `layer` as a basis of what they read from the layer below
-/// (interpolative decomposition by QR with column pivoting, then elementary steps that add a multiple of one
-/// unit to another while weights vanish). Returns whether it did: only if fewer weights remain.
-bool untangle_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
-                       const CarrierSettings& settings);
-
-/// Rewrites them as a basis of what is read from them: when their readers need only a few combinations, the
-/// combinations are formed here and the rest is not carried. Returns whether it did: only if fewer weights
-/// remain. It makes new sums early, so it is for reaching a count, not for recovering a wiring.
+/// Rewrites the linear units of hidden layer `layer` as a basis of what is read from them: when their readers
+/// need only a few combinations, the combinations are formed here and the rest is not carried (interpolative
+/// decomposition, then elementary steps that add a multiple of one unit to another while weights vanish).
+/// Returns whether it did: only if fewer weights remain. It makes new sums early, so it is for reaching a
+/// count, not for recovering a wiring.
 bool combine_carriers(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& inputs,
                       const CarrierSettings& settings);
 

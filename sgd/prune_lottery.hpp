@@ -22,7 +22,7 @@ struct RewindPoint {
 
 /// Iterative magnitude pruning with rewinding (Frankle and Carbin 2019; Frankle, Dziugaite, Roy, Carbin
 /// 2020). Every round cuts the smallest of the trained weights over all layers, puts the others back to what
-/// they were before step `rewind_step`, optimiser and data order with them, and trains again. `point` holds
+/// they were before step `rewind_step`, data order with them, and trains again. `point` holds
 /// that state for rewind steps over 0 (one number per slot of `mlp`); for 0 the MLP's initial weights are
 /// taken. Throws ConfigError for an MLP without initial weights.
 Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings,

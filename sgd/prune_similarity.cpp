@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lib/error.hpp"
+#include "sgd/direct_wiring.hpp"
 #include "sgd/explained_edges.hpp"
 #include "sgd/linear_carriers.hpp"
 #include "sgd/matrix_mlp.hpp"
@@ -27,6 +28,15 @@ constexpr double exact_damping = 1e-9;
 /// Weights that add less than this part to their unit's sum are none. tuned: over single-precision noise.
 constexpr double zero_share = 1e-6;
 
+/// Cosine from which maps are the same but for single-precision noise.
+constexpr double same = 1 - 1e-6;
+
+void merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
+                 const MergeSettings& settings) {
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
+    merge_similar_units(mlp, layer, inputs, reference, settings);
+}
+
 void drop_unfelt(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
                  std::int64_t least) {
   drop_explained_edges(mlp, inputs,
@@ -39,23 +49,16 @@ void drop_unfelt(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Similarity
   if (pruned.weight_count() >= least) mlp = std::move(pruned);
 }
 
-/// One sweep from the inputs upward. Returns whether anything went.
+/// One sweep. Returns whether anything went. Nothing that costs precision comes before the carriers are
+/// straightened, because that tells rounding from weights.
 bool sweep(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
            const SimilaritySettings& settings, std::int64_t least) {
   const std::int64_t before = mlp.weight_count();
+  drop_zero_edges(mlp, inputs, 0, least);
+  merge_units(mlp, inputs, reference, {same, settings.negligible, least});
+  straighten_carriers(mlp, inputs, {settings.negligible, least});
   drop_zero_edges(mlp, inputs, zero_share, least);
-  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
-    merge_similar_units(mlp, layer, inputs, reference, {settings.similarity, settings.most_change, least});
-  drop_zero_edges(mlp, inputs, zero_share, least);
-  for (std::size_t layer = mlp.depth(); layer-- > 0;) {
-    untangle_carriers(mlp, layer, inputs, {.least_weights = least});
-    drop_zero_edges(mlp, inputs, zero_share, least);
-  }
-  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
-    untangle_carriers(mlp, layer, inputs, {.least_weights = least});
-  if (settings.scope != SimilarityScope::units) {
-    drop_unfelt(mlp, inputs, settings, least);
-  }
+  if (settings.scope != SimilarityScope::units) drop_unfelt(mlp, inputs, settings, least);
   return mlp.weight_count() < before;
 }
 
@@ -82,7 +85,12 @@ void cut_to(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count) {
 Mlp round_of(const Mlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
              const SimilaritySettings& settings) {
   MatrixMlp work = to_matrices(mlp);
-  if (settings.scope != SimilarityScope::edges) simplify(work, inputs, settings, count);
+  if (settings.scope != SimilarityScope::edges) {
+    simplify(work, inputs, settings, count);
+    const Eigen::MatrixXd reference = maps_of(work, inputs).values.back();
+    merge_units(work, inputs, reference, {settings.similarity, settings.most_change, count});
+    simplify(work, inputs, settings, count);
+  }
   if (settings.scope != SimilarityScope::units) cut_to(work, inputs, count);
   normalize_copies(work);
   return to_mlp(work);

@@ -27,7 +27,7 @@ struct SimilaritySettings {
 };
 
 /// What can go without any change to the picture beyond `negligible`: similar units are merged, linear
-/// carriers untangled, explained and unfelt weights dropped. `aspect` has the sides of the target;
+/// carriers straightened, explained and unfelt weights dropped. `aspect` has the sides of the target;
 /// `least_weights` stops it early. Nothing is trained.
 Mlp simplify(const Mlp& mlp, const Picture& aspect, const SimilaritySettings& settings = {},
              std::int64_t least_weights = 0);

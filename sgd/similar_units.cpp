@@ -12,6 +12,8 @@ namespace {
 /// noise, far under any visible variation.
 constexpr double constant_ratio = 1e-6;
 
+constexpr double rounding = 1e-6;  ///< relative, of sums of a few weights of single precision
+
 struct MapKind {
   bool zero = false;
   bool constant = false;
@@ -121,7 +123,10 @@ void fold_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index medoid, Eigen::In
     if (std::abs(factor) * values.col(to).norm() < 1e-5 * size) continue;
     for (Eigen::Index row = 0; row < weights.rows(); ++row) {
       if (!mask(row, other)) continue;
-      weights(row, to) += factor * weights(row, other);
+      const double own = weights(row, to), added = factor * weights(row, other);
+      // What cancels but for the rounding of single precision is gone.
+      const bool cancels = std::abs(own + added) <= rounding * (std::abs(own) + std::abs(added));
+      weights(row, to) = cancels ? 0 : own + added;
       mask(row, to) = 1;
       mlp.copies[layer + 1](row, to) = 0;
     }

@@ -9,6 +9,7 @@
 #include "lib/parallel.hpp"
 #include "lib/random.hpp"
 #include "sgd/initial_weights.hpp"
+#include "sgd/matrices.hpp"
 
 using namespace skein;
 using namespace skein::sgd;
@@ -112,6 +113,28 @@ TEST_CASE("initial weights and those before the rewind step are kept") {
   CHECK(mlp.rewind_step == 4);
   CHECK(mlp.weights == trainer.state().best);
   validate(mlp);
+}
+
+TEST_CASE("after every step of every optimiser masked weights are zero and frozen copies are one") {
+  const auto wiring = sparse_wiring();
+  for (const auto& optimizer : optimizers) {
+    CAPTURE(name(optimizer));
+    auto trainer = start({.steps = 12, .optimizer = optimizer}, true);
+    while (!trainer.done()) {
+      const Weights before = trainer.state().weights;
+      trainer.step();
+      CHECK(trainer.state().weights != before);
+      const Matrices matrices = matrices_of(wiring, trainer.state().weights);
+      bool zero = true, one = true;
+      for (std::size_t l = 0; l < matrices.size(); ++l)
+        for (std::size_t i = 0; i < matrices[l].size(); ++i) {
+          zero = zero && (wiring.masks[l][i] != 0 || matrices[l][i] == 0.0f);
+          one = one && (wiring.copies[l][i] == 0 || matrices[l][i] == 1.0f);
+        }
+      CHECK(zero);
+      CHECK(one);
+    }
+  }
 }
 
 TEST_CASE("dividing by the gradient's norm makes plain descent take steps of one length") {
