@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "experiments/interrupt.hpp"
 #include "experiments/progress_display.hpp"
@@ -58,6 +59,27 @@ void add_everywhere_options(CLI::App& app, Session::Options& options) {
   app.set_version_flag("--version", version_text());
 }
 
+/// An option that may stand without its flag is shown in full once, among the positionals.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option(const CLI::Option* option, bool is_positional) const override {
+    if (is_positional || !option->get_positional()) return CLI::Formatter::make_option(option, is_positional);
+    std::stringstream out;
+    CLI::detail::format_help(out, option->get_name(), "the same as " + option->get_name(true),
+                             get_column_width());
+    return out.str();
+  }
+};
+
+/// What is wrong, in one sentence; for what is missing also what it would be.
+std::string explained(const CLI::ParseError& error, const CLI::App& chosen) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error))
+    for (const CLI::Option* option : chosen.get_options())
+      if (option->get_required() && option->count() == 0)
+        return option->get_name(option->get_positional()) + " is missing: " + option->get_description();
+  return error.what();
+}
+
 /// Builds the parser, parses, and says what to run. Throws CLI::ParseError.
 int parse(const std::vector<Command>& commands, const std::vector<std::string>& arguments, Parsed& parsed) {
   CLI::App app("skein", "skein");
@@ -68,6 +90,7 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.require_subcommand(1);
   app.fallthrough();
+  app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->column_width(34);
   std::vector<RunCommand> runs;
   for (const Command& command : commands) {
@@ -97,7 +120,7 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
       std::cerr << "skein: there is no command '" << arguments[1] << "' (`skein --help` lists them)\n";
       return 2;
     }
-    std::cerr << "skein: " << e.what() << " (see `skein "
+    std::cerr << "skein: " << (chosen.empty() ? e.what() : explained(e, *chosen.front())) << " (see `skein "
               << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help`)\n";
     return 2;
   }

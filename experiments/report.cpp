@@ -141,13 +141,17 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                   paragraph("Below each picture: how far it is from the target; black is a quarter of the "
                             "full range or more.",
                             "note"));
+  const std::string tests = test_table(run);
   body +=
       section(prefix + "table", "The numbers",
               method_table(run) +
                   paragraph("Median over seeds, below it least and greatest; n counts networks; in brackets "
                             "the sampling interval of a single network. Press a column's head to sort.",
                             "note") +
-                  "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n");
+                  "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n" +
+                  (tests.empty() ? ""
+                                 : "<details><summary>Paired tests</summary>\n" + tests +
+                                       paragraph(test_note(), "note") + "</details>\n"));
   std::string inside = exploration.networks.empty() ? paragraph("No network of this run can be read.", "note")
                                                     : explorer_markup(index);
   if (exploration.left_out > 0)

@@ -114,6 +114,18 @@ std::string cutting_note() {
          "of steps, its parent's included; the dense row itself takes all of them in one training.";
 }
 
+std::string test_note() {
+  return "Networks of the same seed are pairs; the difference is the first method's number less the "
+         "second's, of "
+         "the loss its log10. Brackets: 95 % interval of the mean difference (Student's t). p: two-sided "
+         "paired "
+         "t test, which takes the differences to be normal; corrected: by Holm's method for all tests of "
+         "that "
+         "number in this table. By sign flips: exact permutation test without that assumption, not "
+         "corrected; "
+         "its least possible p is 2 / 2^pairs, so that with three pairs it can never fall below 0.25.";
+}
+
 std::string measure_note(std::string_view column) {
   const auto measures = measure_table();
   const auto found = std::ranges::find(measures, column, &MeasureDefinition::name);

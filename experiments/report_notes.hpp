@@ -17,6 +17,9 @@ std::string method_note(std::string_view method);
 /// What all networks share that were cut from a dense one.
 std::string cutting_note();
 
+/// How the table of paired tests is to be read.
+std::string test_note();
+
 /// What a number of the report means, by its column; empty when there is nothing to say.
 std::string measure_note(std::string_view column);
 

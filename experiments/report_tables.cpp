@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
+#include <iterator>
+#include <set>
 
+#include "experiments/paired_tests.hpp"
 #include "experiments/plot_axis.hpp"
 #include "lib/drawing.hpp"
 
@@ -66,6 +70,27 @@ std::string summary_cell(const std::vector<const CompareRow*>& rows, const std::
   return number_cell(s.median, say(s.median), small);
 }
 
+/// A method's line in a table across targets: counts differ between targets, so the first, second, ... count
+/// of each stand in one line.
+struct MergedName {
+  std::string key, label;
+};
+
+MergedName merged_name(const CompareResults& results, const CompareRow& row) {
+  if (row.asked == 0) return {row.name, row.label};
+  std::set<std::int64_t, std::greater<>> counts;
+  for (const CompareRow& other : results.rows)
+    if (other.asked > 0) counts.insert(other.asked);
+  const auto rank = std::to_string(1 + std::distance(counts.begin(), counts.find(row.asked)));
+  const std::string count = std::to_string(row.asked);
+  MergedName merged{row.name, row.label};
+  if (const auto at = merged.key.find("-" + count); at != std::string::npos)
+    merged.key.replace(at + 1, count.size(), "#" + rank);
+  if (const auto at = merged.label.find(", " + count); at != std::string::npos)
+    merged.label.replace(at + 2, count.size(), "count " + rank);
+  return merged;
+}
+
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
 
@@ -117,8 +142,9 @@ std::string method_table(const ReportRun& run) {
 
 std::string network_table(const ReportRun& run) {
   const auto measures = measure_names(run.results);
-  std::vector<std::string> titles{"network", "status", "architecture", "optimiser", "cut from",  "seed",
-                                  "rate",    "steps",  "weights",      "loss",      "best loss", "PSNR, dB"};
+  std::vector<std::string> titles{"network", "status",    "architecture", "optimiser", "parent",
+                                  "seed",    "rate",      "steps",        "asked",     "weights",
+                                  "loss",    "best loss", "PSNR, dB"};
   for (const auto& name : measures) titles.push_back(column_title(name));
   std::string table = table_start + head(titles, 5);
   for (const CompareRow& row : run.results.rows) {
@@ -130,6 +156,8 @@ std::string network_table(const ReportRun& run) {
              (row.optimizer.empty() ? number_cell(std::nan(""), "\xe2\x80\x93")
                                     : number_cell(row.learning_rate, shown(row.learning_rate))) +
              number_cell(static_cast<double>(row.steps), std::to_string(row.steps));
+    table += row.asked > 0 ? number_cell(static_cast<double>(row.asked), std::to_string(row.asked))
+                           : number_cell(std::nan(""), "\xe2\x80\x93");
     table += number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero")));
     for (const char* column : {"loss", "best_loss", "psnr"})
       table += number_cell(value_of(row, column), shown(value_of(row, column)));
@@ -139,28 +167,56 @@ std::string network_table(const ReportRun& run) {
   return table + table_end;
 }
 
+std::string test_table(const ReportRun& run) {
+  const std::vector<PairedTest> tests = paired_tests(run.results.rows);
+  if (tests.empty()) return {};
+  const auto methods = methods_of(run.results);
+  const auto cell = [&](const std::string& method) {
+    const auto found = std::ranges::find(methods, method, &MethodRows::name);
+    return name_cell(found->label, found->family);
+  };
+  std::string table = table_start + head({"of", "method", "against", "pairs", "mean difference", "p",
+                                          "p, corrected", "p by sign flips"},
+                                         3);
+  for (const PairedTest& test : tests) {
+    const Interval& interval = test.interval;
+    const std::size_t pairs = test.differences.size();
+    table += "<tr>" + text_cell(test.measure == "loss" ? "log10 loss" : column_title(test.measure)) +
+             cell(test.a) + cell(test.b) + number_cell(static_cast<double>(pairs), std::to_string(pairs)) +
+             number_cell(interval.mean, shown(interval.mean),
+                         "[" + shown(interval.low) + ", " + shown(interval.high) + "]") +
+             number_cell(test.p, shown(test.p)) + number_cell(test.p_holm, shown(test.p_holm)) +
+             number_cell(test.p_flip, shown(test.p_flip), "least " + shown(least_sign_flip_p(pairs))) +
+             "</tr>\n";
+  }
+  return table + table_end;
+}
+
 std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
   struct Line {
-    std::string name, label;
+    std::string key, label;
     RowFamily family;
   };
   std::vector<Line> lines;
   std::vector<std::string> titles{"method"};
-  std::vector<std::vector<MethodRows>> methods;
+  std::vector<std::vector<std::pair<std::string, MethodRows>>> methods;
   for (const ReportRun& run : runs) {
     titles.push_back(run.results.title);
-    methods.push_back(methods_of(run.results));
-    for (const MethodRows& m : methods.back())
-      if (std::ranges::find(lines, m.name, &Line::name) == lines.end())
-        lines.push_back({m.name, m.label, m.family});
+    methods.emplace_back();
+    for (const MethodRows& m : methods_of(run.results)) {
+      const MergedName merged = merged_name(run.results, *m.rows[0]);
+      methods.back().emplace_back(merged.key, m);
+      if (std::ranges::find(lines, merged.key, &Line::key) == lines.end())
+        lines.push_back({merged.key, merged.label, m.family});
+    }
   }
   std::string table = table_start + head(titles, 1);
   for (const Line& line : lines) {
     table += "<tr>" + name_cell(line.label, line.family);
     for (const auto& of_run : methods) {
-      const auto found = std::ranges::find(of_run, line.name, &MethodRows::name);
+      const auto found = std::ranges::find(of_run, line.key, &std::pair<std::string, MethodRows>::first);
       table += found == of_run.end() ? number_cell(std::nan(""), "\xe2\x80\x93")
-                                     : summary_cell(found->rows, column);
+                                     : summary_cell(found->second.rows, column);
     }
     table += "</tr>\n";
   }

@@ -47,6 +47,20 @@ TEST_CASE("what is not understood is one line and exit code 2") {
   }
 }
 
+TEST_CASE("what is missing is named with what it would be; TARGET stands in the help as required once") {
+  const TemporaryFolder folder;
+  const Finished bare = skein_in(folder, "train");
+  CHECK(bare.code == 2);
+  CHECK(is_one_line(bare.err));
+  CHECK(bare.err.find("TARGET is missing: a network") != std::string::npos);
+  CHECK(skein_in(folder, "train @face").err.find("--out is missing: ") != std::string::npos);
+  const std::string help = skein_in(folder, "compare --help").out;
+  CHECK(help.find("--target REQUIRED") == std::string::npos);
+  CHECK(help.find("--target TEXT REQUIRED") == std::string::npos);
+  CHECK(help.find("\n  --target                        the same as TARGET") != std::string::npos);
+  CHECK(skein_in(folder, "render --out a.png @face").code == 0);
+}
+
 TEST_CASE("what cannot be read or written is one line and exit code 1") {
   const TemporaryFolder folder;
   write_file(folder.path() / "noise.bin", std::string(300, '\x17'));
@@ -171,63 +185,6 @@ TEST_CASE("a configuration file sets options, the command line wins, unknown key
   CHECK(worse.code == 2);
   CHECK(is_one_line(worse.err));
   CHECK(skein_in(folder, "render @face --out c.png --config none.toml").code != 0);
-}
-
-TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
-  const TemporaryFolder folder;
-  const std::string compare =
-      "compare @face --budget quick --steps 20 --size 16 --methods evolved,dense-adam,retrained --json --out "
-      "r";
-  const Finished run = skein_in(folder, compare + " --seeds 1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
-  REQUIRE(run.json()["rows"].size() == 3);
-  for (const auto& row : run.json()["rows"])
-    has_keys(row, {"name", "seed", "nonzero", "loss", "psnr", "compositional_score"});
-  for (const char* file :
-       {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
-    CHECK(std::filesystem::exists(folder.path() / "r" / file));
-  const auto written = std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json");
-  const Finished more = skein_in(folder, compare + " --seeds 2");
-  REQUIRE(more.code == 0);
-  CHECK(more.json()["rows"].size() == 5);
-  CHECK(std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json") == written);
-  CHECK(skein_in(folder, compare + " --seeds 2").code == 0);
-}
-
-TEST_CASE("compare cuts its rows from one dense parent, every network with the same steps in all") {
-  const TemporaryFolder folder;
-  const std::string compare =
-      "compare @face --budget quick --steps 60 --size 16 --seeds 1 --arch '4;cache:4,gaussian:2,sin:2' "
-      "--json "
-      "--keep 90 ";
-  const Finished run = skein_in(
-      folder, compare + "--out r --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
-  const auto rows = run.json()["rows"];
-  REQUIRE(rows.size() == 8);
-  std::int64_t sp_weights = 0;
-  for (const auto& row : rows) {
-    CAPTURE(row.dump());
-    CHECK(row["status"] == "done");
-    CHECK(row["steps"] == 60);
-    if (row["method"] == "dense-adam") continue;
-    CHECK(row["asked"] == 90);
-    if (row["method"] == "sp") sp_weights = row["weights"];
-    if (row["method"] == "llm-pruner") CHECK(row["weights"] <= 90);
-    else CHECK(row["weights"] == 90);
-    has_keys(row, {"units_alive", "depth_used", "edge_f1", "edge_f1_chance", "compositional_score"});
-  }
-  CHECK(sp_weights == 90);
-  CHECK(std::filesystem::exists(folder.path() / "r/rows/sp-90-s0/round_01.png"));
-  // What was trained alone first is what goes on from a parent: the dense row is the same either way.
-  const Finished alone = skein_in(folder, compare + "--methods dense-adam --out q");
-  CHECK(read_file(folder.path() / "q/rows/dense-adam-s0/network.mlp") ==
-        read_file(folder.path() / "r/rows/dense-adam-s0/network.mlp"));
-  const Finished refused = skein_in(folder, compare + "--methods dense-adam --out r --lr 1e-3");
-  CHECK(refused.code == 2);
-  CHECK(is_one_line(refused.err));
 }
 
 TEST_CASE("the study's genomes are laid out as the study did") {

@@ -250,7 +250,8 @@ TEST_CASE("reach compares both searches on every target, the same on any number 
   REQUIRE(run.json()["arms"].size() == 2);
   for (const auto& arm : run.json()["arms"]) CHECK(arm["targets_x_seeds"] == 4);
   REQUIRE(run.json()["rows"].size() == 2);
-  for (const auto& row : run.json()["rows"])
+  const auto rows = run.json()["rows"];
+  for (const auto& row : rows)
     for (const char* search : {"target-driven", "open-ended"}) {
       const auto& error = row[search]["error"];
       CHECK(error["n"] == 2);

@@ -66,7 +66,7 @@ TEST_CASE("a report holds the finding, tables, pictures, wirings, the command an
   CHECK(html.find("budget = &quot;quick&quot;") != std::string::npos);
   CHECK(count(html, "<img ") == 1 + 2 * 3);  // the target; a picture and a difference for each method
   CHECK(count(html, "<template id=\"wiring-0-") == 3);
-  CHECK(count(html, "<table") == 2);
+  CHECK(count(html, "<table") == 3);
   const auto data = data_of(html);
   REQUIRE(data["runs"].size() == 1);
   CHECK(data["runs"][0]["networks"].size() == 3);
@@ -238,6 +238,35 @@ TEST_CASE("several runs are merged into one table across targets") {
   CHECK(report.html.find("target two: The first thing was found.") != std::string::npos);
   CHECK(data_of(report.html)["runs"].size() == 2);
   CHECK(count(report.html, "id=\"r1-table\"") == 1);
+}
+
+TEST_CASE("counts of cut networks are matched across targets by their rank") {
+  MadeUpRun first("target one", 1), second("target two", 1);
+  const auto cut = [](MadeUpRun& run, std::int64_t asked, double loss) {
+    run.results.rows.push_back(run.results.rows.back());
+    CompareRow& row = run.results.rows.back();
+    row.method = "sp", row.asked = asked, row.loss = loss;
+    row.name = "sp-" + std::to_string(asked), row.id = row.name + "-s0";
+    row.label = "SP, " + std::to_string(asked);
+  };
+  cut(first, 100, 0.125), cut(first, 50, 0.25), cut(second, 300, 0.5), cut(second, 75, 0.0625);
+  first.save(), second.save();
+  const std::string table =
+      merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss");
+  CHECK(count(table, "<tr>") == 1 + 3 + 2);
+  CHECK(table.find("SP, count 1</td><td data-value=\"0.125\">0.125</td><td data-value=\"0.5\">") !=
+        std::string::npos);
+  CHECK(table.find("SP, count 2</td><td data-value=\"0.25\">0.25</td><td data-value=\"0.0625\">") !=
+        std::string::npos);
+}
+
+TEST_CASE("the report holds the paired tests of its rows and says how small p can be") {
+  const MadeUpRun run("made up", 3);
+  const std::string table = test_table(read_report_run(run.folder));
+  CHECK(count(table, "<tr>") == 1 + 2);  // random against dense, score and loss
+  CHECK(count(table, "<small>least 0.25</small>") == 2);
+  CHECK(page_of(run).find("Paired tests") != std::string::npos);
+  CHECK(test_table(read_report_run(MadeUpRun("one seed", 1).folder)).empty());
 }
 
 TEST_CASE("networks beyond the room of a page are left out and counted") {

@@ -1,0 +1,250 @@
+// `skein compare` as a user meets it: rows, what is added later, kills, divergence, odd targets and full
+// disks.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include "experiments/sketch.hpp"
+#include "lib/image.hpp"
+#include "lib/random.hpp"
+#include "neat/genome_file.hpp"
+#include "tests/cli/run_skein.hpp"
+#include "tests/support/small_jpeg.hpp"
+
+using namespace skein;
+using namespace skein::test;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* small_arch = " --arch '4;cache:4,gaussian:2,sin:2'";
+
+/// Every file below a folder with its bytes, but for what tells of time, of the command line and of the
+/// folder.
+std::map<std::string, std::string> contents_of(const fs::path& folder) {
+  std::map<std::string, std::string> contents;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string name = fs::relative(entry.path(), folder).string();
+    if (!entry.is_regular_file() || name == "metrics.jsonl" || name == "config.toml" || name == ".lock" ||
+        name == "report.html")
+      continue;
+    contents[name] = read_file(entry.path());
+  }
+  return contents;
+}
+
+/// results.json without the command line.
+nlohmann::json results_in(const fs::path& run) {
+  auto json = nlohmann::json::parse(read_file(run / "results.json"));
+  json.erase("command");
+  return json;
+}
+
+/// 83 nodes in 33 layers, those of the inputs and outputs counted: a chain of 31, and beside it nodes that
+/// each read one link of the chain and are read by the next but one.
+neat::AnnotatedGenome deep_genome() {
+  using enum Activation;
+  using S = experiments::Sketch;
+  S sketch("deep");
+  constexpr Activation kinds[] = {gaussian, sin, identity, sigmoid};
+  std::vector<neat::Marking> chain{S::x}, beside;
+  for (std::size_t i = 0; i < 31; ++i) {
+    chain.push_back(sketch.node(kinds[i % 4], {{chain.back(), 0.9}, {i % 2 ? S::y : S::bias, 0.3}}));
+    if (beside.size() > 1) sketch.link(chain.back(), {{beside[beside.size() - 2], 0.4}});
+    for (std::size_t n = 0; n < (i < 15 ? 2u : 1u) && i < 30; ++n)
+      beside.push_back(sketch.node(kinds[(i + n) % 4], {{chain[i], 0.7}, {S::d, 0.1}}));
+  }
+  sketch.link(S::hue, {{beside.back(), 0.2}});
+  sketch.link(S::saturation, {{chain[30], 0.3}});
+  sketch.link(S::brightness, {{chain.back(), 0.7}});
+  return std::move(sketch).finish();
+}
+
+}  // namespace
+
+TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 20 --size 16 --methods evolved,dense-adam,retrained --json --out "
+      "r";
+  const Finished run = skein_in(folder, compare + " --seeds 1");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  REQUIRE(run.json()["rows"].size() == 3);
+  const auto rows = run.json()["rows"];
+  for (const auto& row : rows)
+    has_keys(row, {"name", "seed", "nonzero", "loss", "psnr", "compositional_score"});
+  for (const char* file :
+       {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
+    CHECK(std::filesystem::exists(folder.path() / "r" / file));
+  const auto written = std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json");
+  const Finished more = skein_in(folder, compare + " --seeds 2");
+  REQUIRE(more.code == 0);
+  CHECK(more.json()["rows"].size() == 5);
+  CHECK(std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json") == written);
+  CHECK(skein_in(folder, compare + " --seeds 2").code == 0);
+}
+
+TEST_CASE("compare cuts its rows from one dense parent, every network with the same steps in all") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 60 --size 16 --seeds 1 --arch '4;cache:4,gaussian:2,sin:2' "
+      "--json "
+      "--keep 90 ";
+  const Finished run = skein_in(
+      folder, compare + "--out r --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto rows = run.json()["rows"];
+  REQUIRE(rows.size() == 8);
+  std::int64_t sp_weights = 0;
+  for (const auto& row : rows) {
+    CAPTURE(row.dump());
+    CHECK(row["status"] == "done");
+    CHECK(row["steps"] == 60);
+    if (row["method"] == "dense-adam") continue;
+    CHECK(row["asked"] == 90);
+    if (row["method"] == "sp") sp_weights = row["weights"];
+    if (row["method"] == "llm-pruner") CHECK(row["weights"] <= 90);
+    else CHECK(row["weights"] == 90);
+    has_keys(row, {"units_alive", "depth_used", "edge_f1", "edge_f1_chance", "compositional_score"});
+  }
+  CHECK(sp_weights == 90);
+  CHECK(std::filesystem::exists(folder.path() / "r/rows/sp-90-s0/round_01.png"));
+  // What was trained alone first is what goes on from a parent: the dense row is the same either way.
+  const Finished alone = skein_in(folder, compare + "--methods dense-adam --out q");
+  CHECK(read_file(folder.path() / "q/rows/dense-adam-s0/network.mlp") ==
+        read_file(folder.path() / "r/rows/dense-adam-s0/network.mlp"));
+  const Finished refused = skein_in(folder, compare + "--methods dense-adam --out r --lr 1e-3");
+  CHECK(refused.code == 2);
+  CHECK(is_one_line(refused.err));
+}
+
+TEST_CASE("slow: compare killed at five moments and repeated ends in an uninterrupted run's results") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 4200 --size 12 --seeds 2 --keep 90,40 --quiet"
+      " --methods evolved,dense-adam,retrained,sp,lottery,magnitude,shuffle" +
+      std::string(small_arch) + " --out ";
+  const auto start = std::chrono::steady_clock::now();
+  const Finished whole = skein_in(folder, compare + "whole");
+  CAPTURE(whole.err);
+  REQUIRE(whole.code == 0);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  RandomStream random(1, "moments");
+  int killed = 0;
+  for (int kill = 0; kill < 5; ++kill) {
+    char before[80];
+    std::snprintf(before, sizeof before, "timeout -s %s %.3f", kill == 2 ? "INT" : "KILL",
+                  0.05 + seconds * 0.3 * random.uniform());
+    killed += skein_in(folder, compare + "parts --threads " + std::to_string(1 + kill % 2), before).code != 0;
+  }
+  CHECK(killed >= 3);
+  const Finished last = skein_in(folder, compare + "parts");
+  CAPTURE(last.err);
+  REQUIRE(last.code == 0);
+  CHECK(results_in(folder.path() / "whole") == results_in(folder.path() / "parts"));
+  auto expected = contents_of(folder.path() / "whole"), found = contents_of(folder.path() / "parts");
+  for (auto* run : {&expected, &found}) run->erase("results.json");
+  CHECK(expected.size() == found.size());
+  for (const auto& [name, bytes] : expected) {
+    CAPTURE(name);
+    CHECK(found[name] == bytes);
+  }
+}
+
+TEST_CASE("a row that diverges is marked, retried at a tenth of the rate, and the others go on") {
+  const TemporaryFolder folder;
+  const Finished run =
+      skein_in(folder,
+               "compare @face --budget quick --steps 40 --size 12 --seeds 1 --keep 90 --json --out r "
+               "--methods dense-adam,dense-relu:lr=1e30,dense-relu:lr=1e7,sp:lr=1e30,sp" +
+                   std::string(small_arch));
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto rows = run.json()["rows"];
+  for (const auto& row : rows) {
+    CAPTURE(row.dump());
+    const std::string name = row["name"];
+    const std::string status = row["status"];
+    if (name == "dense-adam" || name == "sp-90") CHECK(status == "done");
+    if (name == "dense-relu:lr=1e7") {
+      CHECK(status == "retried");
+      CHECK(row["learning_rate"] == 1e6);
+      CHECK(row["loss"] > 0);
+    }
+    if (name == "dense-relu:lr=1e30") {
+      CHECK(status == "diverged");
+      CHECK(row["loss"].is_null());
+      CHECK(row["note"].get<std::string>().find("step") != std::string::npos);
+    }
+    if (name == "sp-90:lr=1e30") {
+      CHECK(status == "failed");
+      CHECK(row["note"].get<std::string>().find("its dense parent diverged twice") != std::string::npos);
+    }
+  }
+  CHECK(rows.size() == 5);
+}
+
+TEST_CASE("slow: odd targets give defined results: tiny, large, constant, a photograph, a deep genome") {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "photo.jpg", test::encode_jpeg(test::photograph_like(150, 100)));
+  write_png(folder.path() / "tiny.png", to_image(resize(to_picture(test::photograph_like(64, 64)), 16, 16)));
+  write_png(folder.path() / "large.png", test::photograph_like(2048, 1536));
+  write_png(folder.path() / "flat.png", Image(24, 24, 90));
+  neat::write_genome(folder.path() / "deep.json", deep_genome());
+  const auto info = skein_in(folder, "info deep.json --json").json();
+  CHECK(info["nodes"] == 83);
+  CHECK(info["depth"] == 32);
+  for (const std::string target : {"photo.jpg", "tiny.png", "large.png", "flat.png", "deep.json"}) {
+    CAPTURE(target);
+    const bool deep = target == "deep.json";
+    const Finished run = skein_in(
+        folder, "compare " + target + " --budget quick --steps 40 --seeds 1 --json --keep 0.5 --out " +
+                    target + ".run" + (target == "tiny.png" || target == "large.png" ? "" : " --size 24") +
+                    (deep ? "" : small_arch));
+    CAPTURE(run.err);
+    REQUIRE(run.code == 0);
+    const auto result = run.json();
+    CHECK(result["rows"].size() == (deep ? 7 : 4));
+    for (const auto& row : result["rows"]) {
+      CAPTURE(row.dump());
+      CHECK(row["status"] == "done");
+      CHECK(row["loss"].is_number());
+    }
+    CHECK(fs::file_size(folder.path() / (target + ".run") / "report.html") < std::size_t{15} << 20);
+    if (target == "large.png") CHECK(result["width"] == 128);
+    if (target == "large.png") CHECK(result["height"] == 96);
+    if (target == "tiny.png") CHECK(result["width"] == 16);
+  }
+}
+
+TEST_CASE(
+    "a disk without space and a folder that cannot be written are one line each, and the run can go on") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 40 --size 12 --seeds 1 --keep 90 --quiet" +
+      std::string(small_arch) + " --out ";
+  for (const int blocks :
+       {4, 16, 64}) {  // of 512 bytes or 1 KiB, as the shell has it: the most a file may take
+    CAPTURE(blocks);
+    const Finished full = skein_in(folder, compare + "full", "ulimit -f " + std::to_string(blocks) + " &&");
+    CHECK(full.code == 1);
+    CAPTURE(full.err);
+    CHECK(is_one_line(full.err));
+    CHECK_FALSE(fs::exists(folder.path() / "full/DONE"));
+  }
+  CHECK(skein_in(folder, compare + "full").code == 0);
+  for (const char* place : {"/proc/run", "/dev/full/run", "/dev/full"}) {
+    CAPTURE(place);
+    const Finished refused = skein_in(folder, compare + place);
+    CHECK(refused.code != 0);
+    CAPTURE(refused.err);
+    CHECK(is_one_line(refused.err));
+  }
+}
