@@ -3,6 +3,7 @@
 
 #include "experiments/command_table.hpp"
 #include "experiments/compare_run.hpp"
+#include "experiments/method_summary.hpp"
 #include "experiments/report.hpp"
 #include "lib/image.hpp"
 #include "sgd/checkpoint.hpp"
@@ -47,21 +48,9 @@ nlohmann::ordered_json result_of(const CompareResults& results, const std::strin
   return json;
 }
 
-std::string plain_table(const CompareResults& results, const std::string& out) {
-  std::string text;
-  char line[160];
-  std::snprintf(line, sizeof line, "%-32s %8s %12s %8s %8s\n", "network", "weights", "loss", "PSNR dB",
-                "score");
-  text += line;
-  for (const CompareRow& row : results.rows) {
-    const RowMeasure* score = row.measure("compositional_score");
-    std::snprintf(line, sizeof line, "%-32s %8lld %12.4g %8.2f %8.3f%s\n", row.id.c_str(),
-                  static_cast<long long>(row.nonzero), row.loss, row.psnr,
-                  score ? score->value : std::nan(""),
-                  row.status == RowStatus::done ? "" : (" (" + std::string(name(row.status)) + ")").c_str());
-    text += line;
-  }
-  return text + "\n" + results.finding + "\nreport: " + out + "/report.html\n";
+std::string plain_text(const CompareResults& results, const std::string& out) {
+  return method_text(results) + "\n" + results.finding + "\ntables: " + out + "/methods.csv, " + out +
+         "/results.csv\nreport: " + out + "/report.html\n";
 }
 
 Outcome compare(const Options& options, const Session& session) {
@@ -84,7 +73,7 @@ Outcome compare(const Options& options, const Session& session) {
   if (run.finished_result()) {
     session.say(options.out + ": already done, see " + options.out + "/report.html; --force does it again");
     const auto results = read_results(options.out);
-    return {result_of(results, options.out), plain_table(results, options.out)};
+    return {result_of(results, options.out), plain_text(results, options.out)};
   }
   if (run.resumed()) session.say(options.out + ": resuming");
   session.say("compare " + target.title + ": " + std::to_string(plan.size()) + " networks at " +
@@ -102,7 +91,7 @@ Outcome compare(const Options& options, const Session& session) {
   for (const std::string& trouble : write_report({options.out}, run.file("report.html")))
     session.say("note: " + trouble);
   run.finish();
-  return {result_of(results, options.out), plain_table(results, options.out)};
+  return {result_of(results, options.out), plain_text(results, options.out)};
 }
 
 }  // namespace
@@ -110,7 +99,10 @@ Outcome compare(const Options& options, const Session& session) {
 Command compare_command() {
   return {
       "compare", std::string(group_compare), "every way to build a network for one target, side by side",
-      "skein compare @face --out runs/face --budget quick", [](CLI::App& app) -> RunCommand {
+      "skein compare @face --out runs/face --budget quick\n"
+      "skein compare GENOME --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle \\\n"
+      "    --keep 1404,473 --steps 20000 --size 256 --out runs/table",
+      [](CLI::App& app) -> RunCommand {
         const auto o = std::make_shared<Options>();
         o->settings.training.steps = 0;
         app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "experiments/json_file.hpp"
+#include "experiments/method_summary.hpp"
 #include "experiments/paired_tests.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
@@ -210,6 +211,7 @@ CompareResults read_results(const std::filesystem::path& run) {
 
 void write_results(const std::filesystem::path& run, const CompareResults& results) {
   write_file(run / "results.csv", to_csv(results));
+  write_file(run / "methods.csv", method_csv(results));
   write_file(run / "results.json", to_json(results).dump(1) + "\n");
 }
 

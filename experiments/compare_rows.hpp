@@ -16,6 +16,7 @@ namespace skein::experiments {
 ///     RUN/target.png         the picture that every network was compared with
 ///     RUN/results.json       `CompareResults`: the finding and all finished rows (see `to_json`)
 ///     RUN/results.csv        one line per network, one column per measure
+///     RUN/methods.csv        one line per method: n, and median, least and greatest over seeds
 ///     RUN/metrics.jsonl      one line per finished row with its duration: the only place where a clock
 ///     reaches RUN/report.html RUN/rows/ID/row.json   one `CompareRow`; written last, so a row without it is
 ///     unfinished RUN/rows/ID/network.mlp RUN/rows/ID/picture.png   drawn at the target's size

@@ -1,6 +1,7 @@
 #include "experiments/report_tables.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -121,8 +122,11 @@ std::string column_title(const std::string& column) {
 }
 
 std::string method_table(const ReportRun& run) {
-  std::vector<std::string> columns{"nonzero", "loss", "psnr"};
-  for (const auto& name : measure_names(run.results)) columns.push_back(name);
+  std::vector<std::string> measures = measure_names(run.results), columns{"nonzero", "loss", "psnr"};
+  // Score and wiring first: what a comparison is about.
+  constexpr std::array first{"compositional_score", "units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
+  std::ranges::stable_sort(measures, {}, [&](const std::string& m) { return std::ranges::find(first, m); });
+  std::ranges::move(measures, std::back_inserter(columns));
   std::vector<std::string> titles{"method", "n"};
   for (const auto& column : columns) titles.push_back(column_title(column));
   std::string table = table_start + head(titles, 1);

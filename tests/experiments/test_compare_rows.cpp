@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "experiments/method_summary.hpp"
 #include "lib/error.hpp"
 #include "lib/file.hpp"
 #include "tests/support/damage.hpp"
@@ -62,6 +63,23 @@ TEST_CASE("the table of results has one line per row and leaves blank what was n
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 3);
   CHECK(csv.find(",dimension") != std::string::npos);
   CHECK(csv.find("\"loss is not finite at step 7, layer 2\"") != std::string::npos);
+}
+
+TEST_CASE("the table of methods has one line per method, with n, median and range over its seeds") {
+  CompareResults results = two_rows();
+  for (const double loss : {0.5, 0.125}) {
+    CompareRow row = results.rows[0];
+    row.name = row.method = "sp", row.asked = 90, row.steps = 100, row.loss = loss, row.seed = 1;
+    row.id = "sp-" + std::to_string(results.rows.size());
+    results.rows.push_back(row);
+  }
+  const std::string csv = method_csv(results), text = method_text(results);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 1 + 3);
+  CHECK(csv.find("\nsp,2,90,100,") != std::string::npos);
+  CHECK(csv.find(",0.3125,0.125,0.5,") != std::string::npos);
+  CHECK(csv.find("\ndense-adam,0,") != std::string::npos);
+  CHECK(text.find("0.125 to 0.5") != std::string::npos);
+  CHECK(text.find("1 without a network") != std::string::npos);
 }
 
 TEST_CASE("damaged results are read or refused") {
