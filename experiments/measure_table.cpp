@@ -164,7 +164,7 @@ constexpr std::array table{
                       "share",
                       Side::lower,
                       {raises, either, raises},
-                      kept,
+                      shown_only,
                       measure::unit_spread,
                       "effective share of the picture that moving a unit's inputs touches"},
     MeasureDefinition{"region_spread",
