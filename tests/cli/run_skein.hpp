@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -40,6 +41,28 @@ inline void has_keys(const nlohmann::json& json, std::initializer_list<const cha
     CAPTURE(key);
     CHECK(json.contains(key));
   }
+}
+
+inline void same_files(const TemporaryFolder& folder, const std::string& a, const std::string& b,
+                       std::initializer_list<const char*> files) {
+  for (const char* file : files) {
+    CAPTURE(file);
+    CHECK(read_file(folder.path() / a / file) == read_file(folder.path() / b / file));
+  }
+}
+
+/// Starts `skein ARGUMENTS --out RUN` and kills it (no warning, no clean-up) once `file` of the run is there.
+/// Whether it was killed before it had finished.
+inline bool killed_at(const TemporaryFolder& folder, const std::string& arguments, const std::string& run,
+                      const std::string& file) {
+  const std::string there = "'" + run + "/" + file + "'";
+  const std::string line =
+      "cd '" + folder.path().string() + "' && { '" SKEIN_PROGRAM "' " + arguments + " --out " + run +
+      " > .out 2> .err & pid=$!; while [ ! -s " + there +
+      " ] && kill -0 $pid 2> .null; do sleep 0.01; done; kill -9 $pid; wait $pid; } 2> .null";
+  [[maybe_unused]] const int status = std::system(line.c_str());
+  REQUIRE(std::filesystem::exists(folder.path() / run / file));
+  return !std::filesystem::exists(folder.path() / run / "DONE");
 }
 
 }  // namespace skein::test
