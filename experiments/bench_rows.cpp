@@ -116,8 +116,9 @@ BenchRow Bench::sweep(const BenchCase& bench, std::size_t stride) const {
   BenchRow row{.name = "sweep at 128 x 128, " + bench.name, .timing = time_rounds(1, work)};
   row.gflops = 2 * multiply_adds / row.timing.median * 1e-6;
   row.times_bound = peak_ / *row.gflops;
-  row.note = std::to_string(copies.size()) + " pictures, every " +
-             (stride == 1 ? std::string("weight") : std::to_string(stride) + "th weight") + " at 9 values";
+  row.note = std::to_string(copies.size()) + " pictures: " +
+             (stride == 1 ? std::string("every weight") : "one weight in " + std::to_string(stride)) +
+             " at 9 values";
   return row;
 }
 
