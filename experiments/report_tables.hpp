@@ -17,7 +17,8 @@ std::string network_table(const ReportRun& run);
 /// One line per paired test of the run's rows; empty when there is none.
 std::string test_table(const ReportRun& run);
 
-/// One line per method, one column per target; cut methods are matched by the rank of their count, for one column of the results.
+/// One line per method, one column per target; cut methods are matched by the rank of their count, for one
+/// column of the results.
 std::string merged_table(std::span<const ReportRun> runs, const std::string& column);
 
 /// The colour that figures and tables give to a family: an index into colours::series.

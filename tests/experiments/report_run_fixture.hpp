@@ -53,7 +53,8 @@ struct MadeUpRun {
     using namespace skein;
     experiments::CompareRow row;
     row.id = name + (seed ? "-s" + std::to_string(*seed) : "");
-    row.name = row.method = name, row.label = label, row.family = family, row.seed = seed, row.arch = architecture;
+    row.name = row.method = name, row.label = label, row.family = family, row.seed = seed,
+    row.arch = architecture;
     RandomStream random(seed.value_or(0), name);
     sgd::Mlp mlp;
     mlp.wiring = sgd::dense_wiring(sgd::parse_architecture(architecture), picture_signature());
