@@ -15,6 +15,9 @@
 #include "lib/file.hpp"
 // clang-format off: the resolver's header, which httplib draws in, defines a macro that Eigen trips over.
 #include <httplib.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
 // clang-format on
 
 using namespace skein;
@@ -86,6 +89,38 @@ Picture grey(float level) {
   std::fill(picture.rgb.begin(), picture.rgb.end(), level);
   return picture;
 }
+
+/// A certificate for localhost, signed by nobody but itself.
+struct OwnCertificate {
+  EVP_PKEY* key = EVP_RSA_gen(2048);
+  X509* x509 = X509_new();
+  OwnCertificate() {
+    X509_set_version(x509, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(x509), 1);
+    X509_gmtime_adj(X509_getm_notBefore(x509), -60);
+    X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
+    X509_set_pubkey(x509, key);
+    X509_NAME* name = X509_get_subject_name(x509);
+    const std::string host = "localhost";
+    X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC,
+                               reinterpret_cast<const unsigned char*>(host.data()),
+                               static_cast<int>(host.size()), -1, 0);
+    X509_set_issuer_name(x509, name);
+    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost");
+    X509_add_ext(x509, names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(x509, key, EVP_sha256());
+  }
+  ~OwnCertificate() {
+    X509_free(x509);
+    EVP_PKEY_free(key);
+  }
+  void write(const fs::path& file) const {
+    BIO* bio = BIO_new_file(file.c_str(), "w");
+    PEM_write_bio_X509(bio, x509);
+    BIO_free(bio);
+  }
+};
 
 std::string error_of(const std::function<void()>& body) {
   try {
@@ -196,6 +231,32 @@ TEST_CASE("what will not pass ends at once as the user's mistake") {
   torn.key = "two\r\nlines";
   CHECK_THROWS_AS(ask(torn, "?", {}), ConfigError);
   CHECK(server.asked() == 0);
+}
+
+TEST_CASE("over https a server is asked when its certificate is trusted, and not otherwise") {
+  const OwnCertificate certificate;
+  const Cache folder;
+  fs::create_directories(folder.folder);
+  httplib::SSLServer server(certificate.x509, certificate.key);
+  REQUIRE(server.is_valid());
+  server.Post("/v1/chat/completions", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content(completion("fine"), "application/json");
+  });
+  const int port = server.bind_to_any_port("127.0.0.1");
+  std::thread thread([&] { server.listen_after_bind(); });
+  while (!server.is_running()) std::this_thread::yield();
+  ChatSettings chat;
+  chat.url = "https://localhost:" + std::to_string(port) + "/v1";
+  chat.model = "local";
+  chat.attempts = 1;
+  ::unsetenv("SSL_CERT_FILE");
+  CHECK(error_of([&] { ask(chat, "?", {}); }).find("not trusted") != std::string::npos);
+  certificate.write(folder.folder / "own.pem");
+  ::setenv("SSL_CERT_FILE", (folder.folder / "own.pem").c_str(), 1);
+  CHECK(error_of([&] { CHECK(ask(chat, "?", {}).text == "fine"); }).empty());
+  ::unsetenv("SSL_CERT_FILE");
+  server.stop();
+  thread.join();
 }
 
 TEST_CASE("a reply without end is cut off") {
