@@ -119,6 +119,20 @@ sgd::Mlp with_wiring(const sgd::Mlp& mlp, const sgd::Wiring& wiring) {
   return result;
 }
 
+/// A random mask with the counts of `like` whose outputs some input still reaches: where the first draw cuts
+/// all of them off, the next is tried, up to a thousand times; then the first is given, to be refused.
+sgd::KeepMask connected_random_layers(const PruningJob& job, const sgd::Mlp& mlp) {
+  constexpr std::uint64_t draws = 1000, apart = std::uint64_t{1} << 32;  // seeds of draws do not meet
+  const auto counts = sgd::layer_counts(job.like);
+  const auto first = sgd::keep_random_per_layer(mlp.wiring, counts, job.seed);
+  sgd::KeepMask mask = first;
+  for (std::uint64_t draw = 1; draw < draws; ++draw) {
+    if (sgd::liveness(sgd::restrict_to(mlp, mask).wiring).outputs_reached() > 0) return mask;
+    mask = sgd::keep_random_per_layer(mlp.wiring, counts, job.seed + draw * apart);
+  }
+  return first;
+}
+
 sgd::KeepMask choose(const PruningJob& job, const Picture& target, const sgd::Mlp& mlp, std::int64_t count,
                      int round) {
   const Grid grid{target.width, target.height};
@@ -127,8 +141,7 @@ sgd::KeepMask choose(const PruningJob& job, const Picture& target, const sgd::Ml
   if (job.method == "llm-pruner")
     return sgd::keep_groups(
         mlp, sgd::taylor_saliency(mlp.weights, sgd::gradient_moments(mlp, target), job.taylor), count);
-  if (job.method == "random-layers")
-    return sgd::keep_random_per_layer(mlp.wiring, sgd::layer_counts(job.like), job.seed);
+  if (job.method == "random-layers") return connected_random_layers(job, mlp);
   return sgd::keep_random(mlp.wiring, count, job.seed + static_cast<std::uint64_t>(round));
 }
 
