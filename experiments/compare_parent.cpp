@@ -55,7 +55,7 @@ bool make_parent(const CompareTask& task, const PlannedRow& dense, const Progres
                   row_options(task.settings, dense).training.settings(dense.seed.value_or(0)),
                   {}};
   job.settings.steps = std::max<std::int64_t>(1, parent_steps(job.settings.steps));
-  job.settings.rewind_step = 0;
+  if (job.settings.rewind_step > job.settings.steps) job.settings.rewind_step = 0;
   const auto attempt = [&] {
     const auto trained = run_training(job, task.target, {.file = files.state, .keep_last = true}, listener);
     if (!trained) return false;

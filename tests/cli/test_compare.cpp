@@ -120,6 +120,9 @@ TEST_CASE("compare cuts its rows from one dense parent, every network with the s
   const Finished alone = skein_in(folder, compare + "--methods dense-adam --out q");
   CHECK(read_file(folder.path() / "q/rows/dense-adam-s0/network.mlp") ==
         read_file(folder.path() / "r/rows/dense-adam-s0/network.mlp"));
+  const Finished rewound = skein_in(folder, compare + "--methods lottery --rewind-step 5 --out w");
+  CAPTURE(rewound.out);
+  CHECK(rewound.json()["rows"][0]["status"] == "done");
   const Finished refused = skein_in(folder, compare + "--methods dense-adam --out r --lr 1e-3");
   CHECK(refused.code == 2);
   CHECK(is_one_line(refused.err));
