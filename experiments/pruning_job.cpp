@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -119,15 +120,20 @@ sgd::Mlp with_wiring(const sgd::Mlp& mlp, const sgd::Wiring& wiring) {
   return result;
 }
 
-/// A random mask with the counts of `like` whose outputs some input still reaches: where the first draw cuts
-/// all of them off, the next is tried, up to a thousand times; then the first is given, to be refused.
+/// A random mask with the counts of `like` that reaches every output that `like` reaches: where a draw does
+/// not, the next is tried, up to a thousand times; then the first is given.
 sgd::KeepMask connected_random_layers(const PruningJob& job, const sgd::Mlp& mlp) {
   constexpr std::uint64_t draws = 1000, apart = std::uint64_t{1} << 32;  // seeds of draws do not meet
   const auto counts = sgd::layer_counts(job.like);
   const auto first = sgd::keep_random_per_layer(mlp.wiring, counts, job.seed);
+  const auto wanted = sgd::liveness(job.like).outputs;
+  const auto reaches = [&](const sgd::KeepMask& mask) {
+    const auto outputs = sgd::liveness(sgd::restrict_to(mlp, mask).wiring).outputs;
+    return std::ranges::equal(outputs, wanted, std::greater_equal<>{});
+  };
   sgd::KeepMask mask = first;
   for (std::uint64_t draw = 1; draw < draws; ++draw) {
-    if (sgd::liveness(sgd::restrict_to(mlp, mask).wiring).outputs_reached() > 0) return mask;
+    if (reaches(mask)) return mask;
     mask = sgd::keep_random_per_layer(mlp.wiring, counts, job.seed + draw * apart);
   }
   return first;
