@@ -25,6 +25,7 @@ void prune_row(MatrixMlp& mlp, std::size_t layer, Index row, std::int64_t quota,
       weights.push_back(mlp.weights[layer](row, c));
       sizes.push_back(norms[static_cast<std::size_t>(c)]);
     }
+  if (columns.empty()) return;
   const KeepMask keep = keep_highest(wanda_saliency(weights, sizes), quota);
   for (std::size_t i = 0; i < columns.size(); ++i)
     if (!keep[i]) {
