@@ -82,6 +82,9 @@ TEST_CASE("Wanda's quotas add up exactly and follow what exists") {
   mlp = restrict_to(mlp, keep_random(mlp.wiring, 200, 1));
   for (const std::int64_t count : {1, 77, 150, 200})
     CHECK(kept(keep_wanda(mlp, Grid{16, 16}, count)) == count);
+  const auto few =
+      restrict_to(mlp, keep_wanda(mlp, Grid{16, 16}, 20));  // units without a weight are passed over
+  CHECK(kept(keep_wanda(few, Grid{16, 16}, 10)) == 10);
   const auto half = restrict_to(mlp, keep_wanda(mlp, Grid{16, 16}, 100));
   for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
     const auto columns = static_cast<std::size_t>(mlp.wiring.shape(static_cast<int>(l)).columns);
