@@ -101,12 +101,12 @@ struct OwnCertificate {
     X509_gmtime_adj(X509_getm_notAfter(x509), 3600);
     X509_set_pubkey(x509, key);
     X509_NAME* name = X509_get_subject_name(x509);
-    const std::string host = "localhost";
+    const std::string host = "127.0.0.1";
     X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>(host.data()),
                                static_cast<int>(host.size()), -1, 0);
     X509_set_issuer_name(x509, name);
-    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "DNS:localhost");
+    X509_EXTENSION* names = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, "IP:127.0.0.1");
     X509_add_ext(x509, names, -1);
     X509_EXTENSION_free(names);
     X509_sign(x509, key, EVP_sha256());
@@ -246,7 +246,7 @@ TEST_CASE("over https a server is asked when its certificate is trusted, and not
   std::thread thread([&] { server.listen_after_bind(); });
   while (!server.is_running()) std::this_thread::yield();
   ChatSettings chat;
-  chat.url = "https://localhost:" + std::to_string(port) + "/v1";
+  chat.url = "https://127.0.0.1:" + std::to_string(port) + "/v1";
   chat.model = "local";
   chat.attempts = 1;
   ::unsetenv("SSL_CERT_FILE");
