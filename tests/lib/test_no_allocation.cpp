@@ -1,3 +1,6 @@
+// The sanitizers bring an allocator of their own, which must not be replaced.
+#ifndef __SANITIZE_ADDRESS__
+
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -33,6 +36,13 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
 }
 void* operator new[](std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  return std::malloc(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& nothrow) noexcept {
+  return operator new(size, nothrow);
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete[](void* memory) noexcept { std::free(memory); }
@@ -111,3 +121,5 @@ TEST_CASE("evaluating allocates only for the folded weights and the grid's coord
   };
   CHECK(evaluating({32, 32}) == evaluating({32, 1024}));
 }
+
+#endif
