@@ -16,6 +16,7 @@ struct Options {
   std::string net, out;
   std::vector<std::string> against, controls;
   int seeds = 0, draws = 5, training_size = 64;
+  std::uint64_t twin_seed = 11;  // the judge was fitted with 0
   TrainingOptions training;
   ScoreSettings settings;
 };
@@ -29,6 +30,7 @@ RunRequest request_of(const Options& options, const Session& session) {
   settings["control"] = options.controls;
   settings["draws"] = options.draws;
   settings["training-size"] = options.training_size;
+  settings["twin-seed"] = options.twin_seed;
   settings["size"] = options.settings.size;
   settings["weights"] = options.settings.weights;
   settings["seed"] = session.seed();
@@ -58,7 +60,8 @@ std::vector<Contestant> given_contestants(const Options& options, const Net& net
   for (const std::string& control : options.controls) all.push_back(control_of(control));
   for (auto& control : random_weight_controls(evolved, options.draws, seed))
     all.push_back(std::move(control));
-  for (auto& twin : originals_and_twins(evolved, net.title)) all.push_back(std::move(twin));
+  for (auto& twin : originals_and_twins(evolved, net.title, options.twin_seed))
+    all.push_back(std::move(twin));
   return all;
 }
 
@@ -127,6 +130,9 @@ Command validate_command() {
             ->capture_default_str();
         app.add_option("--training-size", o->training_size, "side of the picture that is trained on")
             ->check(CLI::Range(8, 1024))
+            ->capture_default_str();
+        app.add_option("--twin-seed", o->twin_seed,
+                       "of the fractured twins; 0 is what the judge was fitted to")
             ->capture_default_str();
         add_score_options(app, o->settings);
         o->training.add_options(app);

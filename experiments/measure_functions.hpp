@@ -35,6 +35,7 @@ Value mirror_mixing(const Evidence&, Items);
 Value parallel_likeness(const Evidence&, Items);
 Value outlet_likeness(const Evidence&, Items);
 Value chain_likeness(const Evidence&, Items);
+Value unit_interference(const Evidence&, Items);
 
 // The units' own maps.
 Value redundant_pairs(const Evidence&, Items);

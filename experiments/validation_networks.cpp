@@ -19,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t twin_seed = 11;  // the judge was fitted with 0
 constexpr int pruning_rounds = 8;        // of cutting by size
 constexpr double blank_contrast = 0.01;  // standard deviation of RGB below which a picture is a constant
 
@@ -96,7 +95,8 @@ std::vector<Contestant> random_weight_controls(const sgd::Mlp& evolved, int draw
   return controls;
 }
 
-std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::string& title) {
+std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::string& title,
+                                            std::uint64_t seed) {
   const std::vector<std::pair<std::string, sgd::Mlp>> pictures{
       {"@face", bridge::layerize(face().genome)},
       {"@flower", bridge::layerize(flower().genome)},
@@ -114,7 +114,7 @@ std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::
                      .role = Role::twin,
                      .group = picture,
                      .fracture = fracture,
-                     .mlp = fractured_twin(mlp, fracture, twin_seed)});
+                     .mlp = fractured_twin(mlp, fracture, seed)});
   }
   return all;
 }

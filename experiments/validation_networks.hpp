@@ -30,9 +30,10 @@ inline constexpr const char* group_pruned = "dense, pruned to the evolved count"
 /// The evolved wiring with normal weights of the evolved ones' root mean square, copies kept: one per draw.
 std::vector<Contestant> random_weight_controls(const sgd::Mlp& evolved, int draws, std::uint64_t seed);
 
-/// @face, @flower, @sunset and the evolved network, each followed by its fractured twins. The seed is none
-/// that the judge was fitted with.
-std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::string& title);
+/// @face, @flower, @sunset and the evolved network, each followed by its fractured twins, drawn by the
+/// seed; the judge was fitted to those of seed 0.
+std::vector<Contestant> originals_and_twins(const sgd::Mlp& evolved, const std::string& title,
+                                            std::uint64_t seed);
 
 /// How a trial's networks are trained, when they are not given.
 struct TrialTraining {

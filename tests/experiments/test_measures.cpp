@@ -9,6 +9,7 @@
 #include "bridge/twins.hpp"
 #include "experiments/fractured_twins.hpp"
 #include "experiments/hand_built.hpp"
+#include "experiments/measure_functions.hpp"
 #include "experiments/measures.hpp"
 #include "experiments/targets.hpp"
 #include "lib/error.hpp"
@@ -103,6 +104,47 @@ TEST_CASE("permuted units and flipped signs leave every measure where it was") {
         if (original.measures[i].value)
           CHECK(*other.measures[i].value == doctest::Approx(*original.measures[i].value).epsilon(0.02));
       }
+    }
+  }
+}
+
+TEST_CASE("interference is how alike two units of a layer are, every layer alike, over any two units") {
+  // Six directions of six units: three in layer 1, two in layer 2, one in layer 3; one way reached each.
+  Evidence evidence;
+  Steps& steps = evidence.directions;
+  steps.layer = {1, 1, 1, 2, 2, 3};
+  steps.target = {4, 5, 6, 7, 8, 9};
+  steps.items.resize(6);
+  steps.effects.resize(12);
+  for (Effect& effect : steps.effects) effect.match.reached = true;
+  steps.likeness = Eigen::MatrixXf::Constant(12, 12, 0.25f);
+  std::vector<std::uint32_t> items{0, 1, 2, 3, 4, 5};
+  CHECK(measure::unit_interference(evidence, items) == doctest::Approx(1));
+  // The two of layer 2 do the same: (0.25 + 1) / 2 within layers; over all pairs (14 * 0.25 + 1) / 15.
+  steps.likeness.block(6, 8, 2, 2).setOnes();
+  CHECK(measure::unit_interference(evidence, items) == doctest::Approx(0.625 / 0.3));
+  // Directions of one unit are no pair; a step that was not reached takes no part.
+  steps.target[4] = 7;
+  CHECK(measure::unit_interference(evidence, items) == doctest::Approx(1));
+  for (std::size_t i : {0u, 1u, 2u, 3u}) steps.effects[i].match.reached = false;
+  CHECK(!measure::unit_interference(evidence, items));
+}
+
+TEST_CASE("every fracture makes the units of a layer interfere") {
+  auto settings = quick();
+  settings.weights = 1;
+  settings.directions = 96;
+  for (const char* name : {"@face", "@idol"}) {
+    const sgd::Mlp mlp = bridge::layerize(built_in_target(name).genome().genome);
+    const auto interference = [&](const sgd::Mlp& of) {
+      return score(subject_of(of), settings).at("unit_interference").value;
+    };
+    const auto whole = interference(mlp);
+    REQUIRE(whole);
+    CHECK(*whole < 1);
+    for (const Fracture fracture : fractures) {
+      INFO(name << " " << experiments::name(fracture));
+      CHECK(interference(fractured_twin(mlp, fracture, 3)).value() > *whole);
     }
   }
 }
