@@ -123,10 +123,10 @@ BenchRow Bench::sweep(const BenchCase& bench, std::size_t stride) const {
 }
 
 BenchRow Bench::population(const BenchCase& bench) const {
-  const std::vector<Drawing> drawings(600, Drawing{&bench.network, bench.weights});
+  const std::vector<PopulationMember> members(600, PopulationMember{&bench.network, bench.weights});
   BenchRow row{.name = "600 networks at 64 x 64, planned and drawn, " + bench.name};
   row.timing = time_rounds(rounds_, [&] {
-    draw_population(drawings, Grid{64, 64}, [](std::size_t, Picture&&) {});
+    draw_population(members, Grid{64, 64}, [](std::size_t, Picture&&) {});
   });
   row.note = std::to_string(static_cast<int>(6e5 / row.timing.median)) + " networks a second";
   return row;

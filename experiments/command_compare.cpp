@@ -11,14 +11,14 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct CompareArguments {
   std::string target, out, offsets;
   int seeds = 0;  // 0: the budget's
   CompareSettings settings;
 };
 
 /// The target at the size that the budget allows: a small picture keeps its own.
-TargetPicture sized_target(const Options& options) {
+TargetPicture sized_target(const CompareArguments& options) {
   if (options.settings.size > 0) return load_target(options.target, options.settings.size);
   TargetPicture target = load_target(options.target);
   const int most = budget_called(options.settings.budget).size;
@@ -26,7 +26,7 @@ TargetPicture sized_target(const Options& options) {
   return load_target(options.target, most);
 }
 
-RunRequest request_of(const Options& options, const CompareSettings& settings, const Picture& target) {
+RunRequest request_of(const CompareArguments& options, const CompareSettings& settings, const Picture& target) {
   RunRequest request{"compare", {{"target", options.target}}, {}};
   request.settings["budget"] = settings.budget;
   request.settings["size"] = std::max(target.width, target.height);
@@ -53,7 +53,7 @@ std::string plain_text(const CompareResults& results, const std::string& out) {
          "/results.csv\nreport: " + out + "/report.html\n";
 }
 
-Outcome compare(const Options& options, const Session& session) {
+Outcome compare(const CompareArguments& options, const Session& session) {
   CompareTask task;
   task.settings = options.settings;
   task.settings.first_seed = session.seed();
@@ -103,7 +103,7 @@ Command compare_command() {
       "skein compare GENOME --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle \\\n"
       "    --keep 1404,473 --steps 20000 --size 256 --out runs/table",
       [](CLI::App& app) -> RunCommand {
-        const auto o = std::make_shared<Options>();
+        const auto o = std::make_shared<CompareArguments>();
         o->settings.training.steps = 0;
         app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
             ->required();

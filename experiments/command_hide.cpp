@@ -11,13 +11,13 @@ namespace skein::experiments {
 
 namespace {
 
-struct Options {
+struct HideArguments {
   std::string net, out, architecture;
   bridge::HideSettings settings;
   std::vector<std::string> ways{"split", "cancel", "useless", "rotate", "flip", "permute"};
 };
 
-bridge::HideSettings settings_of(const Options& options) {
+bridge::HideSettings settings_of(const HideArguments& options) {
   bridge::HideSettings settings = options.settings;
   const auto wants = [&](const char* way) {
     return std::find(options.ways.begin(), options.ways.end(), way) != options.ways.end();
@@ -33,7 +33,7 @@ bridge::HideSettings settings_of(const Options& options) {
   return settings;
 }
 
-Outcome run(const Options& options, const Session& session) {
+Outcome run(const HideArguments& options, const Session& session) {
   session.refuse_existing(options.out);
   const Net net = load_net(options.net);
   const Net hidden =
@@ -52,7 +52,7 @@ Command hide_command() {
       "hide", std::string(group_convert),
       "the same picture from a wide network in which the wiring is hidden",
       "skein hide @face --out hidden.mlp --seed 1", [](CLI::App& app) -> RunCommand {
-        const auto options = std::make_shared<Options>();
+        const auto options = std::make_shared<HideArguments>();
         app.add_option("NET,--net", options->net, "genome or MLP to hide")->required();
         app.add_option("--out", options->out, "the MLP file")->required();
         app.add_option("--arch", options->architecture, "architecture to fill, \"12;cache:30,gaussian:8\"");

@@ -14,7 +14,7 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct PruneArguments {
   std::string net, target, out, run, method = "sp", keep, like, scope = "both", taylor = "first";
   int size = 0, rounds = 0;
   double similarity = 0.98, cut = 0.2;
@@ -22,7 +22,7 @@ struct Options {
   TrainingOptions training;
 };
 
-PruningJob job_of(const Options& options, std::uint64_t seed) {
+PruningJob job_of(const PruneArguments& options, std::uint64_t seed) {
   PruningJob job;
   job.mlp = as_mlp(load_drawing_net(options.net));
   job.method = options.method;
@@ -41,7 +41,7 @@ PruningJob job_of(const Options& options, std::uint64_t seed) {
   return job;
 }
 
-RunRequest request_of(const Options& options, const Picture& target, std::uint64_t seed) {
+RunRequest request_of(const PruneArguments& options, const Picture& target, std::uint64_t seed) {
   RunRequest request{"prune", {{"net", options.net}, {"target", options.target}}, {}};
   auto& settings = request.settings;
   settings["method"] = options.method;
@@ -65,7 +65,7 @@ nlohmann::ordered_json json_of(const sgd::PruneRound& round) {
           {"steps", round.steps}};
 }
 
-nlohmann::ordered_json result_of(const Options& options, const sgd::Pruned& pruned,
+nlohmann::ordered_json result_of(const PruneArguments& options, const sgd::Pruned& pruned,
                                  const std::optional<std::int64_t>& asked) {
   nlohmann::ordered_json json{{"method", options.method}, {"rounds", nlohmann::ordered_json::array()}};
   std::int64_t steps = 0;
@@ -83,7 +83,7 @@ nlohmann::ordered_json result_of(const Options& options, const sgd::Pruned& prun
   return json;
 }
 
-Outcome prune(const Options& options, const Session& session) {
+Outcome prune(const PruneArguments& options, const Session& session) {
   const TargetPicture target = load_target(options.target, options.size);
   const PruningJob job = job_of(options, session.seed());
   const RunFolder run(options.run.empty() ? options.out + ".run" : options.run,
@@ -124,7 +124,7 @@ Command prune_command() {
       "skein train @face --out runs/face --steps 500 --size 64\n"
       "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
       [](CLI::App& app) -> RunCommand {
-        const auto o = std::make_shared<Options>();
+        const auto o = std::make_shared<PruneArguments>();
         o->training.steps = 15'000;
         app.add_option("MLP", o->net, "the network to prune")->required();
         app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();

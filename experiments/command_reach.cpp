@@ -22,7 +22,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-struct Options {
+struct ReachArguments {
   std::string out;
   std::vector<std::string> targets;
   std::vector<std::string> arms{"target-driven", "open-ended"};
@@ -38,7 +38,7 @@ struct Options {
 const ScoreSettings quick_score{
     .size = 64, .weights = 64, .directions = 16, .units = 64, .noise_draws = 0, .resamples = 0};
 
-std::vector<Aim> aims_of(const Options& options) {
+std::vector<Aim> aims_of(const ReachArguments& options) {
   std::vector<std::string> names = options.targets;
   if (names.empty())
     for (const BuiltInTarget& target : built_in_targets()) names.push_back("@" + target.name);
@@ -60,7 +60,7 @@ struct Search {
   std::vector<std::size_t> aims;
 };
 
-std::vector<Search> searches_of(const ReachTable& table, const Options& options, std::uint64_t first_seed) {
+std::vector<Search> searches_of(const ReachTable& table, const ReachArguments& options, std::uint64_t first_seed) {
   std::vector<Search> searches;
   std::vector<std::size_t> all;
   for (std::size_t a = 0; a < table.aims.size(); ++a) all.push_back(a);
@@ -105,7 +105,7 @@ std::vector<Trial> trials_on_disk(const RunFolder& run, const std::vector<Search
   return trials;
 }
 
-std::vector<Found> carry_out(const Search& search, const ReachTable& table, const Options& options,
+std::vector<Found> carry_out(const Search& search, const ReachTable& table, const ReachArguments& options,
                              const ProgressListener& listener) {
   if (search.arm != Arm::open_ended)
     return {search_for(table.aims[search.aims.front()].picture, search.arm, options.search, search.seed,
@@ -156,7 +156,7 @@ void write_sheet(const RunFolder& run, const ReachTable& table) {
   write_png(run.file("nearest.png"), rasterise(contact_sheet(entries, sheet)));
 }
 
-RunRequest request_of(const Options& options, std::uint64_t seed) {
+RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
   const SearchSettings& search = options.search;
   return {"reach",
           {{"seed", seed},
@@ -175,7 +175,7 @@ RunRequest request_of(const Options& options, std::uint64_t seed) {
           {{"seeds", options.seeds}}};
 }
 
-Outcome reach(Options options, const Session& session) {
+Outcome reach(ReachArguments options, const Session& session) {
   ReachTable table{.aims = aims_of(options), .arms = {}, .reached = options.reached, .trials = {}};
   for (const std::string& text : options.arms) table.arms.push_back(parse_arm(text));
   if (options.add_link) options.search.variation.mutation.add_link = *options.add_link;
@@ -212,7 +212,7 @@ Outcome reach(Options options, const Session& session) {
   return {result, {}};
 }
 
-void add_options(CLI::App& app, Options& o) {
+void add_options(CLI::App& app, ReachArguments& o) {
   app.add_option("--out", o.out, "folder of the run")->required();
   app.add_option("--targets", o.targets, "pictures to reach (default: all built-in ones)")->delimiter(',');
   app.add_option("--arms", o.arms,
@@ -245,7 +245,7 @@ Command reach_command() {
           "skein reach --out runs/hybrid --targets @face,@flower,@sunset --size 32 --evaluations 1500 "
           "--arms target-driven,lamarckian,baldwinian,same-pixels,same-work --seeds 5 --score",
           [](CLI::App& app) -> RunCommand {
-            const auto options = std::make_shared<Options>();
+            const auto options = std::make_shared<ReachArguments>();
             add_options(app, *options);
             return [options](const Session& session) { return reach(*options, session); };
           }};

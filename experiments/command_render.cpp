@@ -11,13 +11,13 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct RenderArguments {
   std::string net, out, features, npz;
   int size = default_picture_size;
   double extent = 1;
 };
 
-Outcome render(const Options& options, const Session& session) {
+Outcome render(const RenderArguments& options, const Session& session) {
   const Grid grid{options.size, options.size, options.extent};
   validate(grid);
   for (const std::string& file : {options.out, options.features, options.npz})
@@ -43,7 +43,7 @@ Command render_command() {
   return {"render", std::string(group_look), "draw a network; every unit's map as a figure or as arrays",
           "skein render @face --size 512 --out face.png --features face-maps.png --npz face.npz",
           [](CLI::App& app) -> RunCommand {
-            const auto options = std::make_shared<Options>();
+            const auto options = std::make_shared<RenderArguments>();
             app.add_option("NET,--net", options->net, "file, folder, run or @name of a network")->required();
             app.add_option("--out", options->out, "the picture, PNG")->required();
             app.add_option("--size", options->size, "pixels a side (default 256)");

@@ -8,12 +8,12 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct ReportArguments {
   std::vector<std::string> runs;
   std::string out;
 };
 
-Outcome report(const Options& options, const Session& session) {
+Outcome report(const ReportArguments& options, const Session& session) {
   std::filesystem::path out = options.out;
   if (out.empty() && options.runs.size() == 1) {
     out = std::filesystem::path(options.runs[0]) / "report.html";  // a run's own report is made anew
@@ -32,7 +32,7 @@ Command report_command() {
   return {"report", std::string(group_compare), "one page from one or several runs, with figures and tables",
           "skein report runs/face\nskein report runs/face runs/flower --out both.html",
           [](CLI::App& app) -> RunCommand {
-            const auto options = std::make_shared<Options>();
+            const auto options = std::make_shared<ReportArguments>();
             app.add_option("RUN", options->runs,
                            "folders of runs; several are merged into one table across targets")
                 ->required();

@@ -17,7 +17,7 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct TrainArguments {
   std::string target, out, arch, wiring, init = "random", copies = "train";
   int size = 0;
   std::int64_t checkpoint_every = 1000;
@@ -26,7 +26,7 @@ struct Options {
 };
 
 /// The wiring to fit: that of a network, dense in an architecture, or dense in the target's own.
-sgd::Mlp wiring_to_fit(const Options& options, const TargetPicture& target) {
+sgd::Mlp wiring_to_fit(const TrainArguments& options, const TargetPicture& target) {
   if (!options.wiring.empty()) return as_mlp(load_drawing_net(options.wiring));
   sgd::Mlp mlp;
   const sgd::Architecture architecture = !options.arch.empty() ? sgd::parse_architecture(options.arch)
@@ -36,7 +36,7 @@ sgd::Mlp wiring_to_fit(const Options& options, const TargetPicture& target) {
   return mlp;
 }
 
-TrainingJob job_of(const Options& options, const sgd::Mlp& mlp, std::uint64_t seed) {
+TrainingJob job_of(const TrainArguments& options, const sgd::Mlp& mlp, std::uint64_t seed) {
   TrainingJob job{mlp.wiring, mlp.weights, options.copies == "freeze", options.training.settings(seed)};
   if (options.init == "random")
     job.start = sgd::initial_weights(
@@ -44,7 +44,7 @@ TrainingJob job_of(const Options& options, const sgd::Mlp& mlp, std::uint64_t se
   return job;
 }
 
-RunRequest request_of(const Options& options, const TargetPicture& target, const sgd::Mlp& mlp,
+RunRequest request_of(const TrainArguments& options, const TargetPicture& target, const sgd::Mlp& mlp,
                       std::uint64_t seed) {
   RunRequest request{"train", {{"target", options.target}}, {}};
   auto& settings = request.settings;
@@ -98,7 +98,7 @@ ProgressListener recording(const RunFolder& run, const sgd::TrainSettings& setti
   };
 }
 
-Outcome train(const Options& options, const Session& session) {
+Outcome train(const TrainArguments& options, const Session& session) {
   const TargetPicture target = load_target(options.target, options.size);
   const sgd::Mlp mlp = wiring_to_fit(options, target);
   if (options.init == "keep" && mlp.weights.empty())
@@ -129,7 +129,7 @@ Outcome train(const Options& options, const Session& session) {
 Command train_command() {
   return {"train", std::string(group_make), "fit the weights of an architecture or wiring to a target",
           "skein train @face --out runs/face --steps 500 --size 64", [](CLI::App& app) -> RunCommand {
-            const auto o = std::make_shared<Options>();
+            const auto o = std::make_shared<TrainArguments>();
             app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
                 ->required();
             app.add_option("--out", o->out, "folder of the run")->required();

@@ -12,7 +12,7 @@
 namespace skein::experiments {
 namespace {
 
-struct Options {
+struct ValidateArguments {
   std::string net, out;
   std::vector<std::string> against, controls;
   int seeds = 0, draws = 5, training_size = 64;
@@ -23,7 +23,7 @@ struct Options {
 
 constexpr int twin_weights = 4;  ///< times as many weights and directions are looked at in twins
 
-RunRequest request_of(const Options& options, const Session& session) {
+RunRequest request_of(const ValidateArguments& options, const Session& session) {
   RunRequest request{"validate", {{"net", options.net}}, {}};
   auto& settings = request.settings;
   settings["against"] = options.against;
@@ -51,7 +51,7 @@ Contestant control_of(const std::string& text) {
           .mlp = as_mlp(load_drawing_net(net))};
 }
 
-std::vector<Contestant> given_contestants(const Options& options, const Net& net, const sgd::Mlp& evolved,
+std::vector<Contestant> given_contestants(const ValidateArguments& options, const Net& net, const sgd::Mlp& evolved,
                                           std::uint64_t seed) {
   std::vector<Contestant> all{{.name = net.title, .role = Role::evolved, .group = "", .mlp = evolved}};
   for (const std::string& other : options.against)
@@ -65,7 +65,7 @@ std::vector<Contestant> given_contestants(const Options& options, const Net& net
   return all;
 }
 
-Outcome validate(const Options& options, const Session& session) {
+Outcome validate(const ValidateArguments& options, const Session& session) {
   ScoreSettings settings = options.settings;
   settings.seed = session.seed();
   settings.resamples = 0;
@@ -114,7 +114,7 @@ Command validate_command() {
       "validate", std::string(group_look), "do the measures tell an evolved network from trained ones?",
       "skein validate @face --out runs/validate-face --seeds 2 --steps 300 --weights 48",
       [](CLI::App& app) -> RunCommand {
-        const auto o = std::make_shared<Options>();
+        const auto o = std::make_shared<ValidateArguments>();
         o->training.steps = 10'000;
         app.add_option("NET,--net", o->net, "the evolved network")->required();
         app.add_option("--out", o->out, "folder of the run: networks.csv, table.md, result.json")->required();

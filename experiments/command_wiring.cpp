@@ -10,7 +10,7 @@ namespace skein::experiments {
 
 namespace {
 
-struct Options {
+struct WiringArguments {
   std::string net, reference;
   int null_samples = 100;
 };
@@ -23,7 +23,7 @@ nlohmann::ordered_json numbers(const std::vector<std::pair<std::string, double>>
   return json;
 }
 
-Outcome run(const Options& options, const Session& session) {
+Outcome run(const WiringArguments& options, const Session& session) {
   const Net net = load_net(options.net);
   const bridge::PlainWiring wiring = plain(net);
   const StructureSettings settings{.null_samples = options.null_samples, .seed = session.seed()};
@@ -41,7 +41,7 @@ Outcome run(const Options& options, const Session& session) {
 Command wiring_command() {
   return {"wiring", std::string(group_look), "structure of a wiring, and how alike it is to another's",
           "skein wiring @face\nskein wiring pruned.mlp --reference @face", [](CLI::App& app) -> RunCommand {
-            const auto options = std::make_shared<Options>();
+            const auto options = std::make_shared<WiringArguments>();
             app.add_option("NET,--net", options->net, "file, folder, run or @name of a network")->required();
             app.add_option("--reference", options->reference,
                            "NET on the same target: edge precision, recall and F1 against its wiring");

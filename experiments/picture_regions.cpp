@@ -11,19 +11,19 @@
 namespace skein::experiments {
 namespace {
 
-using Point = std::array<double, 5>;  // red, green, blue, x, y
+using Sample = std::array<double, 5>;  // red, green, blue, x, y
 
-double distance(const Point& a, const Point& b) {
+double distance(const Sample& a, const Sample& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
   return sum;
 }
 
-std::vector<Point> cells_of(const Picture& picture, int side) {
+std::vector<Sample> cells_of(const Picture& picture, int side) {
   constexpr double colour = 1.5, place = 0.5;
   const Picture small = resize(picture, side, side);
   const Grid grid{side, side};
-  std::vector<Point> cells(small.pixels());
+  std::vector<Sample> cells(small.pixels());
   for (std::size_t p = 0; p < cells.size(); ++p) {
     for (int c = 0; c < 3; ++c)
       cells[p][static_cast<std::size_t>(c)] = colour * static_cast<double>(small.channel(c)[p]);
@@ -33,18 +33,18 @@ std::vector<Point> cells_of(const Picture& picture, int side) {
   return cells;
 }
 
-Point mean_of(const std::vector<Point>& cells) {
-  Point mean{};
-  for (const Point& cell : cells)
+Sample mean_of(const std::vector<Sample>& cells) {
+  Sample mean{};
+  for (const Sample& cell : cells)
     for (std::size_t i = 0; i < cell.size(); ++i) mean[i] += cell[i] / static_cast<double>(cells.size());
   return mean;
 }
 
 /// Each next centre is the cell farthest from those before; the first from the mean.
-std::vector<Point> spread_centres(const std::vector<Point>& cells) {
-  std::vector<Point> centres;
+std::vector<Sample> spread_centres(const std::vector<Sample>& cells) {
+  std::vector<Sample> centres;
   std::vector<double> away(cells.size(), std::numeric_limits<double>::infinity());
-  Point last = mean_of(cells);
+  Sample last = mean_of(cells);
   for (int k = 0; k < region_count; ++k) {
     for (std::size_t p = 0; p < cells.size(); ++p) {
       const double here = distance(cells[p], last);
@@ -69,12 +69,12 @@ std::vector<std::uint8_t> picture_regions(const Picture& picture, int side) {
     for (std::size_t p = 0; p < cells.size(); ++p)
       region[p] =
           static_cast<std::uint8_t>(std::min_element(centres.begin(), centres.end(),
-                                                     [&](const Point& a, const Point& b) {
+                                                     [&](const Sample& a, const Sample& b) {
                                                        return distance(cells[p], a) < distance(cells[p], b);
                                                      }) -
                                     centres.begin());
     for (std::size_t k = 0; k < centres.size(); ++k) {
-      std::vector<Point> own;
+      std::vector<Sample> own;
       for (std::size_t p = 0; p < cells.size(); ++p)
         if (region[p] == k) own.push_back(cells[p]);
       if (!own.empty()) centres[k] = mean_of(own);

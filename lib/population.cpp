@@ -6,13 +6,13 @@ namespace skein {
 
 namespace {
 
-Picture draw_once(const Drawing& drawing, const Grid& grid, const Kernels& kernels) {
-  const Network& network = *drawing.network;
+Picture draw_once(const PopulationMember& member, const Grid& grid, const Kernels& kernels) {
+  const Network& network = *member.network;
   check_draws(network);
   const Contraction net = contract(network, network.outputs(), {}, ContractionEffort::chains);
   const Program program = make_program(net, ProgramKind::forward);
   FoldedWeights folded;
-  folded.set(network, net, program, kernels, drawing.weights);
+  folded.set(network, net, program, kernels, member.weights);
   const SampleRows samples(network, grid);
   const Shards shards(samples.count(), program.tile);
   Picture picture(grid.width, grid.height);
@@ -28,11 +28,11 @@ Picture draw_once(const Drawing& drawing, const Grid& grid, const Kernels& kerne
 
 }  // namespace
 
-void draw_population(std::span<const Drawing> drawings, const Grid& grid,
+void draw_population(std::span<const PopulationMember> members, const Grid& grid,
                      const std::function<void(std::size_t, Picture&&)>& sink) {
   validate(grid);
   const Kernels& machine = kernels(best_instruction_set());
-  parallel_for(drawings.size(), [&](std::size_t i) { sink(i, draw_once(drawings[i], grid, machine)); });
+  parallel_for(members.size(), [&](std::size_t i) { sink(i, draw_once(members[i], grid, machine)); });
 }
 
 }  // namespace skein

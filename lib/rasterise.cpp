@@ -11,9 +11,9 @@ namespace {
 
 /// Colours are blended by coverage in [0, 1]. One mark's coverage is gathered first and blended once, so that
 /// the joints of a translucent line are not painted twice.
-class Canvas {
+class Raster {
  public:
-  Canvas(int width, int height)
+  Raster(int width, int height)
       : width_(width), height_(height), colour_(3 * count(), 1.0F), coverage_(count(), 0.0F) {}
 
   void stroke(const std::vector<Point>& points, bool closed, double width, Colour colour) {
@@ -62,7 +62,7 @@ class Canvas {
   std::vector<std::size_t> touched_;
 };
 
-void Canvas::cover_segment(Point a, Point b, double radius) {
+void Raster::cover_segment(Point a, Point b, double radius) {
   const double reach = radius + 1;
   const double dx = b.x - a.x, dy = b.y - a.y, length2 = dx * dx + dy * dy;
   const int top = std::max(0, static_cast<int>(std::floor(std::min(a.y, b.y) - reach)));
@@ -84,7 +84,7 @@ void Canvas::cover_segment(Point a, Point b, double radius) {
   }
 }
 
-void Canvas::blend(Colour colour, double alpha) {
+void Raster::blend(Colour colour, double alpha) {
   const float rgb[3] = {float(colour.r) / 255, float(colour.g) / 255, float(colour.b) / 255};
   for (const std::size_t i : touched_) {
     const float a = coverage_[i] * static_cast<float>(alpha);
@@ -95,7 +95,7 @@ void Canvas::blend(Colour colour, double alpha) {
 }
 
 /// Even-odd, four sub-rows a pixel, exact along them.
-void Canvas::fill(const Area& area) {
+void Raster::fill(const Area& area) {
   constexpr int sub_rows = 4;
   const auto& p = area.points;
   if (p.size() < 3) return;
@@ -126,7 +126,7 @@ void Canvas::fill(const Area& area) {
 }
 
 /// Each pixel takes the mean of the source pixels under it, or the nearest when enlarged.
-void Canvas::stretch(const Bitmap& b) {
+void Raster::stretch(const Bitmap& b) {
   if (b.image.width < 1 || b.image.height < 1 || b.width <= 0 || b.height <= 0) return;
   const int left = static_cast<int>(std::lround(b.x)),
             right = std::max(left + 1, static_cast<int>(std::lround(b.x + b.width)));
@@ -156,7 +156,7 @@ void Canvas::stretch(const Bitmap& b) {
 
 /// The height of x is rounded to whole pixels and the baseline to the middle of one, so that strokes are
 /// sharp.
-void Canvas::glyphs(const Text& text, double scale) {
+void Raster::glyphs(const Text& text, double scale) {
   const double unit = std::max(4.0, std::round(text.style.size * scale * 0.545)) / glyph_x_height;
   const double radius = std::max(0.55, unit * (text.style.bold ? 0.85 : 0.52));
   const auto letters = decode_utf8(text.text);
@@ -181,7 +181,7 @@ void Canvas::glyphs(const Text& text, double scale) {
   blend(text.style.colour, text.style.colour.alpha);
 }
 
-Image Canvas::finish() const {
+Image Raster::finish() const {
   Image raster(width_, height_);
   std::ranges::transform(colour_, raster.rgb.begin(), [](float v) {
     return static_cast<std::uint8_t>(std::lround(255 * std::clamp(v, 0.0F, 1.0F)));
@@ -190,7 +190,7 @@ Image Canvas::finish() const {
 }
 
 struct Painter {
-  Canvas& canvas;
+  Raster& canvas;
   double scale;
   Point at(Point p) const { return {p.x * scale, p.y * scale}; }
   std::vector<Point> at(std::vector<Point> points) const {
@@ -220,7 +220,7 @@ Image rasterise(const Drawing& drawing, double scale) {
   if (!(width >= 1 && height >= 1 && width <= largest_image_side && height <= largest_image_side))
     throw ConfigError("a figure of " + std::to_string(width) + " x " + std::to_string(height) +
                       " pixels cannot be drawn: 1 to 16384 a side");
-  Canvas canvas(static_cast<int>(width), static_cast<int>(height));
+  Raster canvas(static_cast<int>(width), static_cast<int>(height));
   for (const Mark& mark : drawing.marks) std::visit(Painter{canvas, scale}, mark);
   return canvas.finish();
 }

@@ -60,8 +60,8 @@ BENCHMARK(activation)->ArgsProduct({{1, 2, 3, 4, 5, 6, 7}, {0, 1, 2}});
 
 void population(benchmark::State& state) {
   const auto& bench = bench_case(4);
-  const std::vector<Drawing> drawings(100, Drawing{&bench.network, bench.weights});
-  for (auto _ : state) draw_population(drawings, Grid{64, 64}, [](std::size_t, Picture&&) {});
+  const std::vector<PopulationMember> members(100, PopulationMember{&bench.network, bench.weights});
+  for (auto _ : state) draw_population(members, Grid{64, 64}, [](std::size_t, Picture&&) {});
   state.SetItemsProcessed(state.iterations() * 100);
 }
 BENCHMARK(population)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -40,13 +40,13 @@ const std::map<std::string, std::map<std::string, Box>> places{{"face",
 
 /// Mean change of the picture in all and inside the box when one weight w moves up and down by
 /// max(|w|, 1) / 20.
-struct Effect {
+struct ChangeInBox {
   double everywhere = 0, inside = 0;
 };
 
-Effect effect_of(const Plan& plan, Weights weights, const Picture& picture, std::size_t slot,
+ChangeInBox effect_of(const Plan& plan, Weights weights, const Picture& picture, std::size_t slot,
                  const Grid& grid, const Box& box) {
-  Effect effect;
+  ChangeInBox effect;
   const float rest = weights[slot];
   const float step = std::max(std::abs(rest), 1.0F) / 20;
   for (const float moved_to : {rest - step, rest + step}) {
@@ -113,7 +113,7 @@ TEST_CASE("each link of the pictures written by hand changes the factor that it 
       CAPTURE(slot);
       const auto box = boxes.find(label.label);
       const Box everywhere{-1, 1, -1, 1};
-      const Effect effect = effect_of(plan, phenotype.weights, picture, slot, grid,
+      const ChangeInBox effect = effect_of(plan, phenotype.weights, picture, slot, grid,
                                       box == boxes.end() ? everywhere : box->second);
       CHECK(effect.everywhere > 1e-6);
       CHECK(effect.inside > 0.9 * effect.everywhere);

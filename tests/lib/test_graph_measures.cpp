@@ -30,7 +30,7 @@ Network small() {
   return std::move(builder).finish({output});
 }
 
-Network random_network(std::uint64_t seed, int units) {
+Network random_sines(std::uint64_t seed, int units) {
   RandomStream random(seed, "test network");
   NetworkBuilder builder(picture_signature());
   Slot slot = 0;
@@ -66,7 +66,7 @@ TEST_CASE("structural numbers of a small wiring, counted by hand") {
 TEST_CASE("paths are counted as enumeration counts them") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     CAPTURE(seed);
-    const Network network = random_network(seed, 9);
+    const Network network = random_sines(seed, 9);
     double count = 0, length = 0;
     const auto arrows = arrows_of(network);
     const std::function<void(ValueIndex, int)> walk = [&](ValueIndex value, int edges) {
@@ -87,7 +87,7 @@ TEST_CASE("paths are counted as enumeration counts them") {
 TEST_CASE("shuffled arrows keep degrees and run upward") {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     CAPTURE(seed);
-    const Network network = random_network(seed, 25);
+    const Network network = random_sines(seed, 25);
     const auto arrows = arrows_of(network);
     const auto layer = longest_path_layers(network);
     const auto shuffled = shuffle_arrows(arrows, layer, seed);

@@ -23,10 +23,10 @@ TEST_CASE("a population is drawn as its members one by one") {
     networks.push_back(random_network(seed, 4 + static_cast<int>(seed % 30)));
     weights.push_back(random_weights(networks.back(), seed));
   }
-  std::vector<Drawing> drawings;
-  for (std::size_t i = 0; i < networks.size(); ++i) drawings.push_back({&networks[i], weights[i]});
+  std::vector<PopulationMember> members;
+  for (std::size_t i = 0; i < networks.size(); ++i) members.push_back({&networks[i], weights[i]});
   std::vector<Picture> pictures(networks.size());
-  draw_population(drawings, grid,
+  draw_population(members, grid,
                   [&](std::size_t i, Picture&& picture) { pictures[i] = std::move(picture); });
   for (std::size_t i = 0; i < networks.size(); ++i)
     CHECK(pictures[i] == draw(Plan(networks[i], {.one_shot = true}), weights[i], grid));

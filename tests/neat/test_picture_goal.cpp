@@ -15,7 +15,7 @@ using namespace skein::neat;
 
 namespace {
 
-Genome random_genome(std::uint64_t seed) {
+Genome sine_genome(std::uint64_t seed) {
   RandomStream random(seed, "test genome");
   return with_random_weights(minimal_genome(picture_signature(), Activation::sin), 3, random);
 }
@@ -28,7 +28,7 @@ Picture drawn(const Genome& genome, int size) {
 }  // namespace
 
 TEST_CASE("figures are judged by their picture's descriptors and quality") {
-  const Genome genome = random_genome(1);
+  const Genome genome = sine_genome(1);
   const Judgement judgement = judge_figures(32)(genome);
   const Picture picture = drawn(genome, 32);
   const auto values = describe(picture).values();
@@ -40,28 +40,28 @@ TEST_CASE("figures are judged by their picture's descriptors and quality") {
 }
 
 TEST_CASE("bystanders are compared with and change nothing else") {
-  const Genome genome = random_genome(1);
+  const Genome genome = sine_genome(1);
   const Judgement alone = judge_figures(24)(genome);
-  const Judgement watched = judge_figures(24, {drawn(genome, 24), drawn(random_genome(2), 24)})(genome);
+  const Judgement watched = judge_figures(24, {drawn(genome, 24), drawn(sine_genome(2), 24)})(genome);
   REQUIRE(watched.behaviour.size() == alone.behaviour.size() + 2);
   CHECK(std::equal(alone.behaviour.begin(), alone.behaviour.end(), watched.behaviour.begin()));
   CHECK(watched.fitness == alone.fitness);
   const auto errors = std::span(watched.behaviour).last(2);
   CHECK(errors[0] == 0);
-  CHECK(errors[1] == 1 - judge_likeness(drawn(random_genome(2), 24))(genome).fitness);
+  CHECK(errors[1] == 1 - judge_likeness(drawn(sine_genome(2), 24))(genome).fitness);
   CHECK_THROWS_WITH_AS(judge_figures(24, {Picture(24, 20)}),
                        "a picture of 24 x 20 cannot be compared; allowed: 24 x 24", ConfigError);
 }
 
 TEST_CASE("likeness is 1 for the genome that drew the target and less for others") {
-  const Judge judge = judge_likeness(drawn(random_genome(2), 24));
-  CHECK(judge(random_genome(2)).fitness == 1);
-  CHECK(judge(random_genome(3)).fitness < 1);
-  CHECK(judge(random_genome(3)).fitness >= 0);
+  const Judge judge = judge_likeness(drawn(sine_genome(2), 24));
+  CHECK(judge(sine_genome(2)).fitness == 1);
+  CHECK(judge(sine_genome(3)).fitness < 1);
+  CHECK(judge(sine_genome(3)).fitness >= 0);
 }
 
 TEST_CASE("pictures with values that are not finite are judged 0 and have no behaviour") {
-  Genome genome = random_genome(1);
+  Genome genome = sine_genome(1);
   for (Node& node : genome.nodes)
     if (node.role == NodeRole::output) node.activation = Activation::identity;
   for (Link& link : genome.links) link.weight = link.id.id % 2 == 0 ? 3e38 : -3e38;
@@ -76,7 +76,7 @@ TEST_CASE("novelty search scores a generation and carries its archive through a 
   std::vector<Organism> organisms;
   std::vector<Judgement> judgements;
   for (std::uint64_t i = 0; i < 10; ++i) {
-    organisms.push_back({.genome = random_genome(i), .birth = i});
+    organisms.push_back({.genome = sine_genome(i), .birth = i});
     judgements.push_back(goal.judge(organisms.back().genome));
   }
   judgements[4].behaviour.clear();

@@ -34,14 +34,14 @@ Checkpoint checkpoint_of(const Trainer& trainer) {
   return {small_wiring(), false, trainer.settings(), fingerprint(striped(9)), "test", trainer.state()};
 }
 
-const OptimizerSettings optimizers[] = {
+const OptimizerSettings resumable_optimizers[] = {
     Adam{}, Momentum{0.8, true},
     Muon{.newton_schulz_steps = 7, .coefficients = NewtonSchulzCoefficients::convergent}};
 
 }  // namespace
 
 TEST_CASE("a checkpoint reads back as it was written, before the first step and after some") {
-  for (const auto& optimizer : optimizers)
+  for (const auto& optimizer : resumable_optimizers)
     for (const std::int64_t steps : {0, 3, 11}) {
       auto trainer = fresh(settings_for(optimizer));
       trainer.advance(steps);
@@ -52,7 +52,7 @@ TEST_CASE("a checkpoint reads back as it was written, before the first step and 
 
 TEST_CASE("a training continued from its file ends in the same bits as one never interrupted") {
   const test::TemporaryFolder folder;
-  for (const auto& optimizer : optimizers) {
+  for (const auto& optimizer : resumable_optimizers) {
     auto whole = fresh(settings_for(optimizer));
     whole.run();
     auto interrupted = fresh(settings_for(optimizer));

@@ -32,7 +32,7 @@ MatrixMlp empty(const char* architecture) {
 }
 
 /// Columns 0, 1 copies; 2 gaussian; 3 tanh. x and y are carried up to two readers, h reads a sum.
-MatrixMlp small_wiring() {
+MatrixMlp chained_wiring() {
   MatrixMlp mlp = empty("3;cache:2,gaussian:1,tanh:1");
   connect(mlp, 0, 0, 0, 1.0);
   connect(mlp, 0, 1, 1, 1.0);
@@ -85,7 +85,7 @@ TEST_CASE("without its carriers a network computes what it computed, and so it d
 }
 
 TEST_CASE("copies come back from mixtures of them, layer upon layer") {
-  const MatrixMlp wiring = small_wiring();
+  const MatrixMlp wiring = chained_wiring();
   const auto inputs = grid_inputs(wiring.signature, Grid{20, 20});
   MatrixMlp mixed = wiring;
   mix(mixed, 0, (Eigen::Matrix2d() << 0.6, -0.8, 0.8, 0.6).finished());
@@ -102,7 +102,7 @@ TEST_CASE("copies come back from mixtures of them, layer upon layer") {
 }
 
 TEST_CASE("no rewriting leaves fewer weights than are asked for") {
-  MatrixMlp mixed = small_wiring();
+  MatrixMlp mixed = chained_wiring();
   const auto inputs = grid_inputs(mixed.signature, Grid{20, 20});
   mix(mixed, 1, (Eigen::Matrix2d() << 0.6, -0.8, 0.8, 0.6).finished());
   const auto before = mixed.weight_count();
