@@ -47,6 +47,7 @@ void keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp)
   const std::string relative = "rows/" + row.id + "/";
   const Plan plan(sgd::lower(mlp.wiring).network);
   const Picture picture = draw(plan, mlp.weights, Grid{task.target.width, task.target.height});
+  if (row.steps > 0) require_drawing(task, picture, row.steps);
   write_png(folder / "picture.png", to_image(picture));
   sgd::write_mlp(folder / "network.mlp", mlp);
   row.network = relative + "network.mlp";
@@ -121,6 +122,8 @@ bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row
     row.status = RowStatus::retried;
     row.note = read_file(diverged);
   } catch (const NumericError& e) {
+    row = blank_row(task, planned);
+    row.learning_rate = settings.learning_rate;
     row.note = e.what();
     row.status = RowStatus::diverged;
   }
@@ -128,6 +131,11 @@ bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row
 }
 
 }  // namespace
+
+void require_drawing(const CompareTask& task, const Picture& drawn, std::int64_t steps) {
+  if (is_constant(drawn) && !is_constant(task.target))
+    throw NumericError("draws one colour after " + std::to_string(steps) + " steps");
+}
 
 fs::path row_folder(const CompareTask& task, const std::string& id) { return task.run / "rows" / id; }
 

@@ -21,6 +21,10 @@ struct CompareTask {
 /// Times the learning rate, after a divergence.
 inline constexpr double second_rate = 0.1;
 
+/// Throws NumericError when a trained network draws a constant and the target is none: a network that went
+/// dead says nothing about ways to draw the target, and is treated as one that diverged.
+void require_drawing(const CompareTask& task, const Picture& drawn, std::int64_t steps);
+
 /// The folder of a row.
 std::filesystem::path row_folder(const CompareTask& task, const std::string& id);
 
@@ -32,9 +36,9 @@ CompareRow blank_row(const CompareTask& task, const PlannedRow& planned);
 
 /// Makes one network and leaves it with its picture, loss curve and numbers in its folder, all but the
 /// measures; goes on from what an earlier start left there. A row that is cut needs its parent
-/// (`make_parent`), a control the row that it is like. A training whose loss leaves the finite numbers is
-/// tried once more at a tenth of the learning rate, and marked. Nothing when the listener asked to stop.
-/// Throws ConfigError for a row that cannot be.
+/// (`make_parent`), a control the row that it is like. A training whose loss leaves the finite numbers, or
+/// whose network draws a constant, is tried once more at a tenth of the learning rate, and marked. Nothing
+/// when the listener asked to stop. Throws ConfigError for a row that cannot be.
 std::optional<CompareRow> make_row(const CompareTask& task, const PlannedRow& planned,
                                    const ProgressListener& listener);
 

@@ -59,6 +59,9 @@ bool make_parent(const CompareTask& task, const PlannedRow& dense, const Progres
   const auto attempt = [&] {
     const auto trained = run_training(job, task.target, {.file = files.state, .keep_last = true}, listener);
     if (!trained) return false;
+    const Plan plan(sgd::lower(trained->mlp.wiring).network);
+    require_drawing(task, draw(plan, trained->mlp.weights, Grid{task.target.width, task.target.height}),
+                    trained->steps);
     sgd::write_mlp(files.network, trained->mlp);
     const nlohmann::ordered_json record{
         {"steps", trained->steps},

@@ -20,7 +20,7 @@ struct Parent {
 sgd::Mlp dense_start(const CompareTask& task, const PlannedRow& planned);
 
 /// Makes the parent of the dense row `dense` in that row's folder, unless it is there. False when the
-/// listener asked to stop. Throws NumericError when it diverges at a tenth of the rate as well.
+/// listener asked to stop. Throws NumericError when it fails at a tenth of the rate as well.
 bool make_parent(const CompareTask& task, const PlannedRow& dense, const ProgressListener& listener);
 
 /// Whether the parent is in the folder of the row `id`.

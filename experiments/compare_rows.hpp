@@ -42,7 +42,7 @@ enum class RowFamily { evolved, dense, retrained, pruned, control };
 
 enum class RowStatus {
   done,
-  retried,   ///< diverged once, done at a tenth of the learning rate
+  retried,   ///< diverged or went dead once, done at a tenth of the learning rate
   diverged,  ///< both times; there is no network
   failed,    ///< could not be made at all, `note` says why; there is no network
 };

@@ -165,7 +165,7 @@ class Comparison {
     CompareRow row;
     try {
       if (const auto lost = lost_parents_.find(planned.base); lost != lost_parents_.end())
-        throw NumericError("its dense parent diverged twice: " + lost->second);
+        throw NumericError("its dense parent failed twice: " + lost->second);
       const auto made = make_row(task_, planned, progress_.of(index));
       if (!made) return;
       row = *made;

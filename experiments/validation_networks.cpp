@@ -20,17 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int pruning_rounds = 8;        // of cutting by size
-constexpr double blank_contrast = 0.01;  // standard deviation of RGB below which a picture is a constant
-
-double contrast(const Picture& picture) {
-  double sum = 0, squares = 0;
-  for (const float value : picture.rgb) {
-    sum += static_cast<double>(value);
-    squares += static_cast<double>(value) * static_cast<double>(value);
-  }
-  const auto count = static_cast<double>(picture.rgb.size());
-  return std::sqrt(std::max(0.0, squares / count - sum / count * sum / count));
-}
 
 /// Trains, or reads what was trained before. Nothing when stopped.
 std::optional<sgd::Mlp> trained(const TrialTraining& training, const std::string& name, TrainingJob job,
@@ -170,7 +159,7 @@ TriedNetwork tried(const Contestant& contestant, const Picture& picture, const S
   const double error = mean_squared_error(drawn, picture);
   const bool same_picture = contestant.role != Role::original && contestant.role != Role::twin;
   if (same_picture && std::isfinite(error)) result.loss = error;
-  result.blank = !(contrast(drawn) > blank_contrast);
+  result.blank = is_constant(drawn);
   result.weights = static_cast<std::size_t>(
       std::ranges::count_if(contestant.mlp.weights, [](float w) { return w != 0.0f; }));
   return result;

@@ -20,6 +20,21 @@ double mean_squared_error(const Picture& a, const Picture& b) {
   return a.rgb.empty() ? 0.0 : sum / static_cast<double>(a.rgb.size());
 }
 
+bool is_constant(const Picture& picture) {
+  constexpr double visible = 0.01;
+  const auto pixels = static_cast<double>(picture.pixels());
+  double variance = 0;
+  for (int c = 0; c < 3; ++c) {
+    double sum = 0, squares = 0;
+    for (const float value : picture.channel(c)) {
+      sum += static_cast<double>(value);
+      squares += static_cast<double>(value) * static_cast<double>(value);
+    }
+    variance += (squares / pixels - sum / pixels * sum / pixels) / 3;
+  }
+  return !(variance > visible * visible);
+}
+
 double psnr(double mean_squared_error) {
   return mean_squared_error > 0 ? -10.0 * std::log10(mean_squared_error)
                                 : std::numeric_limits<double>::infinity();

@@ -29,6 +29,10 @@ struct Picture {
 /// Mean over pixels and channels of the squared difference. Throws ConfigError when the sizes differ.
 double mean_squared_error(const Picture& a, const Picture& b);
 
+/// Whether it is one colour to the eye: the standard deviation about the channels' means is at most 0.01, or
+/// not a number.
+bool is_constant(const Picture& picture);
+
 /// Peak signal-to-noise ratio in dB of a mean squared error, peak 1; infinite for 0.
 double psnr(double mean_squared_error);
 

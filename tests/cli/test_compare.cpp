@@ -188,10 +188,32 @@ TEST_CASE("a row that diverges is marked, retried at a tenth of the rate, and th
     }
     if (name == "sp-90:lr=1e30") {
       CHECK(status == "failed");
-      CHECK(row["note"].get<std::string>().find("its dense parent diverged twice") != std::string::npos);
+      CHECK(row["note"].get<std::string>().find("its dense parent failed twice") != std::string::npos);
     }
   }
   CHECK(rows.size() == 5);
+}
+
+TEST_CASE("a network that draws one colour is retried like one that diverged, and is then no network") {
+  const TemporaryFolder folder;
+  const Finished run = skein_in(folder,
+                                "compare @face --budget quick --steps 60 --size 12 --seeds 2 --json --out r "
+                                "--methods dense-adam:init-scale=1e-9:lr=1e-12,dense-adam" +
+                                    std::string(small_arch));
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto rows = run.json()["rows"];
+  CHECK(rows.size() == 4);
+  for (const auto& row : rows) {
+    CAPTURE(row.dump());
+    if (row["name"] == "dense-adam") CHECK(row["status"] == "done");
+    else {
+      CHECK(row["status"] == "diverged");
+      CHECK(row["note"] == "draws one colour after 60 steps");
+      CHECK(row["learning_rate"].get<double>() == doctest::Approx(1e-13));
+      CHECK(row["loss"].is_null());
+    }
+  }
 }
 
 TEST_CASE("slow: odd targets give defined results: tiny, large, constant, a photograph, a deep genome") {

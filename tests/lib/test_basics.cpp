@@ -87,5 +87,12 @@ TEST_CASE("picture errors are means over pixels and channels") {
   CHECK(mean_squared_error(black, grey) == doctest::Approx(0.25));
   CHECK(psnr(0.25) == doctest::Approx(6.0206));
   CHECK(std::isinf(psnr(0)));
+  Picture red(8, 8);
+  std::ranges::fill(red.channel(0), 1.0f);
+  CHECK(is_constant(red));
+  red.channel(2)[5] = 0.2f;  // a deviation of 0.014
+  CHECK_FALSE(is_constant(red));
+  red.channel(2)[5] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(is_constant(red));
   CHECK_THROWS_AS(mean_squared_error(black, Picture(1, 2)), ConfigError);
 }
