@@ -18,7 +18,7 @@ struct ScoreSettings {
   std::uint64_t seed = 0;
   int size = 128;        ///< side of the pictures that are judged, pixels
   int weights = 192;     ///< weights sampled, spread over the layers; a network with fewer is looked at whole
-  int directions = 64;   ///< random directions of units' inputs, the control that knows no basis
+  int directions = 128;  ///< random directions of units' inputs, the control that knows no basis
   int units = 256;       ///< units whose maps are taken, spread over the layers
   int map_size = 32;     ///< side of change maps and unit maps, pixels
   double noise = 0.05;   ///< standard deviation of weight noise, relative to each weight
