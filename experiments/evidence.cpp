@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiments/effective_number.hpp"
 #include "experiments/picture_regions.hpp"
 #include "experiments/structure_judge.hpp"
 #include "lib/compressed_size.hpp"
@@ -192,14 +193,16 @@ Eigen::MatrixXf cosines(const Maps& rows) {
 }
 
 /// Matches the visible change, then draws what was reached and compares it with the picture.
+/// `compressed`: the compressed size of the picture in RGB, for steps that are looked at in colour.
 void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const Shades& before,
-                double compressed) {
+                std::optional<double> compressed) {
   const ScoreSettings& settings = evidence.settings;
   const auto matches = match_visible_change(plan, evidence.subject.weights, steps.items, settings.match);
   steps.effects.assign(matches.size(), {});
   const int cells = settings.map_size * settings.map_size;
   const auto rows = static_cast<Eigen::Index>(matches.size());
   steps.maps = Maps::Zero(rows, cells);
+  steps.cells.assign(matches.size(), 0);
   Maps changes = Maps::Zero(rows, 3 * cells);
   std::vector<std::size_t> drawn;
   std::vector<Perturbation> perturbations;
@@ -215,11 +218,13 @@ void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const 
     const Shades after = shades_of(picture);
     effect.traits = compare_shades(before, after);
     effect.whole = structure_judge(effect.traits);
-    effect.colour_compressed_growth =
-        std::log(static_cast<double>(compressed_size(to_image(picture))) / compressed);
+    if (compressed)
+      effect.colour_compressed_growth =
+          std::log(static_cast<double>(compressed_size(to_image(picture))) / *compressed);
     map_of_change(
         before, after, settings.map_size,
         {steps.maps.row(static_cast<Eigen::Index>(drawn[k])).data(), static_cast<std::size_t>(cells)});
+    steps.cells[drawn[k]] = effective_number(steps.maps.row(static_cast<Eigen::Index>(drawn[k])));
     signed_change(
         evidence.picture, picture, settings.map_size,
         {changes.row(static_cast<Eigen::Index>(drawn[k])).data(), static_cast<std::size_t>(3 * cells)});
@@ -315,7 +320,7 @@ Evidence gather(const Subject& subject, const ScoreSettings& settings, const Pro
   take_steps(evidence.weights, plan, evidence, before, compressed);
   report(2);
   evidence.directions = sampled_directions(subject, settings);
-  take_steps(evidence.directions, plan, evidence, before, compressed);
+  take_steps(evidence.directions, plan, evidence, before, {});
   look_beyond(evidence, plan);
   report(3);
   return evidence;

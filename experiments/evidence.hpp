@@ -32,7 +32,7 @@ struct ScoreSettings {
 struct Effect {
   Match match;
   Traits traits{};
-  double colour_compressed_growth = 0;  ///< log of the ratio of compressed sizes in RGB
+  double colour_compressed_growth = 0;  ///< log of the ratio of compressed sizes in RGB; weights only
   /// The judge's chance that it is still a whole picture of the same kind; nothing where it would not say.
   std::optional<double> whole;
 };
@@ -48,7 +48,8 @@ struct Steps {
   std::vector<ValueIndex> source;   ///< single weights: what is read, copies seen through; else empty
   std::vector<Effect> effects;
   Maps maps;
-  Eigen::MatrixXf overlap;  ///< cosine between the rows of `maps`; 0 with a map of zeros
+  std::vector<double> cells;  ///< per row of `maps`: the effective number of cells that the change covers
+  Eigen::MatrixXf overlap;    ///< cosine between the rows of `maps`; 0 with a map of zeros
   /// Squared cosine between the signed changes of RGB, averaged down likewise: 1 when two steps do the same
   /// or the opposite, 0 when they have nothing in common or one was not reached.
   Eigen::MatrixXf likeness;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "experiments/effective_number.hpp"
 #include "experiments/measure_functions.hpp"
 #include "experiments/picture_regions.hpp"
 #include "lib/random.hpp"
@@ -22,25 +23,12 @@ std::vector<Eigen::Index> reached_rows(const Steps& steps, Items items) {
   return rows;
 }
 
-/// exp of the entropy of numbers taken as shares; 0 when they sum to nothing.
-template <class Numbers>
-double effective_number(const Numbers& numbers) {
-  double sum = 0, entropy = 0;
-  for (const auto number : numbers) sum += std::max(0.0, static_cast<double>(number));
-  if (sum <= 0) return 0;
-  for (const auto number : numbers) {
-    const double share = static_cast<double>(number) / sum;
-    if (share > 0) entropy -= share * std::log(share);
-  }
-  return std::exp(entropy);
-}
-
 /// Mean effective share of the picture's cells that a step's change covers.
 Value spread(const Steps& steps, Items items) {
   const auto rows = reached_rows(steps, items);
   if (rows.empty()) return {};
   double sum = 0;
-  for (const Eigen::Index row : rows) sum += effective_number(steps.maps.row(row));
+  for (const Eigen::Index row : rows) sum += steps.cells[static_cast<std::size_t>(row)];
   return sum / static_cast<double>(rows.size()) / static_cast<double>(steps.maps.cols());
 }
 

@@ -165,7 +165,7 @@ constexpr std::array table{
         "ratio",
         Side::lower,
         {raises, raises, raises},
-        shown_only,
+        kept,
         measure::unit_interference,
         "likeness of what moving two units of one layer does to the picture, over that of any two units"},
     MeasureDefinition{"unit_spread",

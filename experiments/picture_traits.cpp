@@ -1,7 +1,10 @@
 #include "experiments/picture_traits.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <numeric>
 
 #include "lib/compressed_size.hpp"
@@ -43,14 +46,39 @@ std::vector<float> gradient_length(const Plane& plane) {
 std::vector<float> blurred(std::vector<float> values, int width, int height) {
   for (int pass = 0; pass < 4; ++pass) {
     const Plane plane{values, width, height};
-    const bool rows = pass % 2 == 0;
+    const bool along_rows = pass % 2 == 0;
+    const std::ptrdiff_t step = along_rows ? 1 : width;
     values = map_pixels(width, height, [&](int row, int column) {
+      const int place = along_rows ? column : row, last = (along_rows ? width : height) - 1;
       float sum = 0;
-      for (int k = -2; k <= 2; ++k) sum += rows ? plane.at(row, column + k) : plane.at(row + k, column);
+      if (place >= 2 && place + 2 <= last) {
+        const float* here = values.data() + static_cast<std::ptrdiff_t>(row) * width + column;
+        for (std::ptrdiff_t k = -2; k <= 2; ++k) sum += here[k * step];
+      } else {
+        for (int k = -2; k <= 2; ++k)
+          sum += along_rows ? plane.at(row, column + k) : plane.at(row + k, column);
+      }
       return sum / 5;
     });
   }
   return values;
+}
+
+/// Ascending; none of the values is negative or not a number. By digits of their bits, which order as they
+/// do.
+void sort_by_digits(std::vector<float>& values) {
+  constexpr int bits = 11;
+  constexpr std::uint32_t digits = 1u << bits;
+  std::vector<std::uint32_t> keys(values.size()), sorted(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) keys[i] = std::bit_cast<std::uint32_t>(values[i] + 0.0f);
+  for (int shift = 0; shift < 32; shift += bits) {
+    std::array<std::size_t, digits + 1> start{};
+    for (const std::uint32_t key : keys) ++start[(key >> shift & (digits - 1)) + 1];
+    for (std::size_t d = 0; d < digits; ++d) start[d + 1] += start[d];
+    for (const std::uint32_t key : keys) sorted[start[key >> shift & (digits - 1)]++] = key;
+    keys.swap(sorted);
+  }
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = std::bit_cast<float>(keys[i]);
 }
 
 double mean(const std::vector<float>& values) {
@@ -136,7 +164,7 @@ Shades shades_of(const Picture& picture) {
   shades.edges = gradient_length(plane);
   shades.outline = blurred(shades.edges, picture.width, picture.height);
   shades.sorted = shades.level;
-  std::sort(shades.sorted.begin(), shades.sorted.end());
+  sort_by_digits(shades.sorted);
   shades.compressed = pixels ? static_cast<double>(compressed_size(to_image(grey))) : 0.0;
   shades.islands = count_islands(shades.level, picture.width, picture.height);
   shades.fine = mean(map_pixels(picture.width, picture.height, [&](int row, int column) {
@@ -172,10 +200,10 @@ Traits compare_shades(const Shades& before, const Shades& after) {
   set(Trait::asymmetry_growth, (after.asymmetry - before.asymmetry) / total);
   set(Trait::shade_shift, shift / static_cast<double>(pixels) / total);
   set(Trait::roughness, mean(gradient_length({change, before.width, before.height})) / total);
-  std::sort(size.begin(), size.end(), std::greater<>());
+  sort_by_digits(size);
   double held = 0;
   std::size_t count = 0;
-  while (count < pixels && held < 0.9 * total * static_cast<double>(pixels)) held += size[count++];
+  while (count < pixels && held < 0.9 * total * static_cast<double>(pixels)) held += size[pixels - ++count];
   set(Trait::locality, static_cast<double>(count) / static_cast<double>(pixels));
   return traits;
 }
