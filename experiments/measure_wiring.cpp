@@ -7,7 +7,7 @@ namespace skein::experiments::measure {
 namespace {
 
 /// Rows of the steps that were reached, of the items chosen, each once.
-std::vector<std::size_t> reached_rows(const Steps& steps, Items items) {
+std::vector<std::size_t> reached_steps(const Steps& steps, Items items) {
   std::vector<std::size_t> rows;
   for (const std::uint32_t item : items)
     for (const std::size_t row : {2 * std::size_t{item}, 2 * std::size_t{item} + 1})
@@ -37,7 +37,7 @@ constexpr std::size_t fewest = 8;  ///< pairs, below which a mean says nothing
 template <class Related>
 Value likeness_of(const Evidence& evidence, Items items, Related&& related) {
   const Steps& steps = evidence.weights;
-  const auto rows = reached_rows(steps, items);
+  const auto rows = reached_steps(steps, items);
   Mean all, chosen;
   for (std::size_t i = 0; i < rows.size(); ++i)
     for (std::size_t j = i + 1; j < rows.size(); ++j) {
@@ -74,7 +74,7 @@ Value chain_likeness(const Evidence& evidence, Items items) {
 
 Value unit_interference(const Evidence& evidence, Items items) {
   const Steps& steps = evidence.directions;
-  const auto rows = reached_rows(steps, items);
+  const auto rows = reached_steps(steps, items);
   Mean all;
   std::map<std::int32_t, Mean> within;  // by layer
   std::size_t pairs = 0;
