@@ -12,14 +12,14 @@ inline constexpr std::size_t spare_rows = 6;  ///< beyond the program's: coordin
 /// Computes a tile's values and returns the rows beyond the program's, for whoever uses the values.
 inline float* forward_tile(const Program& program, const Kernels& kernels, const SampleRows& samples,
                            const float* packed, std::size_t first, std::size_t count, float* rows) {
-  float* spare = rows + program.row_count * program.tile;
+  float* spare = rows + program.row_count * program.stride;
   samples.fill(program, kernels, first, count, rows, spare);
   kernels.forward(program.forward(), packed, rows, SampleRows::padded(count));
   return spare;
 }
 
 inline std::size_t tile_floats(const Program& program) {
-  return (program.row_count + spare_rows) * program.tile;
+  return program.row_count * program.stride + spare_rows * program.tile;
 }
 
 /// Computes `count` samples from `offset` on and hands each tile to `consume(first, count, rows, spare)`,

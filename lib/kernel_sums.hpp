@@ -7,34 +7,41 @@
 
 namespace skein::SKEIN_KERNELS {
 
-/// Registers of samples a group of R rows is computed for at once. A sparse row takes many, because its
-/// number of terms is hard to predict for the machine.
+/// Registers of samples a group of R rows is computed for at once: with few rows many, so that no sum waits
+/// for itself.
 template <int R>
-inline constexpr int across = registers == 32 ? (R == 1   ? 16
-                                                 : R == 2 ? 8
-                                                          : 4)
-                                              : (R == 1   ? 8
-                                                 : R == 2 ? 4
-                                                          : 2);
+inline constexpr int across = (R == 1   ? 16
+                               : R <= 3 ? 8
+                                        : 4) /
+                              (registers == 32 ? 1 : 2);
 
 template <int R, int V>
-inline void add_terms(Floats (&sum)[R][V], const float* weights, const Row* sources, std::size_t terms,
-                      const float* column) {
-  for (std::size_t k = 0; k < terms; ++k) {
-    const float* source = column + sources[k];
-    Floats x[V];
+[[gnu::always_inline]] inline void add_term(Floats (&sum)[R][V], const float* weights, const float* source) {
+  Floats x[V];
 #pragma GCC unroll 16
-    for (int v = 0; v < V; ++v) x[v] = load(source + v * lanes);
+  for (int v = 0; v < V; ++v) x[v] = load(source + v * lanes);
 #pragma GCC unroll 16
-    for (int r = 0; r < R; ++r) {
-      const Floats w = all(weights[k * R + static_cast<std::size_t>(r)]);
+  for (int r = 0; r < R; ++r) {
+    const Floats w = all(weights[r]);
 #pragma GCC unroll 16
-      for (int v = 0; v < V; ++v) sum[r][v] = fma(w, x[v], sum[r][v]);
-    }
+    for (int v = 0; v < V; ++v) sum[r][v] = fma(w, x[v], sum[r][v]);
   }
 }
 
-/// The terms that only one of the rows has; `weights` and `sources` start behind the common ones.
+/// Four terms to a turn: the end of a loop of few turns is foreseen more often.
+template <int R, int V>
+inline void add_terms(Floats (&sum)[R][V], const float* weights, const Row* sources, std::size_t terms,
+                      const float* column) {
+  std::size_t k = 0;
+  for (; k + 4 <= terms; k += 4, weights += 4 * R) {
+#pragma GCC unroll 4
+    for (int i = 0; i < 4; ++i)
+      add_term(sum, weights + i * R, column + sources[k + static_cast<std::size_t>(i)]);
+  }
+  for (; k < terms; ++k, weights += R) add_term(sum, weights, column + sources[k]);
+}
+
+/// The terms that only some of the rows have; `weights` and `sources` start behind the common ones.
 template <int R, int V>
 inline void add_own_terms(Floats (&sum)[R][V], const UnitRows* units, const float* weights,
                           const Row* sources, const float* column) {
@@ -141,17 +148,34 @@ inline void sums(const RowSums& step, const UnitRows* units, const Row* row_list
   }
 }
 
-inline void forward(const ForwardView& program, const float* weights, float* rows, std::size_t samples) {
+/// Calls `run(rows, samples)` for each chunk of the samples.
+template <class Run>
+inline void by_chunks(std::size_t chunk, float* rows, std::size_t samples, const Run& run) {
   const TinyIsZero tiny;
-  for (std::size_t i = 0; i < program.count; ++i) {
-    const RowSums& step = program.steps[i];
-    sums<false>(step, program.units, program.row_list, weights, rows, samples);
-    for (std::uint32_t r = 0; r < step.units; ++r) {
-      const UnitRows& unit = program.units[step.first_unit + r];
-      activate_row(unit.activation, rows + unit.value, unit.slope == no_row ? nullptr : rows + unit.slope,
-                   samples);
+  for (; samples > chunk; rows += chunk, samples -= chunk) run(rows, chunk);
+  run(rows, samples);
+}
+
+inline void forward(const SumsView& program, const float* weights, float* all_rows, std::size_t all_samples) {
+  by_chunks(program.chunk, all_rows, all_samples, [&](float* rows, std::size_t samples) {
+    for (std::size_t i = 0; i < program.count; ++i) {
+      const RowSums& step = program.steps[i];
+      sums<false>(step, program.units, program.row_list, weights, rows, samples);
+      const UnitRows* units = program.units + step.first_unit;
+      for (std::uint32_t r = 0, end = 0; r < step.units; r = end) {
+        while (end < step.units && units[end].activation == units[r].activation) ++end;
+        activate_rows(units + r, end - r, rows, samples);
+      }
     }
-  }
+  });
+}
+
+inline void backward(const SumsView& program, const float* weights, float* all_rows,
+                     std::size_t all_samples) {
+  by_chunks(program.chunk, all_rows, all_samples, [&](float* rows, std::size_t samples) {
+    for (std::size_t i = 0; i < program.count; ++i)
+      sums<true>(program.steps[i], program.units, program.row_list, weights, rows, samples);
+  });
 }
 
 }  // namespace skein::SKEIN_KERNELS

@@ -29,8 +29,8 @@ struct UnitRows {
 };
 
 /// `units` rows that are weighted sums of the same `terms` rows:
-/// row[units[r]] = sum over k of weights[k * units + r] * row[sources[k]]. With one unit this is a sparse
-/// row. Behind those rows and weights follow, unit by unit, the ones that are its own.
+/// row[units[r]] = sum over k of weights[k * units + r] * row[sources[k]]. Behind those rows and weights
+/// follow, unit by unit, the ones that are its own.
 struct RowSums {
   std::uint32_t units = 0;
   std::uint32_t terms = 0;
@@ -39,34 +39,27 @@ struct RowSums {
   std::uint32_t first_weight = 0;  ///< into the packed weights
 };
 
-enum class BackwardKind : std::uint8_t {
-  sums,    ///< gradients by the units' sums, from those of their consumers
-  sparse,  ///< the same for one unit, and at once the gradients by the first `weighted` of its outgoing edges
-  edges,   ///< one source row against many gradients: gradients by edges alone
-  dense_edges,  ///< gradients by all edges between `units` units and `terms` sources
-};
-
-/// `sums`, `sparse`: units are the sources of edges, rows the consumers' gradients. `edges`: the one unit is
-/// the source. `dense_edges`: units are the consumers, rows their sources. Accumulators follow the order of
-/// the packed weights.
-struct BackwardStep {
-  BackwardKind kind = BackwardKind::sums;
-  std::uint32_t weighted = 0;
-  std::uint32_t first_accumulator = 0;
-  RowSums sums;
-};
-
-struct ForwardView {
+/// Steps in order, with what they point into.
+struct SumsView {
   const RowSums* steps = nullptr;
   std::size_t count = 0;
   const UnitRows* units = nullptr;
   const Row* row_list = nullptr;
+  std::size_t chunk = 0;  ///< samples that go through all steps together; a multiple of `sample_block`
 };
 
-struct BackwardView {
-  const BackwardStep* steps = nullptr;
+/// Gradients by all edges between `units` consumers and `terms` sources: accumulators[k * units + r] +=
+/// sum over the samples of row[sources[k]] * row[consumers[r]].
+struct EdgeSums {
+  std::uint32_t units = 0;
+  std::uint32_t terms = 0;
+  std::uint32_t first_row = 0;  ///< into the list of rows: the consumers' gradients, then the sources
+  std::uint32_t first_accumulator = 0;
+};
+
+struct EdgesView {
+  const EdgeSums* steps = nullptr;
   std::size_t count = 0;
-  const UnitRows* units = nullptr;
   const Row* row_list = nullptr;
 };
 
@@ -93,10 +86,12 @@ struct Kernels {
   std::size_t lanes = 0;
 
   /// Values (and slopes where asked) of all units; `samples` is a multiple of `sample_block`.
-  void (*forward)(const ForwardView&, const float* weights, float* rows, std::size_t samples);
-  /// Gradients; adds to `accumulators`, one number each, and zero to up to `accumulator_padding` behind them.
-  void (*backward)(const BackwardView&, const float* weights, float* rows, float* accumulators,
-                   std::size_t samples);
+  void (*forward)(const SumsView&, const float* weights, float* rows, std::size_t samples);
+  /// Gradients by the units' sums, in place of their slopes.
+  void (*backward)(const SumsView&, const float* weights, float* rows, std::size_t samples);
+  /// Gradients by edges; adds to `accumulators`, one number each, and zero to up to `accumulator_padding`
+  /// behind them.
+  void (*edges)(const EdgesView&, const float* rows, float* accumulators, std::size_t samples);
   /// totals[i] += accumulator i, which is set to zero.
   void (*drain)(float* accumulators, std::size_t count, double* totals);
 

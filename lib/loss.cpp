@@ -107,7 +107,8 @@ double Loss::State::accumulate(const Program& program, bool with_gradient) {
       float* spare = forward_tile(program, kernels, samples, folded.packed.data(), first, count, rows);
       shard_losses[shard] += errors(program, rows, with_gradient, first, count, spare);
       if (!with_gradient) return;
-      kernels.backward(program.backward(), folded.packed.data(), rows, sums, SampleRows::padded(count));
+      kernels.backward(program.gradients(), folded.packed.data(), rows, SampleRows::padded(count));
+      kernels.edges(program.edges(), rows, sums, SampleRows::padded(count));
       if (++undrained == tiles_between_drains) {
         kernels.drain(sums, accumulators, totals);
         undrained = 0;

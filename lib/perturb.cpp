@@ -52,7 +52,7 @@ class PerturbedDrawing {
   }
 
  private:
-  Row own_rows() const { return static_cast<Row>(program_.row_count * program_.tile); }
+  Row own_rows() const { return static_cast<Row>(program_.row_count * program_.stride); }
 
   void prepare(const Perturbation& perturbation, Copy& copy) const {
     Weights changed(weights_.begin(), weights_.end());
@@ -81,10 +81,10 @@ class PerturbedDrawing {
     if (!std::equal(base, base + std::ptrdiff_t{step.terms} * step.units + own, changed, same_bits))
       return true;
     const auto sources = std::span(program_.row_list).subspan(step.first_row, step.terms + own);
-    return std::ranges::any_of(sources, [&](Row row) { return different[row / program_.tile] != 0; });
+    return std::ranges::any_of(sources, [&](Row row) { return different[row / program_.stride] != 0; });
   }
 
-  /// Terms that only one of the step's units has.
+  /// Terms that only some of the step's units have.
   std::uint32_t own_terms(const RowSums& step) const {
     std::uint32_t own = 0;
     for (std::uint32_t r = 0; r < step.units; ++r) own += program_.units[step.first_unit + r].own_terms;
@@ -92,7 +92,7 @@ class PerturbedDrawing {
   }
 
   Row row_of(Row row, const std::vector<std::uint8_t>& different) const {
-    return different[row / program_.tile] ? row + own_rows() : row;
+    return different[row / program_.stride] ? row + own_rows() : row;
   }
 
   void add_step(const RowSums& step, Copy& copy, std::vector<std::uint8_t>& different) const {
@@ -103,7 +103,7 @@ class PerturbedDrawing {
       copy.row_list.push_back(row_of(program_.row_list[step.first_row + k], different));
     for (std::uint32_t r = 0; r < step.units; ++r) {
       UnitRows unit = program_.units[step.first_unit + r];
-      different[unit.value / program_.tile] = 1;
+      different[unit.value / program_.stride] = 1;
       unit.value += own_rows();
       copy.units.push_back(unit);
     }
@@ -119,7 +119,8 @@ class PerturbedDrawing {
       samples_.fill(program_, kernels, first, count, rows, spare);
       kernels.forward(program_.forward(), base_.packed.data(), rows, SampleRows::padded(count));
       for (Copy& copy : copies) {
-        const ForwardView own{copy.steps.data(), copy.steps.size(), copy.units.data(), copy.row_list.data()};
+        const SumsView own{copy.steps.data(), copy.steps.size(), copy.units.data(), copy.row_list.data(),
+                           program_.chunk};
         kernels.forward(own, copy.folded.packed.data(), rows, SampleRows::padded(count));
         colour_tile(program_.tile, copy.outputs, kernels, rows, first, count, spare, copy.picture);
       }

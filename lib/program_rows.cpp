@@ -7,9 +7,10 @@ namespace skein {
 namespace {
 
 // Tuned on networks of 50 to 46,000 weights, with caches of 48 KiB and 2 MiB.
-constexpr std::size_t widest_tile = 256, dense_tile = 192;
-constexpr std::size_t wide_bytes =
-    160 * 1024;  ///< of rows: up to here a wide tile costs a dense group nothing
+constexpr std::size_t whole_bytes = 64 * 1024;  ///< of rows: up to here a tile needs no chunks
+constexpr std::size_t whole_tile = 256, widest_tile = 512, least_tile = 192, chunk = 128;
+constexpr std::size_t tile_bytes = 512 * 1024;  ///< of rows: leaves room in the second-level cache
+constexpr std::size_t row_padding = 16;  ///< floats; keeps rows of a power of two off each other's cache sets
 
 void assign_rows(const Contraction& net, const UnitGroups& wiring, ProgramRows& rows) {
   for (std::uint32_t v = 0; v < net.kept.size(); ++v)
@@ -57,12 +58,17 @@ void assign_reused_rows(const Contraction& net, const UnitGroups& wiring, Progra
   }
 }
 
-/// Sparse rows spread the cost of each edge over a wide tile; dense groups have less to spread, and the rows
-/// that one of them reads should stay in the first-level cache.
-std::size_t choose_tile(const Contraction& net, const UnitGroups& wiring, std::uint32_t rows) {
-  const bool dense = 2 * wiring.groups().size() <= net.activations.size();
-  const bool fits = rows * widest_tile * sizeof(float) <= wide_bytes;
-  return dense && !fits ? dense_tile : widest_tile;
+/// A few rows stay in the first-level cache as they are. More go through the units in chunks that do, while
+/// the gradients by edges are summed over a wide tile.
+void choose_tile(ProgramRows& rows) {
+  const std::size_t row_bytes = sizeof(float) * std::max<std::size_t>(rows.count, 1);
+  if (row_bytes * whole_tile <= whole_bytes) {
+    rows.tile = rows.stride = rows.chunk = whole_tile;
+    return;
+  }
+  rows.tile = std::clamp(tile_bytes / row_bytes / sample_block * sample_block, least_tile, widest_tile);
+  rows.stride = rows.tile + row_padding;
+  rows.chunk = chunk;
 }
 
 }  // namespace
@@ -74,9 +80,9 @@ ProgramRows lay_out_rows(const Contraction& net, const UnitGroups& wiring, Progr
   if (kind == ProgramKind::forward) assign_reused_rows(net, wiring, rows);
   else if (kind == ProgramKind::training) assign_training_rows(net, wiring, rows);
   else assign_rows(net, wiring, rows);
-  rows.tile = choose_tile(net, wiring, rows.count);
+  choose_tile(rows);
   const auto scale = [&](Row& row) {
-    if (row != no_row) row *= static_cast<Row>(rows.tile);
+    if (row != no_row) row *= static_cast<Row>(rows.stride);
   };
   std::ranges::for_each(rows.value, scale);
   std::ranges::for_each(rows.slope, scale);

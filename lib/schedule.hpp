@@ -48,10 +48,10 @@ struct FoldedWeights {
 class Shards {
  public:
   Shards(std::size_t samples, std::size_t tile) : samples_(samples), tile_(tile) {
-    const std::size_t all = tiles();
-    count_ = all == 0     ? 0
-             : all > 2048 ? std::clamp<std::size_t>(all / 128, 16, 64)
-                          : std::clamp<std::size_t>(all / 8, 1, 16);
+    constexpr std::size_t few = 2048, many = 32768;  ///< samples worth a shard; and of a large problem
+    count_ = samples > 16 * many ? std::clamp<std::size_t>(samples / many, 16, 64)
+                                 : std::clamp<std::size_t>(samples / few, 1, 16);
+    count_ = std::min(count_, tiles());
   }
   std::size_t count() const { return count_; }
   /// Calls `body(first, count)` for each tile of a shard, in order.

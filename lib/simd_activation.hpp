@@ -11,6 +11,7 @@
 #include <cmath>
 
 #include "lib/activation.hpp"
+#include "lib/kernels.hpp"
 #include "lib/simd.hpp"
 
 namespace skein::SKEIN_KERNELS {
@@ -40,9 +41,15 @@ inline PowerOfTwo power_of_two(Floats x) {
 
 /// exp(-z*z).
 inline Floats bell(Floats z) {
-  constexpr float log2_e = 1.44269504f;
-  const auto [scale, p] = power_of_two(max(all(-126.0f), z * z * -log2_e));
-  return fma(scale, p, scale);
+  constexpr float log2_e = 1.44269504f, widest = 87.3f;  // exp(-widest) is the least normal number
+  const Floats square = min(all(widest), z * z);
+  const Floats shifted = fma(square, all(-log2_e), all(rounding));
+  const Floats f = fma(square, all(-log2_e), rounding - shifted);
+  Floats p = fma(f, all(0.00132647273f), all(0.00967151279f));
+  p = fma(p, f, all(0.0555073374f));
+  p = fma(p, f, all(0.240222421f));
+  p = fma(p, f, all(0.693146978f));
+  return from_bits(bits(fma(p, f, all(1.0f))) + (bits(shifted) << 23));  // times 2^n, by its exponent
 }
 
 /// tanh(z * half) with half = slope/2 of the sigmoid wanted: m / (m + 2) with m = exp(2 half z) - 1.
@@ -132,7 +139,7 @@ inline ValueAndSlope activated(Floats z) {
 
 /// Applies the activation in place to a row of sums; with `slopes`, also writes the slopes.
 template <Activation which>
-void activate_row(float* row, float* slopes, std::size_t count) {
+[[gnu::always_inline]] inline void activate_row(float* row, float* slopes, std::size_t count) {
   if (slopes) {
     for (std::size_t p = 0; p < count; p += lanes) {
       const auto [value, slope] = activated<which>(load(row + p));
@@ -144,25 +151,40 @@ void activate_row(float* row, float* slopes, std::size_t count) {
   }
 }
 
-inline void activate_row(Activation which, float* row, float* slopes, std::size_t count) {
+/// Calls `run.operator()<which>()`, unless it is the identity, which leaves a row as it is.
+template <class Run>
+inline void with_activation(Activation which, const Run& run) {
   switch (which) {
     case Activation::identity:
       return;
     case Activation::sin:
-      return activate_row<Activation::sin>(row, slopes, count);
+      return run.template operator()<Activation::sin>();
     case Activation::cos:
-      return activate_row<Activation::cos>(row, slopes, count);
+      return run.template operator()<Activation::cos>();
     case Activation::tanh:
-      return activate_row<Activation::tanh>(row, slopes, count);
+      return run.template operator()<Activation::tanh>();
     case Activation::relu:
-      return activate_row<Activation::relu>(row, slopes, count);
+      return run.template operator()<Activation::relu>();
     case Activation::sigmoid:
-      return activate_row<Activation::sigmoid>(row, slopes, count);
+      return run.template operator()<Activation::sigmoid>();
     case Activation::gaussian:
-      return activate_row<Activation::gaussian>(row, slopes, count);
+      return run.template operator()<Activation::gaussian>();
     case Activation::steep_sigmoid:
-      return activate_row<Activation::steep_sigmoid>(row, slopes, count);
+      return run.template operator()<Activation::steep_sigmoid>();
   }
+}
+
+inline void activate_row(Activation which, float* row, float* slopes, std::size_t samples) {
+  with_activation(which, [&]<Activation known>() { activate_row<known>(row, slopes, samples); });
+}
+
+/// The rows of `count` units of one activation: what it needs is brought into registers once.
+inline void activate_rows(const UnitRows* units, std::size_t count, float* rows, std::size_t samples) {
+  with_activation(units->activation, [&]<Activation known>() {
+    for (std::size_t r = 0; r < count; ++r)
+      activate_row<known>(rows + units[r].value, units[r].slope == no_row ? nullptr : rows + units[r].slope,
+                          samples);
+  });
 }
 
 }  // namespace skein::SKEIN_KERNELS

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lib/contraction.hpp"
+#include "lib/unit_grouping.hpp"
 
 namespace skein {
 
@@ -14,30 +15,26 @@ struct Consumer {
   std::uint32_t edge = 0;
 };
 
-/// Units that a dense kernel does together, and what all of them have in common; what one of them has beyond
-/// that is its own.
-struct UnitGroup {
-  std::vector<int> units;
-  /// Forward: the values that all read, as kept values. Backward: the units that read all, as units. Sorted.
-  std::vector<std::uint32_t> common;
-  /// Those that at least half of several units have, for products that may be left unused. Sorted.
-  std::vector<std::uint32_t> block;
+/// What units are grouped for.
+enum class Grouping : std::uint8_t {
+  all_at_once,  ///< every group is computed for every sample
+  in_part       ///< groups are computed again when one of their terms changes: they share nearly all terms
 };
 
-/// A contracted network seen from both sides, with the units that dense kernels can do together: `groups` of
-/// units of one depth that read nearly the same values (forward), `source_groups` of units of one depth read
-/// by nearly the same units (backward). Both in order of depth, at most `widest_group` units each; an output
-/// is alone in its source group. What lies in which group depends on the wiring and not on how units are
-/// numbered.
+/// A contracted network seen from both sides, with the units that dense kernels do together: `groups` of
+/// units of one depth (forward; terms are the kept values that they read), `source_groups` of units of one
+/// depth (backward; terms are the units that read them), both in order of depth, and `edge_groups` of units
+/// of any depth (gradients by edges; terms are the values from which a trainable edge leads to one of them).
+/// At most `widest_group` units each; an output is alone in its source group. What lies in which group
+/// depends on the wiring and not on how units are numbered.
 class UnitGroups {
  public:
-  explicit UnitGroups(const Contraction& net);
+  explicit UnitGroups(const Contraction& net, Grouping grouping = Grouping::all_at_once);
 
   using Groups = std::vector<UnitGroup>;
   const Groups& groups() const { return groups_; }
   const Groups& source_groups() const { return source_groups_; }
-  /// Whether the edge from `source` to unit `u` lies in the block of the group of `u`.
-  bool in_block(int u, std::uint32_t source) const;
+  const Groups& edge_groups() const { return edge_groups_; }
 
   std::uint32_t value(int u) const { return static_cast<std::uint32_t>(net_->input_count + u); }
   bool is_input(std::uint32_t v) const { return v < static_cast<std::uint32_t>(net_->input_count); }
@@ -61,12 +58,11 @@ class UnitGroups {
  private:
   void find_consumers();
   void find_needed_gradients();
-  void find_groups();
-  void find_blocks();
+  void find_groups(Grouping grouping);
+  std::vector<int> depths() const;
 
   const Contraction* net_;
-  Groups groups_, source_groups_;
-  std::vector<std::size_t> group_of_;
+  Groups groups_, source_groups_, edge_groups_;
   std::vector<Consumer> consumers_;
   std::vector<std::uint32_t> first_consumer_;
   std::vector<std::uint8_t> is_output_, gradient_needed_;

@@ -99,43 +99,44 @@ TEST_CASE("sources of contracted units are sorted, earlier than the unit, and na
   }
 }
 
-TEST_CASE("groups hold every unit once, and what is common to a group is read by each of its units") {
+TEST_CASE("groups hold every unit once, and their terms are terms of their units") {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     CAPTURE(seed);
     const Network network =
         seed % 3 == 0 ? random_network(seed, 40) : mostly_linear(6, 10, seed % 3 == 1 ? 1 : 0.6);
     const Contraction net =
         contracted(network, seed % 2 ? ContractionEffort::search : ContractionEffort::none);
-    const UnitGroups wiring(net);
-    for (const auto* groups : {&wiring.groups(), &wiring.source_groups()}) {
+    const UnitGroups wiring(net, seed % 5 == 0 ? Grouping::in_part : Grouping::all_at_once);
+    for (const auto* groups : {&wiring.groups(), &wiring.source_groups(), &wiring.edge_groups()}) {
       std::vector<int> seen(static_cast<std::size_t>(net.unit_count()));
       for (const UnitGroup& group : *groups) {
         REQUIRE(group.units.size() <= widest_group);
+        REQUIRE(std::ranges::is_sorted(group.terms));
         for (const int u : group.units) ++seen[static_cast<std::size_t>(u)];
       }
-      REQUIRE(std::ranges::all_of(seen, [](int n) { return n == 1; }));
+      REQUIRE(std::ranges::all_of(seen, [](int n) { return n <= 1; }));
+      if (groups != &wiring.edge_groups()) REQUIRE(std::ranges::all_of(seen, [](int n) { return n == 1; }));
     }
-    for (const UnitGroup& group : wiring.groups())
-      for (const int u : group.units) REQUIRE(std::ranges::includes(net.sources_of(u), group.common));
+    const auto edge = [&](std::uint32_t source, int u) {
+      return wiring.edge(source, u) != UnitGroups::no_edge;
+    };
+    for (const auto* groups : {&wiring.groups(), &wiring.edge_groups()})
+      for (const UnitGroup& group : *groups)
+        for (const std::uint32_t s : group.terms)
+          REQUIRE(std::ranges::any_of(group.units, [&](int u) { return edge(s, u); }));
     for (const UnitGroup& group : wiring.source_groups())
-      for (const int u : group.units)
-        for (const std::uint32_t c : group.common)
-          REQUIRE(wiring.edge(wiring.value(u), static_cast<int>(c)) != UnitGroups::no_edge);
+      for (const std::uint32_t c : group.terms)
+        REQUIRE(std::ranges::any_of(group.units,
+                                    [&](int u) { return edge(wiring.value(u), static_cast<int>(c)); }));
   }
 }
 
-TEST_CASE("units that read the same values form groups, units that share little stay alone") {
+TEST_CASE("units that read the same values form groups of equal size") {
   const Network dense = layered_network(1, std::vector<Activation>(8, Activation::tanh), 1, 1);
   const UnitGroups alike(contracted(dense, ContractionEffort::none));
   std::size_t widest = 0;
   for (const UnitGroup& group : alike.groups()) widest = std::max(widest, group.units.size());
   CHECK(widest == 4);  // eight in two equal pieces
-
-  NetworkBuilder builder({{"x", "y", "d", "bias"}, {"a", "b"}});
-  const auto a = builder.add_unit({Activation::tanh, 1}, std::vector<Edge>{{0, 0}, {1, 1}});
-  const auto b = builder.add_unit({Activation::tanh, 1}, std::vector<Edge>{{1, 2}, {2, 3}});
-  const Network apart = std::move(builder).finish({a, b});
-  CHECK(UnitGroups(contracted(apart, ContractionEffort::none)).groups().size() == 2);
 }
 
 TEST_CASE("the gradient of every trainable contracted edge is accumulated exactly once") {
