@@ -139,6 +139,7 @@ class FateChooser {
   /// will hardly be done by a dense kernel.
   double work(const UnitFates& fates, double enough) const {
     SupportSets support(inputs_ + units_, inputs_ + units_);
+    std::vector<std::size_t> size(inputs_ + units_);
     double cost = 0;
     std::size_t before = inputs_ + units_;
     for (std::size_t u = 0; u < units_ && cost < enough; ++u) {
@@ -147,14 +148,15 @@ class FateChooser {
       for (const Edge& edge : edges(u)) {
         if (edge.source >= inputs_ && fates[edge.source - inputs_] == UnitFate::folded) {
           support.unite(value, edge.source);
-          cost += product_cost * static_cast<double>(support.size(edge.source));
+          cost += product_cost * static_cast<double>(size[edge.source]);
         } else {
           support.insert(value, edge.source);
         }
       }
+      size[value] = support.size(value);
       if (fates[u] != UnitFate::kept) continue;
       const std::size_t shared = before < value ? support.shared(before, value) : 0;
-      const std::size_t terms = support.size(value);
+      const std::size_t terms = size[value];
       cost += unit_cost + static_cast<double>(terms) + alone_cost * static_cast<double>(terms - shared);
       before = value;
     }
