@@ -60,11 +60,16 @@ std::vector<int> UnitGroups::depths() const {
 
 void UnitGroups::find_groups(Grouping grouping) {
   const std::vector<int> depth = depths();
+  std::size_t rows = net_->kept.size();
   std::vector<GroupCandidate> readers(depth.size()), sources(depth.size()), ends(depth.size());
   for (std::size_t u = 0; u < depth.size(); ++u) {
     const auto unit = static_cast<int>(u);
     const std::uint64_t key = keys_[value(unit)];
-    readers[u] = {.unit = unit, .kind = depth[u], .key = key};
+    // A copy, such as an output of the layered twin, is kept apart and not counted: it must not change the
+    // groups of others.
+    const bool copy = net_->activations[u] == Activation::identity && net_->sources_of(unit).size() == 1;
+    readers[u] = {.unit = unit, .kind = 2 * depth[u] + (copy ? 1 : 0), .key = key};
+    rows -= copy ? 1 : 0;
     ends[u] = {.unit = unit, .key = key};
     for (std::uint32_t e = net_->first_edge[u]; e < net_->first_edge[u + 1]; ++e) {
       const std::uint32_t source = net_->sources[e];
@@ -81,7 +86,7 @@ void UnitGroups::find_groups(Grouping grouping) {
     }
   }
   GroupCosts sums = sum_costs;
-  if (net_->kept.size() > near_rows) sums.least_term = far_term;
+  if (rows > near_rows) sums.least_term = far_term;
   if (grouping == Grouping::in_part) sums.most_waste = most_waste_in_part;
   groups_ = group_units(std::move(readers), sums);
   for (UnitGroup& group : groups_)  // runs of one activation
