@@ -13,10 +13,7 @@ namespace {
 class ProgramBuilder {
  public:
   ProgramBuilder(const Contraction& net, ProgramKind kind)
-      : net_(net),
-        kind_(kind),
-        wiring_(net, kind == ProgramKind::perturbed ? Grouping::in_part : Grouping::all_at_once),
-        rows_(lay_out_rows(net, wiring_, kind)) {}
+      : net_(net), kind_(kind), wiring_(net), rows_(lay_out_rows(net, wiring_, kind)) {}
 
   Program build() && {
     program_.tile = rows_.tile;

@@ -122,14 +122,9 @@ class GroupSearch {
     const std::size_t units = a.units.size() + b.units.size();
     const double common = costs_.of_common(units), own = costs_.of_own(units);
     double cost = costs_.of_group(units);
-    std::size_t done = 0, needed = 0;
     each_term(a, b, [&](std::uint32_t, std::uint32_t count) {
-      const bool together = is_common(units, count);
-      cost += together ? common : count * own;
-      done += together ? units : count;
-      needed += count;
+      cost += is_common(units, count) ? common : count * own;
     });
-    if (static_cast<double>(done) > costs_.most_waste * static_cast<double>(needed)) return 1e30;
     return cost;
   }
 

@@ -30,8 +30,6 @@ struct GroupCosts {
   double least_term = 0;        ///< a term costs at least so much, however few the units
   double product = 1;
   double narrow_own = 1e30, wide_own = 1e30;  ///< a product of a single unit
-  /// The most that all products of a group may be, as a multiple of those that are needed.
-  double most_waste = 1e30;
 
   static constexpr std::size_t few = 3;
   double of_group(std::size_t units) const { return units <= few ? narrow : wide; }

@@ -14,18 +14,17 @@ namespace {
 constexpr GroupCosts sum_costs{
     .narrow = 50, .wide = 60, .least_term = 3.5, .product = 2.2, .narrow_own = 3.4, .wide_own = 4.4};
 constexpr GroupCosts edge_costs{.narrow = 60, .wide = 60, .least_term = 48, .product = 11};
-constexpr double far_term = 8;  ///< a term whose row lies in the second-level cache
-constexpr double most_waste_in_part = 1.4;
+constexpr double far_term = 8;         ///< a term whose row lies in the second-level cache
 constexpr std::size_t near_rows = 80;  ///< of 128 samples, in the first-level cache
 
 }  // namespace
 
-UnitGroups::UnitGroups(const Contraction& net, Grouping grouping) : net_(&net), is_output_(net.kept.size()) {
+UnitGroups::UnitGroups(const Contraction& net) : net_(&net), is_output_(net.kept.size()) {
   for (const std::uint32_t output : net.outputs) is_output_[output] = 1;
   find_consumers();
   find_needed_gradients();
   keys_ = structural_keys(net, *this);
-  find_groups(grouping);
+  find_groups();
 }
 
 void UnitGroups::find_consumers() {
@@ -58,7 +57,7 @@ std::vector<int> UnitGroups::depths() const {
   return depth;
 }
 
-void UnitGroups::find_groups(Grouping grouping) {
+void UnitGroups::find_groups() {
   const std::vector<int> depth = depths();
   std::size_t rows = net_->kept.size();
   std::vector<GroupCandidate> readers(depth.size()), sources(depth.size()), ends(depth.size());
@@ -87,7 +86,6 @@ void UnitGroups::find_groups(Grouping grouping) {
   }
   GroupCosts sums = sum_costs;
   if (rows > near_rows) sums.least_term = far_term;
-  if (grouping == Grouping::in_part) sums.most_waste = most_waste_in_part;
   groups_ = group_units(std::move(readers), sums);
   for (UnitGroup& group : groups_)  // runs of one activation
     std::ranges::stable_sort(group.units, {},

@@ -15,12 +15,6 @@ struct Consumer {
   std::uint32_t edge = 0;
 };
 
-/// What units are grouped for.
-enum class Grouping : std::uint8_t {
-  all_at_once,  ///< every group is computed for every sample
-  in_part       ///< groups are computed again when one of their terms changes: they share nearly all terms
-};
-
 /// A contracted network seen from both sides, with the units that dense kernels do together: `groups` of
 /// units of one depth (forward; terms are the kept values that they read), `source_groups` of units of one
 /// depth (backward; terms are the units that read them), both in order of depth, and `edge_groups` of units
@@ -29,7 +23,7 @@ enum class Grouping : std::uint8_t {
 /// depends on the wiring and not on how units are numbered.
 class UnitGroups {
  public:
-  explicit UnitGroups(const Contraction& net, Grouping grouping = Grouping::all_at_once);
+  explicit UnitGroups(const Contraction& net);
 
   using Groups = std::vector<UnitGroup>;
   const Groups& groups() const { return groups_; }
@@ -58,7 +52,7 @@ class UnitGroups {
  private:
   void find_consumers();
   void find_needed_gradients();
-  void find_groups(Grouping grouping);
+  void find_groups();
   std::vector<int> depths() const;
 
   const Contraction* net_;

@@ -106,7 +106,7 @@ TEST_CASE("groups hold every unit once, and their terms are terms of their units
         seed % 3 == 0 ? random_network(seed, 40) : mostly_linear(6, 10, seed % 3 == 1 ? 1 : 0.6);
     const Contraction net =
         contracted(network, seed % 2 ? ContractionEffort::search : ContractionEffort::none);
-    const UnitGroups wiring(net, seed % 5 == 0 ? Grouping::in_part : Grouping::all_at_once);
+    const UnitGroups wiring(net);
     for (const auto* groups : {&wiring.groups(), &wiring.source_groups(), &wiring.edge_groups()}) {
       std::vector<int> seen(static_cast<std::size_t>(net.unit_count()));
       for (const UnitGroup& group : *groups) {

@@ -39,16 +39,6 @@ TEST_CASE("units of different kinds, or that must be alone, share no group") {
   CHECK(groups.size() == 3);
 }
 
-TEST_CASE("no more products than the waste allowed are computed in vain") {
-  GroupCosts thrifty = tried_costs;
-  thrifty.most_waste = 1;
-  thrifty.narrow_own = thrifty.wide_own = 1e30;  // every term is common
-  const auto groups =
-      group_units({unit_with(0, {1, 2, 3}), unit_with(1, {1, 2, 3}), unit_with(2, {1, 2})}, thrifty);
-  REQUIRE(groups.size() == 2);
-  CHECK(groups[0].units.size() + groups[1].units.size() == 3);
-}
-
 TEST_CASE("no group is too wide, and none tried_costs more than its units alone") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     CAPTURE(seed);
