@@ -56,18 +56,17 @@ std::int64_t sparsest_sp(std::span<const CompareRow> rows) {
 std::string first_sentence(std::span<const CompareRow> rows) {
   const std::vector<double> evolved = values_of(scores_of(rows, "evolved")),
                             dense = values_of(scores_of(rows, "dense-adam"));
-  const std::string losses = " (median loss of the dense ones " + median_loss(rows, "dense-adam") + ")";
+  const std::string loss = median_loss(rows, "dense-adam");
   if (dense.empty()) return "No dense network was scored, so there is nothing to compare with.";
   if (dense.size() < fewest_seeds)
     return "With " + std::to_string(dense.size()) + " dense seed" + (dense.size() > 1 ? "s" : "") +
            " nothing can be told yet: compositional score " +
            (evolved.empty() ? "" : number(evolved.front()) + " evolved, ") + number(dense.front()) +
-           " dense" + losses + ".";
+           " dense (median loss " + loss + ").";
   const Interval interval = student_interval(dense, true);
-  const std::string against = number(interval.mean) +
-                              " for dense networks trained by gradient (95 % prediction interval of " +
-                              std::to_string(dense.size()) + " seeds " + number(interval.low) + " to " +
-                              number(interval.high) + ")" + losses;
+  const std::string against = number(interval.mean) + " for dense networks (95 % prediction interval " +
+                              number(interval.low) + " to " + number(interval.high) + ", " +
+                              std::to_string(dense.size()) + " seeds, median loss " + loss + ")";
   if (evolved.empty())
     return "The target has no evolved network; the compositional score is " + against + ".";
   const double value = evolved.front();
@@ -92,10 +91,10 @@ std::string verdict_on(const PairedTest& test) {
   return verdict;
 }
 
-std::string numbers_of(const PairedTest& test, std::size_t tests) {
-  return " (mean difference of the score " + number(test.interval.mean) + ", 95 % interval " +
-         number(test.interval.low) + " to " + number(test.interval.high) + ", paired t, p " +
-         number(test.p_holm) + (tests > 1 ? " corrected for " + std::to_string(tests) + " tests)" : ")");
+std::string numbers_of(const PairedTest& test) {
+  return " (score " + std::string(test.interval.mean < 0 ? "" : "+") + number(test.interval.mean) +
+         ", 95 % interval " + number(test.interval.low) + " to " + number(test.interval.high) + ", p " +
+         number(test.p_holm) + ", ";
 }
 
 /// One method against its controls, paired by seed, Holm's correction over the controls.
@@ -108,20 +107,21 @@ std::string paired_sentence(std::span<const CompareRow> rows, const std::string&
     p_values.push_back(tests.back().p);
   }
   const std::vector<double> corrected = holm(p_values);
-  std::string sentence = what, losses = "; median losses " + median_loss(rows, a);
+  std::string sentence = what;
   for (std::size_t i = 0; i < tests.size(); ++i) {
     tests[i].p_holm = corrected[i];
     const std::size_t pairs = tests[i].differences.size();
     if (i > 0) sentence += ", and";
     if (pairs < fewest_seeds)
       sentence += " and " + controls[i].what + " share " + std::to_string(pairs) +
-                  " scored seeds, too few to tell them apart";
+                  " scored seeds, too few to tell them apart (";
     else
-      sentence += verdict_on(tests[i]) + controls[i].what + numbers_of(tests[i], tests.size()) + " over " +
-                  std::to_string(pairs) + " seeds";
-    losses += (i + 1 < tests.size() ? ", " : " and ") + median_loss(rows, controls[i].name);
+      sentence +=
+          verdict_on(tests[i]) + controls[i].what + numbers_of(tests[i]) + std::to_string(pairs) + " seeds, ";
+    sentence += "loss " + median_loss(rows, controls[i].name) + ")";
   }
-  return sentence + losses + ".";
+  return sentence + "; their own median loss " + median_loss(rows, a) + ", p by paired t" +
+         (tests.size() > 1 ? ", corrected for " + std::to_string(tests.size()) + " tests." : ".");
 }
 
 std::string second_sentence(std::span<const CompareRow> rows) {
