@@ -26,7 +26,8 @@ TargetPicture sized_target(const CompareArguments& options) {
   return load_target(options.target, most);
 }
 
-RunRequest request_of(const CompareArguments& options, const CompareSettings& settings, const Picture& target) {
+RunRequest request_of(const CompareArguments& options, const CompareSettings& settings,
+                      const Picture& target) {
   RunRequest request{"compare", {{"target", options.target}}, {}};
   request.settings["budget"] = settings.budget;
   request.settings["size"] = std::max(target.width, target.height);

@@ -60,7 +60,8 @@ struct Search {
   std::vector<std::size_t> aims;
 };
 
-std::vector<Search> searches_of(const ReachTable& table, const ReachArguments& options, std::uint64_t first_seed) {
+std::vector<Search> searches_of(const ReachTable& table, const ReachArguments& options,
+                                std::uint64_t first_seed) {
   std::vector<Search> searches;
   std::vector<std::size_t> all;
   for (std::size_t a = 0; a < table.aims.size(); ++a) all.push_back(a);

@@ -51,8 +51,8 @@ Contestant control_of(const std::string& text) {
           .mlp = as_mlp(load_drawing_net(net))};
 }
 
-std::vector<Contestant> given_contestants(const ValidateArguments& options, const Net& net, const sgd::Mlp& evolved,
-                                          std::uint64_t seed) {
+std::vector<Contestant> given_contestants(const ValidateArguments& options, const Net& net,
+                                          const sgd::Mlp& evolved, std::uint64_t seed) {
   std::vector<Contestant> all{{.name = net.title, .role = Role::evolved, .group = "", .mlp = evolved}};
   for (const std::string& other : options.against)
     all.push_back(

@@ -41,13 +41,12 @@ Start start_of(const CompareTask& task, const PlannedRow& planned) {
   return start;
 }
 
-/// Writes the network and its picture, and what can be said of them without training.
-void keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp) {
+/// Writes the network and its picture, and what can be said of them without training. Returns the picture.
+Picture keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp) {
   const fs::path folder = row_folder(task, row.id);
   const std::string relative = "rows/" + row.id + "/";
   const Plan plan(sgd::lower(mlp.wiring).network);
   const Picture picture = draw(plan, mlp.weights, Grid{task.target.width, task.target.height});
-  if (row.steps > 0) require_drawing(task, picture, row.steps);
   write_png(folder / "picture.png", to_image(picture));
   sgd::write_mlp(folder / "network.mlp", mlp);
   row.network = relative + "network.mlp";
@@ -58,6 +57,7 @@ void keep_network(const CompareTask& task, CompareRow& row, const sgd::Mlp& mlp)
   const double error = mean_squared_error(picture, task.target);
   row.psnr = psnr(error);
   if (row.steps == 0) row.loss = row.best_loss = error;
+  return picture;
 }
 
 void keep_curve(const CompareTask& task, CompareRow& row, const std::string& curve) {
@@ -65,29 +65,30 @@ void keep_curve(const CompareTask& task, CompareRow& row, const std::string& cur
   row.loss_curve = "rows/" + row.id + "/loss.csv";
 }
 
-/// Trains a start of the row's own. False when stopped.
-bool train_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
-               const sgd::TrainSettings& settings, const fs::path& folder, const ProgressListener& listener) {
+/// Trains a start of the row's own. Returns what its network draws; nothing when stopped.
+std::optional<Picture> train_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
+                                 const sgd::TrainSettings& settings, const fs::path& folder,
+                                 const ProgressListener& listener) {
   const fs::path checkpoint = folder / "checkpoint";
   const Start start = start_of(task, planned);
   if (planned.method.kind == RowKind::dense) continue_from_parent(task, planned.id, settings, checkpoint);
   const auto trained = run_training({start.wiring, start.weights, start.freeze_copies, settings, {}},
                                     task.target, {.file = checkpoint}, listener);
-  if (!trained) return false;
+  if (!trained) return std::nullopt;
   row.steps = trained->steps;
   row.loss = trained->mean_loss(loss_window(trained->steps));
   row.best_loss = trained->best_loss;
   keep_curve(task, row, loss_curve_csv(trained->losses));
-  keep_network(task, row, trained->mlp);
   fs::remove(checkpoint);
-  return true;
+  return keep_network(task, row, trained->mlp);
 }
 
-/// Cuts the row's network from its dense parent. False when stopped.
-bool cut_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
-             const sgd::TrainSettings& settings, const fs::path& folder, const ProgressListener& listener) {
+/// Cuts the row's network from its dense parent. Returns what it draws; nothing when stopped.
+std::optional<Picture> cut_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
+                               const sgd::TrainSettings& settings, const fs::path& folder,
+                               const ProgressListener& listener) {
   const auto cut = cut_network(task, planned, settings, folder, listener);
-  if (!cut) return false;
+  if (!cut) return std::nullopt;
   row.steps = cut->steps;
   row.loss = cut->loss;
   row.best_loss = cut->best_loss;
@@ -96,31 +97,37 @@ bool cut_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row
     row.note = "its dense parent: " + cut->trouble;
   }
   keep_curve(task, row, cut->curve);
-  keep_network(task, row, cut->mlp);
-  return true;
+  return keep_network(task, row, cut->mlp);
 }
 
-/// Trains or cuts; at a tenth of the rate when that diverges. False when stopped.
+/// Trains or cuts; at a tenth of the rate when that diverges or goes dead. False when stopped.
 bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
              const ProgressListener& listener) {
-  const fs::path folder = row_folder(task, row.id), diverged = folder / "diverged.txt";
+  const fs::path folder = row_folder(task, row.id), trouble = folder / "diverged.txt";
   sgd::TrainSettings settings =
       row_options(task.settings, planned).training.settings(planned.seed.value_or(0));
   const auto attempt = [&](const fs::path& place) {
+    row = blank_row(task, planned);
+    row.learning_rate = settings.learning_rate;
     make_folder(place);
     return (planned.count > 0 ? cut_row : train_row)(task, planned, row, settings, place, listener);
   };
-  if (!fs::exists(diverged)) try {
-      return attempt(folder);
+  if (!fs::exists(trouble)) try {
+      const auto drawn = attempt(folder);
+      if (drawn) require_drawing(task, *drawn, row.steps);
+      return drawn.has_value();
     } catch (const NumericError& e) {
-      write_file(diverged, e.what());
-      fs::remove(folder / "checkpoint");
+      write_file(trouble, e.what());
+      for (const char* left : {"checkpoint", "network.mlp", "picture.png", "loss.csv"})
+        fs::remove(folder / left);
     }
-  row.learning_rate = settings.learning_rate *= second_rate;
+  settings.learning_rate *= second_rate;
   try {
-    if (!attempt(folder / "again")) return false;
-    row.status = RowStatus::retried;
-    row.note = read_file(diverged);
+    const auto drawn = attempt(folder / "again");
+    if (!drawn) return false;
+    const bool dead = is_constant(*drawn) && !is_constant(task.target);
+    row.status = dead ? RowStatus::blank : RowStatus::retried;
+    row.note = read_file(trouble) + (dead ? ", at a tenth of the rate too" : "");
   } catch (const NumericError& e) {
     row = blank_row(task, planned);
     row.learning_rate = settings.learning_rate;

@@ -22,7 +22,7 @@ constexpr const char* format_name = "skein-compare";
 constexpr int format_version = 1;
 
 constexpr std::array<std::string_view, 5> family_names{"evolved", "dense", "retrained", "pruned", "control"};
-constexpr std::array<std::string_view, 4> status_names{"done", "retried", "diverged", "failed"};
+constexpr std::array<std::string_view, 5> status_names{"done", "retried", "blank", "diverged", "failed"};
 
 Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
@@ -72,6 +72,8 @@ std::string csv_value(const Json& value) {
 }
 
 }  // namespace
+
+bool has_network(RowStatus status) { return status < RowStatus::diverged; }
 
 std::string_view name(RowFamily family) { return family_names.at(static_cast<std::size_t>(family)); }
 std::string_view name(RowStatus status) { return status_names.at(static_cast<std::size_t>(status)); }

@@ -43,9 +43,13 @@ enum class RowFamily { evolved, dense, retrained, pruned, control };
 enum class RowStatus {
   done,
   retried,   ///< diverged or went dead once, done at a tenth of the learning rate
+  blank,     ///< went dead both times: the network draws one colour, and is not measured
   diverged,  ///< both times; there is no network
   failed,    ///< could not be made at all, `note` says why; there is no network
 };
+
+/// Whether a row of this status has a network.
+bool has_network(RowStatus status);
 
 struct CompareRow {
   std::string id;      ///< the folder's name

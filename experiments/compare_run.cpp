@@ -169,7 +169,7 @@ class Comparison {
       const auto made = make_row(task_, planned, progress_.of(index));
       if (!made) return;
       row = *made;
-      if (!row.network.empty()) measure(row);
+      if (!row.network.empty() && row.status != RowStatus::blank) measure(row);
     } catch (const ConfigError& e) {
       row = failed_row(planned, e.what());
     } catch (const NumericError& e) {

@@ -115,7 +115,7 @@ std::vector<std::string> measure_names(const CompareResults& results) {
 }
 
 double value_of(const CompareRow& row, const std::string& column) {
-  const bool made = row.status == RowStatus::done || row.status == RowStatus::retried;
+  const bool made = has_network(row.status);
   if (column == "loss") return row.loss;
   if (column == "best_loss") return row.best_loss;
   if (column == "psnr") return row.psnr;

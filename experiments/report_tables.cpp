@@ -131,9 +131,8 @@ std::string method_table(const ReportRun& run) {
   for (const auto& column : columns) titles.push_back(column_title(column));
   std::string table = table_start + head(titles, 1);
   for (const MethodRows& method : methods_of(run.results)) {
-    const auto made = std::ranges::count_if(method.rows, [](const CompareRow* r) {
-      return r->status == RowStatus::done || r->status == RowStatus::retried;
-    });
+    const auto made =
+        std::ranges::count_if(method.rows, [](const CompareRow* r) { return has_network(r->status); });
     const auto lost = static_cast<std::ptrdiff_t>(method.rows.size()) - made;
     table += "<tr>" + name_cell(method.label, method.family) +
              number_cell(static_cast<double>(made), std::to_string(made),

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int pruning_rounds = 8;        // of cutting by size
+constexpr int pruning_rounds = 8;  // of cutting by size
 
 /// Trains, or reads what was trained before. Nothing when stopped.
 std::optional<sgd::Mlp> trained(const TrialTraining& training, const std::string& name, TrainingJob job,

@@ -194,7 +194,7 @@ TEST_CASE("a row that diverges is marked, retried at a tenth of the rate, and th
   CHECK(rows.size() == 5);
 }
 
-TEST_CASE("a network that draws one colour is retried like one that diverged, and is then no network") {
+TEST_CASE("a network that draws one colour is retried like one that diverged, and then not measured") {
   const TemporaryFolder folder;
   const Finished run = skein_in(folder,
                                 "compare @face --budget quick --steps 60 --size 12 --seeds 2 --json --out r "
@@ -208,10 +208,11 @@ TEST_CASE("a network that draws one colour is retried like one that diverged, an
     CAPTURE(row.dump());
     if (row["name"] == "dense-adam") CHECK(row["status"] == "done");
     else {
-      CHECK(row["status"] == "diverged");
-      CHECK(row["note"] == "draws one colour after 60 steps");
+      CHECK(row["status"] == "blank");
+      CHECK(row["note"] == "draws one colour after 60 steps, at a tenth of the rate too");
       CHECK(row["learning_rate"].get<double>() == doctest::Approx(1e-13));
-      CHECK(row["loss"].is_null());
+      CHECK(row["loss"].is_number());
+      CHECK(row["measures"].empty());
     }
   }
 }
@@ -240,7 +241,7 @@ TEST_CASE("slow: odd targets give defined results: tiny, large, constant, a phot
     CHECK(result["rows"].size() == (deep ? 5 : 4));
     for (const auto& row : result["rows"]) {
       CAPTURE(row.dump());
-      CHECK(row["status"] == "done");
+      CHECK((row["status"] == "done" || (deep && row["status"] == "blank")));
       CHECK(row["loss"].is_number());
     }
     CHECK(fs::file_size(folder.path() / (target + ".run") / "report.html") < std::size_t{15} << 20);

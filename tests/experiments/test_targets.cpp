@@ -45,7 +45,7 @@ struct ChangeInBox {
 };
 
 ChangeInBox effect_of(const Plan& plan, Weights weights, const Picture& picture, std::size_t slot,
-                 const Grid& grid, const Box& box) {
+                      const Grid& grid, const Box& box) {
   ChangeInBox effect;
   const float rest = weights[slot];
   const float step = std::max(std::abs(rest), 1.0F) / 20;
@@ -114,7 +114,7 @@ TEST_CASE("each link of the pictures written by hand changes the factor that it 
       const auto box = boxes.find(label.label);
       const Box everywhere{-1, 1, -1, 1};
       const ChangeInBox effect = effect_of(plan, phenotype.weights, picture, slot, grid,
-                                      box == boxes.end() ? everywhere : box->second);
+                                           box == boxes.end() ? everywhere : box->second);
       CHECK(effect.everywhere > 1e-6);
       CHECK(effect.inside > 0.9 * effect.everywhere);
     }

@@ -26,8 +26,7 @@ TEST_CASE("a population is drawn as its members one by one") {
   std::vector<PopulationMember> members;
   for (std::size_t i = 0; i < networks.size(); ++i) members.push_back({&networks[i], weights[i]});
   std::vector<Picture> pictures(networks.size());
-  draw_population(members, grid,
-                  [&](std::size_t i, Picture&& picture) { pictures[i] = std::move(picture); });
+  draw_population(members, grid, [&](std::size_t i, Picture&& picture) { pictures[i] = std::move(picture); });
   for (std::size_t i = 0; i < networks.size(); ++i)
     CHECK(pictures[i] == draw(Plan(networks[i], {.one_shot = true}), weights[i], grid));
 }
