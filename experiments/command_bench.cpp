@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "experiments/bench_cases.hpp"
+#include "experiments/bench_evolution.hpp"
 #include "experiments/bench_rows.hpp"
 #include "experiments/command_table.hpp"
 #include "experiments/net.hpp"
@@ -47,6 +48,14 @@ class Rows {
   std::vector<BenchRow> rows_;
 };
 
+/// `what`: the items that are counted.
+BenchRow evolution_row(const std::string& name, const EvolutionTiming& evolution, const std::string& what) {
+  char note[96];
+  std::snprintf(note, sizeof note, "%.0f %s a second, %.0f links in use",
+                1e3 * evolution.items / evolution.timing.median, what.c_str(), evolution.mean_links);
+  return {.name = name, .timing = evolution.timing, .note = note};
+}
+
 void measure(const Bench& bench, const BenchOptions& options, Rows& rows) {
   auto cases = training_cases();
   if (!options.net.empty()) {
@@ -59,6 +68,12 @@ void measure(const Bench& bench, const BenchOptions& options, Rows& rows) {
   rows.add("sweep, " + cases.front().name,
            [&] { return bench.sweep(cases.front(), options.full ? 1 : sampled_stride); });
   rows.add("population, " + cases.back().name, [&] { return bench.population(cases.back()); });
+  const std::string xor_name = "evolution, XOR at population 150, one thread",
+                    search_name = "evolution, 1,000 mutants at 64 x 64 with descriptors";
+  rows.add(xor_name,
+           [&] { return evolution_row(xor_name, time_xor_generations(options.rounds), "generations"); });
+  rows.add(search_name,
+           [&] { return evolution_row(search_name, time_image_search(options.rounds), "CPPNs"); });
   for (const Activation which : all_activations)
     if (which != Activation::identity)
       rows.add("activation, " + std::string(name(which)), [&] { return bench.activation(which); });
@@ -94,7 +109,8 @@ Outcome run_bench(const BenchOptions& options, const Session& session) {
 Command bench_command() {
   return {
       "bench", std::string(group_about), "how fast this machine runs it, and a signature of behaviour",
-      "skein bench\nskein bench --only 'dense 12 x 22' --rounds 20\nskein bench --signature-only --json",
+      "skein bench\nskein bench --only 'dense 12 x 22' --rounds 20\nskein bench --only evolution\nskein "
+      "bench --signature-only --json",
       [](CLI::App& app) -> RunCommand {
         const auto options = std::make_shared<BenchOptions>();
         app.add_option("--net", options->net, "also measure this network");

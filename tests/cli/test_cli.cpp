@@ -254,3 +254,15 @@ TEST_CASE(
   CHECK(skein_in(folder, "bench --only nothing-of-the-kind").code == 2);
   CHECK(skein_in(folder, "bench --rounds 0").code == 2);
 }
+
+TEST_CASE("bench measures the rows whose name is asked for, evolution among them") {
+  const TemporaryFolder folder;
+  const Finished run = skein_in(folder, "bench --only evolution --rounds 1 --json");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto results = run.json()["results"];
+  REQUIRE(results.size() == 2);
+  for (const auto& row : results)
+    CHECK(row["note"].get<std::string>().find(" a second") != std::string::npos);
+  CHECK(skein_in(folder, "bench --only nothing-of-this-name").code == 2);
+}
