@@ -27,12 +27,14 @@ enum class ContractionEffort : std::uint8_t {
 /// compute the coefficients; the first `edge_count()` are the weights of the contracted edges.
 struct Contraction {
   int input_count = 0;
-  std::vector<ValueIndex> kept;              ///< the original value of each kept one
-  std::vector<Activation> activations;       ///< per kept unit
-  std::vector<std::uint32_t> first_edge{0};  ///< per kept unit: its range of edges
-  std::vector<std::uint32_t> sources;        ///< per edge: a kept value
-  std::vector<std::uint8_t> edge_trainable;  ///< per edge: whether a trainable weight has part in it
-  std::vector<std::uint32_t> outputs;        ///< the kept value of each output asked for
+  std::vector<ValueIndex> kept;               ///< the original value of each kept one
+  std::vector<Activation> activations;        ///< per kept unit
+  std::vector<std::uint32_t> first_edge{0};   ///< per kept unit: its range of edges
+  std::vector<std::uint32_t> sources;         ///< per edge: a kept value
+  std::vector<std::uint8_t> edge_trainable;   ///< per edge: whether a trainable weight has part in it
+  std::vector<std::uint32_t> outputs;         ///< the kept value of each output asked for
+  std::vector<std::uint8_t> start_trainable;  ///< per kept unit, or empty: whether the gradient by what its
+                                              ///< sum starts with is wanted (see lib/grid_programs.hpp)
   std::vector<FoldTerm> terms;
   std::vector<std::uint32_t> places;
   std::uint32_t coefficient_count = 0;

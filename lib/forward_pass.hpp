@@ -11,9 +11,10 @@ inline constexpr std::size_t spare_rows = 6;  ///< beyond the program's: coordin
 
 /// Computes a tile's values and returns the rows beyond the program's, for whoever uses the values.
 inline float* forward_tile(const Program& program, const Kernels& kernels, const SampleRows& samples,
-                           const float* packed, std::size_t first, std::size_t count, float* rows) {
+                           const float* packed, std::size_t first, std::size_t count, float* rows,
+                           std::size_t step = 1) {
   float* spare = rows + program.row_count * program.stride;
-  samples.fill(program, kernels, first, count, rows, spare);
+  samples.fill(program, kernels, first, count, rows, spare, step);
   kernels.forward(program.forward(), packed, rows, SampleRows::padded(count));
   return spare;
 }

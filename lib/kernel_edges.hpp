@@ -87,4 +87,23 @@ inline void edges(const EdgesView& program, const float* rows, float* accumulato
   }
 }
 
+inline void row_sums(const Row* list, std::size_t count, const float* rows, std::size_t samples,
+                     float* sums) {
+  constexpr std::size_t together = 8;
+  for (std::size_t first = 0; first < count; first += together) {
+    const float* from[together];
+    for (std::size_t i = 0; i < together; ++i)
+      from[i] = rows + list[first + i < count ? first + i : count - 1];
+    Floats sum[together] = {};
+    for (std::size_t p = 0; p < samples; p += lanes)
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < together; ++i) sum[i] += load(from[i] + p);
+#pragma GCC unroll 2
+    for (std::size_t i = 0; i < together; i += 4)
+      if (first + i < count)
+        *reinterpret_cast<FourInMemory*>(sums + first + i) =
+            lane_sums(sum[i], sum[i + 1], sum[i + 2], sum[i + 3]);
+  }
+}
+
 }  // namespace skein::SKEIN_KERNELS

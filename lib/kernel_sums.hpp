@@ -15,16 +15,31 @@ inline constexpr int across = (R == 1   ? 16
                                         : 4) /
                               (registers == 32 ? 1 : 2);
 
+/// What there is less of, weights or registers of samples, is held while the other streams past: else the
+/// sums would not fit beside them.
 template <int R, int V>
 [[gnu::always_inline]] inline void add_term(Floats (&sum)[R][V], const float* weights, const float* source) {
-  Floats x[V];
+  if constexpr (R > 1 && R < V) {
+    Floats w[R];
 #pragma GCC unroll 16
-  for (int v = 0; v < V; ++v) x[v] = load(source + v * lanes);
+    for (int r = 0; r < R; ++r) w[r] = all(weights[r]);
 #pragma GCC unroll 16
-  for (int r = 0; r < R; ++r) {
-    const Floats w = all(weights[r]);
+    for (int v = 0; v < V; ++v) {
+      Floats x = load(source + v * lanes);
+      asm("" : "+v"(x));
 #pragma GCC unroll 16
-    for (int v = 0; v < V; ++v) sum[r][v] = fma(w, x[v], sum[r][v]);
+      for (int r = 0; r < R; ++r) sum[r][v] = fma(w[r], x, sum[r][v]);
+    }
+  } else {
+    Floats x[V];
+#pragma GCC unroll 16
+    for (int v = 0; v < V; ++v) x[v] = load(source + v * lanes);
+#pragma GCC unroll 16
+    for (int r = 0; r < R; ++r) {
+      const Floats w = all(weights[r]);
+#pragma GCC unroll 16
+      for (int v = 0; v < V; ++v) sum[r][v] = fma(w, x[v], sum[r][v]);
+    }
   }
 }
 
@@ -60,19 +75,21 @@ inline void add_own_terms(Floats (&sum)[R][V], const UnitRows* units, const floa
 }
 
 template <int R, int V>
-inline void clear(Floats (&sum)[R][V]) {
+inline void set_all(Floats (&sum)[R][V], const float* starts) {
 #pragma GCC unroll 16
   for (int r = 0; r < R; ++r)
 #pragma GCC unroll 16
-    for (int v = 0; v < V; ++v) sum[r][v] = Floats{};
+    for (int v = 0; v < V; ++v) sum[r][v] = all(starts[r]);
 }
+
+inline constexpr float zeros[widest_group] = {};
 
 /// Forward: writes the sums into the units' value rows.
 template <int R, int V>
 inline void forward_columns(const RowSums& step, const UnitRows* units, const Row* sources,
-                            const float* weights, float* column) {
+                            const float* weights, const float* starts, float* column) {
   Floats sum[R][V];
-  clear(sum);
+  set_all(sum, starts);
   add_terms(sum, weights, sources, step.terms, column);
   if constexpr (R > 1) add_own_terms(sum, units, weights + step.terms * R, sources + step.terms, column);
 #pragma GCC unroll 16
@@ -86,7 +103,7 @@ template <int R, int V>
 inline void backward_columns(const RowSums& step, const UnitRows* units, const Row* sources,
                              const float* weights, float* column) {
   Floats sum[R][V];
-  clear(sum);
+  set_all(sum, zeros);
   add_terms(sum, weights, sources, step.terms, column);
   if constexpr (R > 1) add_own_terms(sum, units, weights + step.terms * R, sources + step.terms, column);
 #pragma GCC unroll 16
@@ -113,38 +130,40 @@ struct SumColumns {
   const UnitRows* units;
   const Row* sources;
   const float* weights;
+  const float* starts;
   float* rows;
   template <int V>
   void run(std::size_t p) const {
     if constexpr (backwards) backward_columns<R, V>(step, units, sources, weights, rows + p);
-    else forward_columns<R, V>(step, units, sources, weights, rows + p);
+    else forward_columns<R, V>(step, units, sources, weights, starts, rows + p);
   }
 };
 
 template <int R, bool backwards>
-inline void sums_of(const RowSums& step, const UnitRows* units, const Row* row_list, const float* weights,
-                    float* rows, std::size_t samples) {
-  over_samples<across<R>>(samples,
-                          SumColumns<R, backwards>{step, units + step.first_unit, row_list + step.first_row,
-                                                   weights + step.first_weight, rows});
+inline void sums_of(const RowSums& step, const SumsView& program, const float* weights, float* rows,
+                    std::size_t samples) {
+  over_samples<across<R>>(
+      samples, SumColumns<R, backwards>{step, program.units + step.first_unit,
+                                        program.row_list + step.first_row, weights + step.first_weight,
+                                        program.starts ? program.starts + step.first_unit : zeros, rows});
 }
 
 template <bool backwards>
-inline void sums(const RowSums& step, const UnitRows* units, const Row* row_list, const float* weights,
-                 float* rows, std::size_t samples) {
+inline void sums(const RowSums& step, const SumsView& program, const float* weights, float* rows,
+                 std::size_t samples) {
   switch (step.units) {
     case 1:
-      return sums_of<1, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<1, backwards>(step, program, weights, rows, samples);
     case 2:
-      return sums_of<2, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<2, backwards>(step, program, weights, rows, samples);
     case 3:
-      return sums_of<3, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<3, backwards>(step, program, weights, rows, samples);
     case 4:
-      return sums_of<4, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<4, backwards>(step, program, weights, rows, samples);
     case 5:
-      return sums_of<5, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<5, backwards>(step, program, weights, rows, samples);
     default:
-      return sums_of<6, backwards>(step, units, row_list, weights, rows, samples);
+      return sums_of<6, backwards>(step, program, weights, rows, samples);
   }
 }
 
@@ -160,7 +179,7 @@ inline void forward(const SumsView& program, const float* weights, float* all_ro
   by_chunks(program.chunk, all_rows, all_samples, [&](float* rows, std::size_t samples) {
     for (std::size_t i = 0; i < program.count; ++i) {
       const RowSums& step = program.steps[i];
-      sums<false>(step, program.units, program.row_list, weights, rows, samples);
+      sums<false>(step, program, weights, rows, samples);
       const UnitRows* units = program.units + step.first_unit;
       for (std::uint32_t r = 0, end = 0; r < step.units; r = end) {
         while (end < step.units && units[end].activation == units[r].activation) ++end;
@@ -174,7 +193,7 @@ inline void backward(const SumsView& program, const float* weights, float* all_r
                      std::size_t all_samples) {
   by_chunks(program.chunk, all_rows, all_samples, [&](float* rows, std::size_t samples) {
     for (std::size_t i = 0; i < program.count; ++i)
-      sums<true>(program.steps[i], program.units, program.row_list, weights, rows, samples);
+      sums<true>(program.steps[i], program, weights, rows, samples);
   });
 }
 

@@ -46,6 +46,7 @@ struct SumsView {
   const UnitRows* units = nullptr;
   const Row* row_list = nullptr;
   std::size_t chunk = 0;  ///< samples that go through all steps together; a multiple of `sample_block`
+  const float* starts = nullptr;  ///< forward: what each of `units` adds to its sum; none: nothing
 };
 
 /// Gradients by all edges between `units` consumers and `terms` sources: accumulators[k * units + r] +=
@@ -92,6 +93,8 @@ struct Kernels {
   /// Gradients by edges; adds to `accumulators`, one number each, and zero to up to `accumulator_padding`
   /// behind them.
   void (*edges)(const EdgesView&, const float* rows, float* accumulators, std::size_t samples);
+  /// sums[i] = sum over the samples of row[list[i]]; writes up to `accumulator_padding` numbers behind them.
+  void (*row_sums)(const Row* list, std::size_t count, const float* rows, std::size_t samples, float* sums);
   /// totals[i] += accumulator i, which is set to zero.
   void (*drain)(float* accumulators, std::size_t count, double* totals);
 

@@ -6,11 +6,10 @@
 namespace skein {
 
 const Kernels& baseline_kernels() {
-  static constexpr Kernels table{InstructionSet::baseline, baseline::lanes,         baseline::forward,
-                                 baseline::backward,       baseline::edges,         baseline::drain,
-                                 baseline::colour,         baseline::colour_errors, baseline::errors,
-                                 baseline::distance,       baseline::fold,          baseline::unfold,
-                                 baseline::activate_row,   baseline::spin};
+  static constexpr Kernels table{
+      InstructionSet::baseline, baseline::lanes, baseline::forward, baseline::backward,      baseline::edges,
+      baseline::row_sums,       baseline::drain, baseline::colour,  baseline::colour_errors, baseline::errors,
+      baseline::distance,       baseline::fold,  baseline::unfold,  baseline::activate_row,  baseline::spin};
   return table;
 }
 

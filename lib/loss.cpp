@@ -1,15 +1,15 @@
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 #include "lib/engine.hpp"
 #include "lib/error.hpp"
 #include "lib/forward_pass.hpp"
+#include "lib/shard_memory.hpp"
 
 namespace skein {
 
 namespace {
-
-constexpr std::size_t tiles_between_drains = 64;  ///< keeps the float accumulators' error near one rounding
 
 void check_target(const Network& network, const SampleSource& samples, const Target& target) {
   if (const auto* picture = std::get_if<Picture>(&target)) {
@@ -40,12 +40,24 @@ struct Loss::State {
   Target target;
   SampleRows samples;
   FoldedWeights folded;
+  std::vector<float> packed_lines;                    // weights of GridPrograms::lines
   std::vector<double> shard_losses, shard_gradients;  // (shards), (shards, accumulators)
   std::vector<double> adjoint, by_slot;               // (coefficients), (slots)
+
+  const GridPrograms* parts = nullptr;
+  std::size_t run = 0;  ///< pixels of a line that go through `parts` together; 0: the plan's program is used
 
   State(Plan p, SampleSource s, Target t)
       : plan(std::move(p)), source(std::move(s)), target(std::move(t)), samples(plan.network(), source) {
     check_target(plan.network(), source, target);
+    const auto* grid = std::get_if<Grid>(&source);
+    auto* picture = std::get_if<Picture>(&target);
+    if (!grid || !picture) return;
+    parts = &plan.schedule().grid_programs();
+    run = parts->run_of(*grid);
+    if (run == 0 || !parts->by_columns) return;
+    samples = SampleRows(plan.network(), source, true);
+    *picture = transposed(*picture);
   }
 
   /// The sum of squared errors of a computed tile; with a gradient, half of it by each output goes to its
@@ -53,10 +65,16 @@ struct Loss::State {
   double errors(const Program& program, float* rows, bool with_gradient, std::size_t first, std::size_t count,
                 float* spare) const;
   double accumulate(const Program& program, bool with_gradient);
+  /// The same with a gradient, by `parts`.
+  double accumulate_on_grid();
+  double on_band(std::size_t band, std::size_t end, ShardMemory& pixels, ShardMemory& lines) const;
+  /// Adds the shards' accumulators of a program, the first at `offset`, to the edges' adjoints.
+  void add_up(const Program& program, std::size_t offset);
   void gradient_by_slots(std::span<const float> weights, std::span<float> gradient);
   double scale() const {
     return 1.0 / (static_cast<double>(samples.count()) * static_cast<double>(plan.network().output_count()));
   }
+  double loss() const { return std::accumulate(shard_losses.begin(), shard_losses.end(), 0.0) * scale(); }
 };
 
 double Loss::State::errors(const Program& program, float* rows, bool with_gradient, std::size_t first,
@@ -95,45 +113,92 @@ double Loss::State::accumulate(const Program& program, bool with_gradient) {
   const Shards shards(samples.count(), program.tile);
   const std::size_t accumulators = with_gradient ? program.accumulator_count : 0;
   shard_losses.assign(shards.count(), 0.0);
-  shard_gradients.assign(shards.count() * accumulators, 0.0);
+  if (with_gradient) shard_gradients.resize(shards.count() * accumulators);
   parallel_for(shards.count(), [&](std::size_t shard) {
-    const Scratch scratch(tile_floats(program) + accumulators + accumulator_padding);
-    float* rows = scratch.data();
-    float* sums = rows + tile_floats(program);
-    double* totals = shard_gradients.data() + shard * accumulators;
-    std::fill_n(sums, accumulators + accumulator_padding, 0.0f);
-    std::size_t undrained = 0;
+    ShardMemory memory(program, accumulators, shard_gradients.data() + shard * accumulators);
     shards.each_tile(shard, [&](std::size_t first, std::size_t count) {
+      float* rows = memory.rows();
       float* spare = forward_tile(program, kernels, samples, folded.packed.data(), first, count, rows);
       shard_losses[shard] += errors(program, rows, with_gradient, first, count, spare);
       if (!with_gradient) return;
       kernels.backward(program.gradients(), folded.packed.data(), rows, SampleRows::padded(count));
-      kernels.edges(program.edges(), rows, sums, SampleRows::padded(count));
-      if (++undrained == tiles_between_drains) {
-        kernels.drain(sums, accumulators, totals);
-        undrained = 0;
-      }
+      memory.add_edges(program, kernels, SampleRows::padded(count));
     });
-    kernels.drain(sums, accumulators, totals);
+    memory.drain(kernels);
   });
-  double loss = 0;
-  for (const double part : shard_losses) loss += part;
-  return loss * scale();
+  return loss();
+}
+
+double Loss::State::accumulate_on_grid() {
+  const Kernels& kernels = plan.schedule().kernels;
+  const std::size_t tile = parts->pixels.tile / run * run;
+  const std::size_t band = std::max(parts->lines.tile * run / tile, std::size_t{1}) * tile;
+  const Shards shards(samples.count(), tile);
+  const std::size_t of_pixels = parts->pixels.accumulator_count, of_lines = parts->lines.accumulator_count;
+  shard_losses.assign(shards.count(), 0.0);
+  shard_gradients.resize(shards.count() * (of_pixels + of_lines));
+  parallel_for(shards.count(), [&](std::size_t shard) {
+    double* totals = shard_gradients.data() + shard * (of_pixels + of_lines);
+    ShardMemory pixels(parts->pixels, of_pixels, totals), lines(parts->lines, of_lines, totals + of_pixels);
+    for (std::size_t first = shards.begin(shard); first < shards.begin(shard + 1); first += band)
+      shard_losses[shard] += on_band(first, std::min(first + band, shards.begin(shard + 1)), pixels, lines);
+    pixels.drain(kernels);
+    lines.drain(kernels);
+  });
+  return loss();
+}
+
+double Loss::State::on_band(std::size_t band, std::size_t end, ShardMemory& pixels,
+                            ShardMemory& lines) const {
+  const Kernels& kernels = plan.schedule().kernels;
+  const std::size_t runs = (end - band) / run, tile = parts->pixels.tile / run * run;
+  float* const line = lines.rows();
+  forward_tile(parts->lines, kernels, samples, packed_lines.data(), band, runs, line, run);
+  const Scratch scratch(parts->pixels.units.size() + parts->started.size() + accumulator_padding);
+  float* const starts = scratch.data();
+  float* const sums = starts + parts->pixels.units.size();
+  std::fill_n(starts, parts->pixels.units.size(), 0.0f);
+  double squares = 0;
+  for (std::size_t first = band, r = 0; first < end; first += tile) {
+    const std::size_t count = std::min(tile, end - first);
+    float* spare = pixels.rows() + parts->pixels.row_count * parts->pixels.stride;
+    samples.fill(parts->pixels, kernels, first, count, pixels.rows(), spare);
+    for (std::size_t p = 0; p < count; p += run, ++r) {
+      for (std::size_t i = 0; i < parts->started.size(); ++i)
+        starts[parts->started[i]] = line[parts->lines.output_rows[i] + r];
+      float* const at = pixels.rows() + p;
+      kernels.forward(parts->pixels.forward(starts), folded.packed.data(), at, run);
+      squares += errors(parts->pixels, at, true, first + p, run, spare);
+      kernels.backward(parts->pixels.gradients(), folded.packed.data(), at, run);
+      kernels.row_sums(parts->started_slopes.data(), parts->started.size(), at, run, sums);
+      for (std::size_t i = 0; i < parts->started.size(); ++i) line[parts->lines.seed_rows[i] + r] = sums[i];
+    }
+    pixels.add_edges(parts->pixels, kernels, count);
+  }
+  for (const Row seed : parts->lines.seed_rows)
+    std::fill(line + seed + runs, line + seed + SampleRows::padded(runs), 0.0f);
+  kernels.backward(parts->lines.gradients(), packed_lines.data(), line, SampleRows::padded(runs));
+  lines.add_edges(parts->lines, kernels, SampleRows::padded(runs));
+  return squares;
+}
+
+void Loss::State::add_up(const Program& program, std::size_t offset) {
+  constexpr std::size_t slice = 2048;
+  const std::size_t count = program.accumulator_count,
+                    of_shard = shard_gradients.size() / shard_losses.size();
+  parallel_for((count + slice - 1) / slice, [&](std::size_t s) {
+    for (std::size_t shard = offset; shard < shard_gradients.size(); shard += of_shard)
+      for (std::size_t i = s * slice; i < std::min(count, (s + 1) * slice); ++i)
+        if (const std::uint32_t edge = program.accumulator_edges[i]; edge != Program::no_edge)
+          adjoint[edge] += shard_gradients[shard + i];
+  });
 }
 
 void Loss::State::gradient_by_slots(std::span<const float> weights, std::span<float> gradient) {
   const Plan::Schedule& schedule = plan.schedule();
-  const Contraction& net = schedule.contraction();
-  const Program& program = schedule.program(ProgramKind::training);
-  adjoint.assign(net.coefficient_count, 0.0);
-  const std::size_t accumulators = program.accumulator_count;
-  for (std::size_t first = 0; first < shard_gradients.size(); first += accumulators)
-    for (std::size_t i = 0; i < accumulators; ++i)
-      if (const std::uint32_t edge = program.accumulator_edges[i]; edge != Program::no_edge)
-        adjoint[edge] += shard_gradients[first + i];
   by_slot.assign(weights.size(), 0.0);
-  schedule.kernels.unfold(net.fold(), weights.data(), folded.coefficients.data(), adjoint.data(),
-                          by_slot.data());
+  schedule.kernels.unfold(schedule.contraction().fold(), weights.data(), folded.coefficients.data(),
+                          adjoint.data(), by_slot.data());
   const double factor = 2.0 * scale();
   std::ranges::transform(by_slot, gradient.begin(), [&](double g) { return static_cast<float>(g * factor); });
 }
@@ -166,9 +231,20 @@ double Loss::value_and_gradient(std::span<const float> weights, std::span<float>
   if (gradient.size() != weights.size())
     throw ConfigError("loss: room for " + std::to_string(gradient.size()) + " gradients given, there are " +
                       std::to_string(weights.size()) + " weights");
-  const Program& program = schedule.program(ProgramKind::training);
-  state_->folded.set(schedule.network, schedule.contraction(), program, schedule.kernels, weights);
-  const double loss = state_->accumulate(program, true);
+  const Contraction& net = schedule.contraction();
+  const GridPrograms* parts = state_->run ? state_->parts : nullptr;
+  const Program& program = parts ? parts->pixels : schedule.program(ProgramKind::training);
+  state_->folded.set(schedule.network, net, program, schedule.kernels, weights);
+  state_->adjoint.assign(net.coefficient_count, 0.0);
+  double loss = 0;
+  if (parts) {
+    parts->lines.pack(std::span(state_->folded.coefficients).first(net.edge_count()), state_->packed_lines);
+    loss = state_->accumulate_on_grid();
+    state_->add_up(parts->lines, program.accumulator_count);
+  } else {
+    loss = state_->accumulate(program, true);
+  }
+  state_->add_up(program, 0);
   state_->gradient_by_slots(weights, gradient);
   return loss;
 }

@@ -8,6 +8,17 @@
 
 namespace skein {
 
+Picture transposed(const Picture& picture) {
+  Picture result(picture.height, picture.width);
+  const auto width = static_cast<std::size_t>(picture.width),
+             height = static_cast<std::size_t>(picture.height);
+  for (int c = 0; c < 3; ++c)
+    for (std::size_t row = 0; row < height; ++row)
+      for (std::size_t column = 0; column < width; ++column)
+        result.channel(c)[column * height + row] = picture.channel(c)[row * width + column];
+  return result;
+}
+
 double mean_squared_error(const Picture& a, const Picture& b) {
   if (a.width != b.width || a.height != b.height)
     throw ConfigError("pictures of " + std::to_string(a.width) + " x " + std::to_string(a.height) + " and " +

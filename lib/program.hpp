@@ -40,15 +40,17 @@ struct Program {
 
   static constexpr std::uint32_t zero_weight = 0xffffffffu, unit_weight = 0xfffffffeu, no_edge = 0xffffffffu;
 
-  SumsView forward() const {
-    return {forward_steps.data(), forward_steps.size(), units.data(), row_list.data(), chunk};
+  /// `starts`: one number per entry of `units`, or null.
+  SumsView forward(const float* starts = nullptr) const {
+    return {forward_steps.data(), forward_steps.size(), units.data(), row_list.data(), chunk, starts};
   }
   SumsView gradients() const {
-    return {gradient_steps.data(), gradient_steps.size(), units.data(), row_list.data(), chunk};
+    return {gradient_steps.data(), gradient_steps.size(), units.data(), row_list.data(), chunk, nullptr};
   }
   EdgesView edges() const { return {edge_steps.data(), edge_steps.size(), row_list.data()}; }
-  /// Fills `packed` (one float per entry of `packed_edges`) from the contracted edges' weights.
-  void pack(std::span<const double> edge_weights, std::span<float> packed) const {
+  /// Makes `packed` (one float per entry of `packed_edges`) from the contracted edges' weights.
+  void pack(std::span<const double> edge_weights, std::vector<float>& packed) const {
+    packed.resize(packed_edges.size());
     for (std::size_t i = 0; i < packed_edges.size(); ++i) {
       const std::uint32_t edge = packed_edges[i];
       packed[i] = edge < edge_weights.size() ? static_cast<float>(edge_weights[edge])

@@ -7,7 +7,8 @@
 
 namespace skein {
 
-SampleRows::SampleRows(const Network& network, const SampleSource& source) : count_(sample_count(source)) {
+SampleRows::SampleRows(const Network& network, const SampleSource& source, bool by_columns)
+    : count_(sample_count(source)), by_columns_(by_columns) {
   if (const auto* table = std::get_if<SampleTable>(&source)) {
     if (table->inputs != network.input_count() ||
         table->values.size() != table->count * static_cast<std::size_t>(table->inputs))
@@ -40,15 +41,22 @@ SampleRows::SampleRows(const Network& network, const SampleSource& source) : cou
   row_y_.reserve(static_cast<std::size_t>(grid.height));
   for (int column = 0; column < grid.width; ++column) column_x_.push_back(static_cast<float>(grid.x(column)));
   for (int row = 0; row < grid.height; ++row) row_y_.push_back(static_cast<float>(grid.y(row)));
+  if (by_columns_) std::swap(column_x_, row_y_);
 }
 
-void SampleRows::fill_coordinates(std::size_t first, std::size_t count, float* x, float* y) const {
+void SampleRows::fill_coordinates(std::size_t first, std::size_t count, std::size_t step, float* x,
+                                  float* y) const {
   const std::size_t width = column_x_.size();
   if (pixels_) {
     for (std::size_t p = 0; p < count; ++p) {
       const std::uint32_t pixel = pixels_[first + p], row = pixel / static_cast<std::uint32_t>(width);
       x[p] = column_x_[pixel - row * width];
       y[p] = row_y_[row];
+    }
+  } else if (step > 1) {
+    for (std::size_t p = 0; p < count; ++p) {
+      x[p] = column_x_[(first + p * step) % width];
+      y[p] = row_y_[(first + p * step) / width];
     }
   } else {
     std::size_t row = first / width, column = first % width;
@@ -64,7 +72,7 @@ void SampleRows::fill_coordinates(std::size_t first, std::size_t count, float* x
 }
 
 void SampleRows::fill(const Program& program, const Kernels& kernels, std::size_t first, std::size_t count,
-                      float* rows, float* spare) const {
+                      float* rows, float* spare, std::size_t step) const {
   const auto row = [&](std::size_t input) { return rows + program.input_rows[input]; };
   const auto used = [&](std::size_t input) { return program.input_rows[input] != no_row; };
   if (table_) {
@@ -81,7 +89,7 @@ void SampleRows::fill(const Program& program, const Kernels& kernels, std::size_
     if (channels_[i] == Channel::x && used(i)) x = row(i);
     if (channels_[i] == Channel::y && used(i)) y = row(i);
   }
-  fill_coordinates(first, count, x, y);
+  by_columns_ ? fill_coordinates(first, count, step, y, x) : fill_coordinates(first, count, step, x, y);
   for (std::size_t i = 0; i < channels_.size(); ++i) {
     if (!used(i)) continue;
     if (channels_[i] == Channel::bias) std::fill_n(row(i), padded(count), 1.0f);

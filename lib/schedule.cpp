@@ -29,6 +29,12 @@ const Program& Plan::Schedule::program(ProgramKind kind) const {
   return lazy.program;
 }
 
+const GridPrograms& Plan::Schedule::grid_programs() const {
+  std::call_once(grid_programs_made_,
+                 [&] { grid_programs_ = make_grid_programs(contraction(), network.signature()); });
+  return grid_programs_;
+}
+
 void FoldedWeights::set(const Network& network, const Contraction& net, const Program& program,
                         const Kernels& kernels, std::span<const float> weights) {
   if (weights.size() != static_cast<std::size_t>(network.slot_count()))
@@ -36,7 +42,6 @@ void FoldedWeights::set(const Network& network, const Contraction& net, const Pr
                       std::to_string(network.slot_count()));
   coefficients.assign(net.coefficient_count, 0.0);
   kernels.fold(net.fold(), weights.data(), coefficients.data());
-  packed.resize(program.packed_edges.size());
   program.pack(std::span(coefficients).first(net.edge_count()), packed);
 }
 

@@ -8,6 +8,7 @@
 
 #include "lib/contraction.hpp"
 #include "lib/engine.hpp"
+#include "lib/grid_programs.hpp"
 #include "lib/program.hpp"
 
 namespace skein {
@@ -23,6 +24,7 @@ struct Plan::Schedule {
 
   const Contraction& contraction() const;
   const Program& program(ProgramKind kind) const;
+  const GridPrograms& grid_programs() const;
 
  private:
   mutable std::once_flag contracted_;
@@ -32,6 +34,8 @@ struct Plan::Schedule {
     Program program;
   };
   mutable Lazy programs_[3];
+  mutable std::once_flag grid_programs_made_;
+  mutable GridPrograms grid_programs_;
 };
 
 /// Weights ready for a program's kernels.
@@ -54,11 +58,13 @@ class Shards {
     count_ = std::min(count_, tiles());
   }
   std::size_t count() const { return count_; }
+  /// The first sample of a shard; of the one behind the last: how many samples there are.
+  std::size_t begin(std::size_t shard) const { return std::min(shard * tiles() / count_ * tile_, samples_); }
   /// Calls `body(first, count)` for each tile of a shard, in order.
   template <class Body>
   void each_tile(std::size_t shard, const Body& body) const {
-    for (std::size_t t = shard * tiles() / count_; t < (shard + 1) * tiles() / count_; ++t)
-      body(t * tile_, std::min(tile_, samples_ - t * tile_));
+    for (std::size_t first = begin(shard); first < begin(shard + 1); first += tile_)
+      body(first, std::min(tile_, samples_ - first));
   }
 
  private:

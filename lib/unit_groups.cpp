@@ -40,7 +40,8 @@ void UnitGroups::find_consumers() {
 }
 
 void UnitGroups::find_needed_gradients() {
-  gradient_needed_.assign(net_->activations.size(), 0);
+  gradient_needed_ = net_->start_trainable;
+  gradient_needed_.resize(net_->activations.size());
   for (std::size_t u = 0; u < gradient_needed_.size(); ++u)
     for (std::uint32_t e = net_->first_edge[u]; e < net_->first_edge[u + 1]; ++e) {
       const std::uint32_t source = net_->sources[e];
