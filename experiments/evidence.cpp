@@ -213,11 +213,13 @@ void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const 
     perturbations.push_back(moved(evidence.subject.weights, steps.items[i / 2], matches[i].step));
   }
   const Grid grid{settings.size, settings.size};
+  const ChangedPicture judged(before.level, before.width, before.height);
   draw_perturbed(plan, evidence.subject.weights, grid, perturbations, [&](std::size_t k, Picture&& picture) {
     Effect& effect = steps.effects[drawn[k]];
     const Shades after = shades_of(picture);
     effect.traits = compare_shades(before, after);
-    effect.whole = structure_judge(effect.traits);
+    effect.change = judged.traits_of(after.level);
+    if (effect.change) effect.whole = structure_judge(*effect.change);
     if (compressed)
       effect.colour_compressed_growth =
           std::log(static_cast<double>(compressed_size(to_image(picture))) / *compressed);

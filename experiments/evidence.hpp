@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/change_traits.hpp"
 #include "experiments/picture_traits.hpp"
 #include "experiments/subject.hpp"
 #include "experiments/visible_change.hpp"
@@ -31,7 +32,9 @@ struct ScoreSettings {
 /// What one step in weight space did to the picture, at matched visible change.
 struct Effect {
   Match match;
-  Traits traits{};
+  Traits traits;
+  /// How the change sits in the picture, for the judge; nothing where brightness hardly changed.
+  std::optional<ChangeTraits> change;
   double colour_compressed_growth = 0;  ///< log of the ratio of compressed sizes in RGB; weights only
   /// The judge's chance that it is still a whole picture of the same kind; nothing where it would not say.
   std::optional<double> whole;

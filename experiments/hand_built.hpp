@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "neat/genome.hpp"
 
 namespace skein::experiments {
@@ -9,5 +11,9 @@ namespace skein::experiments {
 neat::AnnotatedGenome face();
 neat::AnnotatedGenome flower();
 neat::AnnotatedGenome sunset();
+
+/// A picture put together by chance from such factors: a shaded ground and three to five of an ellipse, a
+/// mirrored pair, a ring, a horizon, a bent bar and stripes. A pure function of the seed.
+neat::AnnotatedGenome random_sketch(std::uint64_t seed);
 
 }  // namespace skein::experiments

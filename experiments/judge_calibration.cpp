@@ -3,130 +3,165 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "bridge/layerize.hpp"
 #include "experiments/evidence.hpp"
-#include "experiments/fractured_twins.hpp"
 #include "experiments/hand_built.hpp"
 
 namespace skein::experiments {
 namespace {
 
-/// One changed picture: its traits, whether its network was whole, and which picture it was.
-struct Example {
-  Traits traits{};
-  bool whole = true;
+/// One network's changed pictures.
+struct Looked {
+  std::vector<ChangeTraits> steps;
   int picture = 0;
+  std::optional<Fracture> fracture;
 };
 
-std::vector<Example> examples_of(const std::vector<CalibrationNetwork>& networks, std::uint64_t seed) {
-  std::vector<Example> examples;
-  for (const CalibrationNetwork& network : networks) {
-    ScoreSettings settings{.seed = seed};
-    settings.weights = 96;
-    settings.directions = 0;
-    settings.noise_draws = 0;
-    for (const Effect& effect : gather(network.subject, settings).weights.effects)
-      if (effect.match.reached) examples.push_back({effect.traits, network.whole, network.picture});
-  }
-  return examples;
+Looked look_at(const CalibrationNetwork& network) {
+  ScoreSettings settings;
+  settings.directions = 0;
+  settings.noise_draws = 0;
+  Looked looked{.steps = {}, .picture = network.picture, .fracture = network.fracture};
+  for (const Effect& effect : gather(network.subject, settings).weights.effects)
+    if (effect.match.reached && effect.change) looked.steps.push_back(*effect.change);
+  return looked;
 }
 
-/// Weighted ridge logistic regression by Newton's method on standardised traits.
-JudgeCalibration fit(const std::vector<Example>& examples) {
-  JudgeCalibration result;
-  const auto count = static_cast<Eigen::Index>(examples.size());
-  Eigen::MatrixXd x = Eigen::MatrixXd::Ones(count, trait_count + 1);
-  Eigen::VectorXd y(count), weight(count);
-  std::array<double, trait_count> mean{}, spread{};
+/// The traits of all steps, one row each, with the answer and the weight of every row.
+struct Table {
+  Eigen::MatrixXd x;
+  Eigen::VectorXd whole, weight;
+};
+
+Table table_of(const std::vector<Looked>& networks) {
+  std::size_t count = 0;
+  for (const Looked& network : networks) count += network.steps.size();
+  const auto rows = static_cast<Eigen::Index>(count);
+  Table table{Eigen::MatrixXd(rows, trait_count), Eigen::VectorXd(rows), Eigen::VectorXd(rows)};
+  Eigen::Index row = 0;
+  for (const Looked& network : networks)
+    for (const ChangeTraits& traits : network.steps) {
+      for (int t = 0; t < trait_count; ++t) table.x(row, t) = traits[static_cast<std::size_t>(t)];
+      table.whole(row) = !network.fracture;
+      table.weight(row) = (network.fracture ? 1.0 / static_cast<double>(fractures.size()) : 1.0) /
+                          static_cast<double>(network.steps.size());
+      ++row;
+    }
+  table.weight *= static_cast<double>(rows) / table.weight.sum();
+  return table;
+}
+
+/// Clamps each trait to all but its outermost hundredths, and standardises it. The mean and spread that it
+/// had.
+std::pair<Eigen::RowVectorXd, Eigen::RowVectorXd> standardise(Table& table, JudgeCalibration& calibration) {
+  Eigen::RowVectorXd mean(trait_count), spread(trait_count);
   for (int t = 0; t < trait_count; ++t) {
-    const auto index = static_cast<std::size_t>(t);
-    std::vector<double> values;
-    for (const Example& example : examples) values.push_back(example.traits[index]);
+    auto column = table.x.col(t);
+    std::vector<double> values(column.begin(), column.end());
     std::sort(values.begin(), values.end());
-    result.low[index] = values[values.size() / 100];
-    result.high[index] = values[values.size() - 1 - values.size() / 100];
-    for (const double value : values)
-      mean[index] += std::clamp(value, result.low[index], result.high[index]) / static_cast<double>(count);
-    for (const double value : values)
-      spread[index] += std::pow(std::clamp(value, result.low[index], result.high[index]) - mean[index], 2) /
-                       static_cast<double>(count);
-    spread[index] = std::max(1e-6, std::sqrt(spread[index]));
-    for (Eigen::Index i = 0; i < count; ++i)
-      x(i, t) = (std::clamp(examples[static_cast<std::size_t>(i)].traits[index], result.low[index],
-                            result.high[index]) -
-                 mean[index]) /
-                spread[index];
+    const auto index = static_cast<std::size_t>(t);
+    calibration.low[index] = values[values.size() / 100];
+    calibration.high[index] = values[values.size() - 1 - values.size() / 100];
+    column = column.cwiseMax(calibration.low[index]).cwiseMin(calibration.high[index]).eval();
+    mean(t) = table.weight.dot(column) / table.weight.sum();
+    spread(t) = std::max(
+        1e-6, std::sqrt(table.weight.dot((column.array() - mean(t)).square().matrix()) / table.weight.sum()));
+    column = ((column.array() - mean(t)) / spread(t)).eval();
   }
-  for (Eigen::Index i = 0; i < count; ++i) {
-    const Example& example = examples[static_cast<std::size_t>(i)];
-    y(i) = example.whole;
-    const auto alike = std::count_if(examples.begin(), examples.end(), [&](const Example& other) {
-      return other.whole == example.whole && other.picture == example.picture;
-    });
-    weight(i) = 1.0 / static_cast<double>(alike);
-  }
-  weight *= static_cast<double>(count) / weight.sum();
-  constexpr double ridge =
-      0.02;  // tuned: the best area under the curve on pictures left out, of 0.002, 0.02, 0.2
+  return {mean, spread};
+}
+
+/// Weighted ridge logistic regression by Newton's method on the standardised traits.
+JudgeCalibration fit(const std::vector<Looked>& networks) {
+  constexpr double ridge = 0.02;
+  JudgeCalibration result;
+  Table table = table_of(networks);
+  const auto [mean, spread] = standardise(table, result);
+  const auto rows = static_cast<double>(table.x.rows());
+  Eigen::MatrixXd x = Eigen::MatrixXd::Ones(table.x.rows(), trait_count + 1);
+  x.leftCols(trait_count) = table.x;
   Eigen::VectorXd slope = Eigen::VectorXd::Zero(trait_count + 1);
-  Eigen::VectorXd penalty = Eigen::VectorXd::Constant(trait_count + 1, ridge * static_cast<double>(count));
+  Eigen::VectorXd penalty = Eigen::VectorXd::Constant(trait_count + 1, ridge * rows);
   penalty(trait_count) = 1e-9;
   for (int step = 0; step < 50; ++step) {
     const Eigen::VectorXd chance = (1 / (1 + (-(x * slope).array()).exp())).matrix();
-    const Eigen::VectorXd curvature = weight.array() * chance.array() * (1 - chance.array());
+    const Eigen::VectorXd curvature = table.weight.array() * chance.array() * (1 - chance.array());
     Eigen::MatrixXd hessian = x.transpose() * curvature.asDiagonal() * x;
     hessian.diagonal() += penalty;
     const Eigen::VectorXd gradient =
-        x.transpose() * (weight.array() * (y - chance).array()).matrix() - penalty.cwiseProduct(slope);
+        x.transpose() * (table.weight.array() * (table.whole - chance).array()).matrix() -
+        penalty.cwiseProduct(slope);
     slope += hessian.ldlt().solve(gradient);
   }
   result.intercept = slope(trait_count);
-  for (std::size_t t = 0; t < trait_count; ++t) {
-    result.slope[t] = slope(static_cast<Eigen::Index>(t)) / spread[t];
-    result.intercept -= result.slope[t] * mean[t];
+  for (int t = 0; t < trait_count; ++t) {
+    result.slope[static_cast<std::size_t>(t)] = slope(t) / spread(t);
+    result.intercept -= slope(t) / spread(t) * mean(t);
   }
   return result;
 }
 
+std::vector<double> chances(const JudgeCalibration& judge, const Looked& network) {
+  std::vector<double> result;
+  for (const ChangeTraits& traits : network.steps) result.push_back(judged_whole(judge, traits));
+  return result;
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// The chance that a step of `whole` is judged above one of `other`; ties count a half.
+double area_under_curve(const std::vector<double>& whole, const std::vector<double>& other) {
+  double wins = 0;
+  for (const double w : whole)
+    for (const double o : other) wins += w > o ? 1.0 : w == o ? 0.5 : 0.0;
+  return wins / static_cast<double>(whole.size()) / static_cast<double>(other.size());
+}
+
 }  // namespace
 
-std::vector<CalibrationNetwork> calibration_networks(std::uint64_t seed) {
+std::vector<CalibrationNetwork> calibration_networks(std::uint64_t twin_seed, int sketches) {
+  std::vector<neat::Genome> genomes{face().genome, flower().genome, sunset().genome};
+  for (int s = 1; s <= sketches; ++s) genomes.push_back(random_sketch(static_cast<std::uint64_t>(s)).genome);
   std::vector<CalibrationNetwork> networks;
-  int picture = 0;
-  for (const auto& genome : {face().genome, flower().genome, sunset().genome}) {
-    const sgd::Mlp mlp = bridge::layerize(genome);
-    networks.push_back({subject_of(mlp), picture, true});
+  for (std::size_t g = 0; g < genomes.size(); ++g) {
+    const sgd::Mlp mlp = bridge::layerize(genomes[g]);
+    networks.push_back({subject_of(mlp), static_cast<int>(g), {}});
     for (const Fracture fracture : fractures)
-      networks.push_back({subject_of(fractured_twin(mlp, fracture, seed)), picture, false});
-    ++picture;
+      networks.push_back(
+          {subject_of(fractured_twin(mlp, fracture, twin_seed)), static_cast<int>(g), fracture});
   }
   return networks;
 }
 
-CalibrationResult calibrate_structure_judge(std::uint64_t seed) {
-  const auto examples = examples_of(calibration_networks(seed), seed);
-  CalibrationResult result{.calibration = fit(examples), .steps = examples.size()};
-  int pictures = 0;
-  for (const Example& example : examples) pictures = std::max(pictures, example.picture + 1);
-  for (int left_out = 0; left_out < pictures; ++left_out) {
-    std::vector<Example> others;
-    std::vector<double> whole, debris;
-    for (const Example& example : examples)
-      if (example.picture != left_out) others.push_back(example);
+CalibrationResult calibrate_structure_judge(std::uint64_t twin_seed, int sketches) {
+  std::vector<Looked> networks;
+  for (const CalibrationNetwork& network : calibration_networks(twin_seed, sketches))
+    networks.push_back(look_at(network));
+  CalibrationResult result{.calibration = fit(networks)};
+  const std::size_t pictures = networks.size() / (1 + fractures.size());
+  for (std::size_t p = 0; p < pictures; ++p) {
+    const auto first = networks.begin() + static_cast<std::ptrdiff_t>(p * (1 + fractures.size()));
+    const auto last = first + 1 + fractures.size();
+    std::vector<Looked> others(networks.begin(), first);
+    others.insert(others.end(), last, networks.end());
     const JudgeCalibration judge = fit(others);
-    for (const Example& example : examples)
-      if (example.picture == left_out)
-        (example.whole ? whole : debris).push_back(judged_whole(judge, example.traits));
-    double right = 0, wins = 0;
-    for (const double w : whole) {
-      right += (w > 0.5) / static_cast<double>(whole.size()) / 2;
-      for (const double d : debris) wins += w > d ? 1.0 : w == d ? 0.5 : 0.0;
+    const auto whole = chances(judge, *first);
+    std::vector<double> broken;
+    for (auto twin = first + 1; twin != last; ++twin) {
+      const auto judged = chances(judge, *twin);
+      const double change = mean(judged) - mean(whole);
+      const auto fracture = static_cast<std::size_t>(*twin->fracture);
+      result.fell[fracture] += (change < 0) / static_cast<double>(pictures);
+      result.difference[fracture] += change / static_cast<double>(pictures);
+      broken.insert(broken.end(), judged.begin(), judged.end());
     }
-    for (const double d : debris) right += (d <= 0.5) / static_cast<double>(debris.size()) / 2;
-    result.accuracy += right / pictures;
-    result.area += wins / static_cast<double>(whole.size()) / static_cast<double>(debris.size()) / pictures;
+    result.area += area_under_curve(whole, broken) / static_cast<double>(pictures);
   }
+  for (const Looked& network : networks) result.steps += network.steps.size();
   return result;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "experiments/fractured_twins.hpp"
 #include "experiments/structure_judge.hpp"
 #include "experiments/subject.hpp"
 
@@ -11,24 +14,28 @@ namespace skein::experiments {
 /// A network whose factors are known, or one made fractured on purpose that draws the same picture.
 struct CalibrationNetwork {
   Subject subject;
-  int picture = 0;    ///< which hand-built picture; none is both fitted on and tested
-  bool whole = true;  ///< false: a fractured twin
+  int picture = 0;                   ///< which picture; none is both fitted on and tested
+  std::optional<Fracture> fracture;  ///< none: the network as it was built, whole
 };
 
-/// The hand-built pictures with their twins: units split, cancelling pairs, layers rotated.
-std::vector<CalibrationNetwork> calibration_networks(std::uint64_t seed);
+/// @face, @flower, @sunset and `sketches` random ones (seeds 1, 2, ...), each with its three twins.
+std::vector<CalibrationNetwork> calibration_networks(std::uint64_t twin_seed, int sketches);
 
 /// A fit and how it does on pictures it has not seen.
 struct CalibrationResult {
   JudgeCalibration calibration;
   std::size_t steps = 0;  ///< changed pictures in all
-  double accuracy = 0;    ///< leaving one picture out, both classes weighted alike
-  double area = 0;        ///< area under the curve, leaving one picture out
+  double area = 0;        ///< area under the curve over single steps, mean of the pictures left out
+  /// Per fracture: the share of pictures whose twin has the lower mean chance, each picture judged by a fit
+  /// without it, and the mean of the differences, twin less original.
+  std::array<double, fractures.size()> fell{}, difference{};
 };
 
-/// Takes the traits of every network's steps at matched visible change and fits the logistic judge, ridge
-/// on the standardised traits, both classes and all pictures weighted alike. Only traits that can speak of
-/// debris take part.
-CalibrationResult calibrate_structure_judge(std::uint64_t seed = 0);
+inline constexpr int calibration_sketches = 24;
+
+/// Takes every network's steps at matched visible change and fits the logistic judge, ridge on the
+/// standardised traits; pictures weigh alike, within a picture whole and fractured, within the fractured the
+/// three twins.
+CalibrationResult calibrate_structure_judge(std::uint64_t twin_seed = 0, int sketches = calibration_sketches);
 
 }  // namespace skein::experiments

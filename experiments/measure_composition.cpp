@@ -42,8 +42,6 @@ Value median(std::vector<double> values) {
 
 Value ratio(Value log_ratio) { return log_ratio ? Value(std::exp(*log_ratio)) : Value(); }
 
-double trait(const Effect& effect, Trait which) { return effect.traits[static_cast<std::size_t>(which)]; }
-
 }  // namespace
 
 Value whole_by_weights(const Evidence& evidence, Items items) {
@@ -60,24 +58,23 @@ Value colour_compressed_growth(const Evidence& evidence, Items items) {
 }
 
 Value compressed_growth(const Evidence& evidence, Items items) {
-  return ratio(median(of_reached(evidence.weights, items, [](const Effect& effect) {
-    return trait(effect, Trait::compressed_growth);
-  })));
+  return ratio(median(of_reached(evidence.weights, items,
+                                 [](const Effect& effect) { return effect.traits.compressed_growth; })));
 }
 
 Value symmetry_loss(const Evidence& evidence, Items items) {
   return mean(of_reached(evidence.weights, items,
-                         [](const Effect& effect) { return trait(effect, Trait::asymmetry_growth); }));
+                         [](const Effect& effect) { return effect.traits.asymmetry_growth; }));
 }
 
 Value shade_shift(const Evidence& evidence, Items items) {
-  return mean(of_reached(evidence.weights, items,
-                         [](const Effect& effect) { return trait(effect, Trait::shade_shift); }));
+  return mean(
+      of_reached(evidence.weights, items, [](const Effect& effect) { return effect.traits.shade_shift; }));
 }
 
 Value debris(const Evidence& evidence, Items items) {
-  return mean(of_reached(evidence.weights, items,
-                         [](const Effect& effect) { return trait(effect, Trait::island_growth); }));
+  return mean(
+      of_reached(evidence.weights, items, [](const Effect& effect) { return effect.traits.island_growth; }));
 }
 
 Value unreached(const Evidence& evidence, Items items) {

@@ -18,7 +18,7 @@ constexpr std::array table{
                       weights,
                       "chance",
                       Side::higher,
-                      {lowers, lowers, lowers},
+                      {lowers, either, lowers},
                       kept,
                       measure::whole_by_weights,
                       "chance that a weight's visible step leaves a whole picture of the same kind"},

@@ -60,13 +60,13 @@ TEST_CASE("twins are tallied by what was declared, each against its own original
   for (const double level : {1.0, 5.0}) {
     const std::string group = std::to_string(level);
     networks.push_back(with_value(Role::original, group, level));
-    networks.push_back(with_value(Role::twin, group, level - 0.5, Fracture::split));
-    networks.push_back(with_value(Role::twin, group, level + (level < 2 ? 0.5 : -0.5), Fracture::cancel));
+    networks.push_back(with_value(Role::twin, group, level + 0.5, Fracture::split));
+    networks.push_back(with_value(Role::twin, group, level + (level < 2 ? -0.5 : 0.5), Fracture::cancel));
     networks.push_back(with_value(Role::twin, group, level, Fracture::rotate));
   }
   const auto trials = try_measures(networks);
-  const auto& twins = trial_of(trials, "compositional_score").twins;  // declared: lowers, lowers, lowers
-  CHECK(twins[0].lowered == 2);
+  const auto& twins = trial_of(trials, "unit_interference").twins;  // declared: raises, raises, raises
+  CHECK(twins[0].raised == 2);
   CHECK(twins[0].as_declared);
   CHECK(twins[1].raised == 1);
   CHECK(twins[1].lowered == 1);
