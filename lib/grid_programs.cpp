@@ -82,9 +82,10 @@ class GridSplit {
     for (const std::uint32_t output : net_.outputs) pixels_.net.outputs.push_back(pixels_.place[output]);
   }
 
-  /// Of the edges at every pixel; a start and its gradient cost about one.
+  /// Of the edges at every pixel; a start and its gradient cost about two (measured on dense networks, which
+  /// save just those of bias and of one coordinate).
   std::ptrdiff_t saved() const {
-    return std::ssize(net_.sources) - std::ssize(pixels_.net.sources) - std::ssize(started_);
+    return std::ssize(net_.sources) - std::ssize(pixels_.net.sources) - 2 * std::ssize(started_);
   }
 
   GridPrograms programs(bool by_columns) const {
