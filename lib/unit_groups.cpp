@@ -13,7 +13,7 @@ namespace {
 // 46,000 weights.
 constexpr GroupCosts sum_costs{
     .narrow = 50, .wide = 60, .least_term = 3.5, .product = 2.2, .narrow_own = 3.4, .wide_own = 4.4};
-constexpr GroupCosts edge_costs{.narrow = 60, .wide = 60, .least_term = 48, .product = 11};
+constexpr GroupCosts edge_costs{.narrow = 60, .wide = 60, .least_term = 40, .product = 11};
 constexpr double far_term = 8;         ///< a term whose row lies in the second-level cache
 constexpr std::size_t near_rows = 80;  ///< of 128 samples, in the first-level cache
 
