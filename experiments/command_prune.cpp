@@ -119,33 +119,35 @@ Outcome prune(const PruneArguments& options, const Session& session) {
 }  // namespace
 
 Command prune_command() {
-  return {
-      "prune", std::string(group_make), "find a wiring: cut weights, retraining in between",
-      "skein train @face --out runs/face --steps 500 --size 64\n"
-      "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
-      [](CLI::App& app) -> RunCommand {
-        const auto o = std::make_shared<PruneArguments>();
-        o->training.steps = 15'000;
-        app.add_option("MLP", o->net, "the network to prune")->required();
-        app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
-        app.add_option("--out", o->out, "the MLP file")->required();
-        app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");
-        app.add_option("--method", o->method,
-                       "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
-                       "shuffle match --like");
-        app.add_option("--keep", o->keep, "weights to leave: a count, or a fraction with a decimal point");
-        app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
-        app.add_option("--rounds", o->rounds, "of cutting and retraining (default 3 for sp, 1 for others)");
-        app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)");
-        app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)");
-        app.add_option("--scope", o->scope, "sp: units, edges or both (default)");
-        app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed");
-        app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)");
-        app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
-            ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
-        o->training.add_options(app);
-        return [o](const Session& session) { return prune(*o, session); };
-      }};
+  return {"prune", std::string(group_make), "find a wiring: cut weights, retraining in between",
+          "skein train @face --out runs/face --steps 500 --size 64\n"
+          "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
+          [](CLI::App& app) -> RunCommand {
+            const auto o = std::make_shared<PruneArguments>();
+            o->training.steps = 15'000;
+            app.add_option("MLP", o->net, "the network to prune")->required();
+            app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
+            app.add_option("--out", o->out, "the MLP file")->required();
+            app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");
+            app.add_option("--method", o->method,
+                           "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
+                           "shuffle match --like");
+            app.add_option("--keep", o->keep,
+                           "weights to leave: a count, or a fraction with a decimal point");
+            app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
+            app.add_option(
+                "--rounds", o->rounds,
+                "of cutting and retraining (default for sp: so many that each keeps 0.7, for others 1)");
+            app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)");
+            app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)");
+            app.add_option("--scope", o->scope, "sp: units, edges or both (default)");
+            app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed");
+            app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)");
+            app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
+                ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
+            o->training.add_options(app);
+            return [o](const Session& session) { return prune(*o, session); };
+          }};
 }
 
 }  // namespace skein::experiments

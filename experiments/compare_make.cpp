@@ -100,6 +100,11 @@ std::optional<Picture> cut_row(const CompareTask& task, const PlannedRow& planne
   return keep_network(task, row, cut->mlp);
 }
 
+/// Whether a training ended at one colour though the target has more.
+bool is_dead(const CompareTask& task, const Picture& drawn) {
+  return is_constant(drawn) && !is_constant(task.target);
+}
+
 /// Trains or cuts; at a tenth of the rate when that diverges or goes dead. False when stopped.
 bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row,
              const ProgressListener& listener) {
@@ -125,7 +130,7 @@ bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row
   try {
     const auto drawn = attempt(folder / "again");
     if (!drawn) return false;
-    const bool dead = is_constant(*drawn) && !is_constant(task.target);
+    const bool dead = is_dead(task, *drawn);
     row.status = dead ? RowStatus::blank : RowStatus::retried;
     row.note = read_file(trouble) + (dead ? ", at a tenth of the rate too" : "");
   } catch (const NumericError& e) {
@@ -140,8 +145,7 @@ bool fit_row(const CompareTask& task, const PlannedRow& planned, CompareRow& row
 }  // namespace
 
 void require_drawing(const CompareTask& task, const Picture& drawn, std::int64_t steps) {
-  if (is_constant(drawn) && !is_constant(task.target))
-    throw NumericError("draws one colour after " + std::to_string(steps) + " steps");
+  if (is_dead(task, drawn)) throw NumericError("draws one colour after " + std::to_string(steps) + " steps");
 }
 
 fs::path row_folder(const CompareTask& task, const std::string& id) { return task.run / "rows" / id; }

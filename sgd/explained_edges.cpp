@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "lib/parallel.hpp"
@@ -37,8 +38,8 @@ struct Row {
     }
   }
 
-  void drop_cheapest() {
-    const auto gone = static_cast<Index>(cheapest);
+  void drop(std::size_t i) {
+    const auto gone = static_cast<Index>(i);
     if (felt) {
       weights -= inverse.col(gone) * (weights(gone) / inverse(gone, gone));
       inverse -= (inverse.col(gone) * inverse.row(gone) / inverse(gone, gone)).eval();
@@ -65,9 +66,11 @@ Row row_of(const MatrixMlp& mlp, const Maps& maps, const Eigen::MatrixXd& felt, 
   const Eigen::VectorXd pull = felt.col(unit);
   row.felt = read && pull.sum() > 0 && !row.sources.empty();
   if (row.felt) {
-    const Eigen::MatrixXd values = maps.values[layer](Eigen::all, row.sources);
-    Eigen::MatrixXd products = values.transpose() * (values.array().colwise() * pull.array()).matrix();
-    products /= static_cast<double>(values.rows());
+    const Eigen::MatrixXd values =
+        maps.values[layer](Eigen::all, row.sources).array().colwise() * pull.array().sqrt();
+    Eigen::MatrixXd products = Eigen::MatrixXd::Zero(values.cols(), values.cols());
+    products.selfadjointView<Eigen::Lower>().rankUpdate(values.transpose(),
+                                                        1 / static_cast<double>(values.rows()));
     const double mean = products.trace() / static_cast<double>(products.rows());
     row.felt = mean > 0;
     products.diagonal().array() += damping * mean;
@@ -106,13 +109,16 @@ void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
         if (mlp.masks[l](unit, s)) sources.push_back(s);
       if (sources.empty()) return;
       const Eigen::VectorXd now = mlp.weights[l](unit, sources).transpose();
+      const Eigen::ArrayXd pull = felt[l].col(unit).array().sqrt();
       const Eigen::MatrixXd read = values(Eigen::all, sources);
-      const Eigen::MatrixXd pulled = read.array().colwise() * felt[l].col(unit).array();
-      Eigen::MatrixXd products = read.transpose() * pulled;
+      const Eigen::MatrixXd pulled = read.array().colwise() * pull;
+      Eigen::MatrixXd products = Eigen::MatrixXd::Zero(read.cols(), read.cols());
+      products.selfadjointView<Eigen::Lower>().rankUpdate(pulled.transpose());
       const double mean = products.trace() / static_cast<double>(products.rows());
       if (!(mean > 0)) return;
       products.diagonal().array() += damping * mean;
-      const Eigen::VectorXd missing = pulled.transpose() * (wanted.sums[l].col(unit) - read * now);
+      const Eigen::VectorXd missing =
+          pulled.transpose() * (pull * (wanted.sums[l].col(unit) - read * now).array()).matrix();
       const Eigen::VectorXd better = now + products.ldlt().solve(missing);
       if (better.allFinite()) mlp.weights[l](unit, sources) = better.transpose();
     });
@@ -123,8 +129,12 @@ void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
 bool reaches_output(const MatrixMlp& mlp) {
   Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1> fed =
       Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Ones(mlp.masks.front().cols());
-  for (const auto& mask : mlp.masks)
-    fed = (mask.cast<int>() * fed.cast<int>()).cwiseMin(1).cast<std::uint8_t>().eval();
+  for (const auto& mask : mlp.masks) {
+    auto next = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Zero(mask.rows()).eval();
+    for (Index s = 0; s < mask.cols(); ++s)
+      if (fed(s)) next = next.cwiseMax(mask.col(s)).eval();
+    fed = std::move(next);
+  }
   return !fed.isZero();
 }
 
@@ -140,24 +150,43 @@ void write_row(MatrixMlp& mlp, const Row& row) {
   mlp.copies[row.layer].row(row.unit) = mlp.copies[row.layer].row(row.unit).cwiseProduct(mask).eval();
 }
 
-/// Drops up to `count` weights with the maps as they are. Returns how many went.
-std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count, double dearest,
-                       double damping) {
+enum class Idle : std::uint8_t { taken, left };
+
+/// Drops the row's `cheapest` weight and takes the weights that then serve nothing, or leaves them. Returns
+/// how many went: none when that would be over `most`, or cut the last path to an output.
+std::int64_t drop_cheapest(MatrixMlp& mlp, std::vector<Row>& rows, Row& row, std::int64_t most, Idle idle) {
+  const Index source = row.sources[row.cheapest];
+  std::uint8_t& mask = mlp.masks[row.layer](row.unit, source);
+  mask = 0;
+  const bool alone = idle == Idle::left || row.layer == 0 || !mlp.masks[row.layer].col(source).isZero();
+  if (alone && reaches_output(mlp)) {
+    row.drop(row.cheapest);
+    return 1;
+  }
+  MatrixMlp rest = mlp;
+  const std::int64_t gone = 1 + drop_dead_edges(rest);
+  if (gone > most || !reaches_output(rest)) {
+    mask = 1;
+    return 0;
+  }
+  mlp = std::move(rest);
+  for (Row& r : rows)
+    for (std::size_t i = r.sources.size(); i-- > 0;)
+      if (!mlp.masks[r.layer](r.unit, r.sources[i])) r.drop(i);
+  return gone;
+}
+
+/// Drops about `count` weights, at most `spare`, with the maps as they are. Returns how many went.
+std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count, std::int64_t spare,
+                       double dearest, double damping, Idle idle) {
   std::vector<Row> rows = rows_of(mlp, inputs, damping);
   std::int64_t dropped = 0;
   while (dropped < count) {
     const auto row = std::ranges::min_element(rows, {}, &Row::price);
     if (row == rows.end() || row->price == never || row->price > dearest) break;
-    MatrixMlp::Mask& mask = mlp.masks[row->layer];
-    const Index source = row->sources[row->cheapest];
-    mask(row->unit, source) = 0;
-    if (!reaches_output(mlp)) {
-      mask(row->unit, source) = 1;
-      row->price = never;  // the last path stays
-      continue;
-    }
-    row->drop_cheapest();
-    ++dropped;
+    const std::int64_t gone = drop_cheapest(mlp, rows, *row, spare - dropped, idle);
+    if (gone == 0) row->price = never;
+    dropped += gone;
   }
   for (const Row& row : rows) write_row(mlp, row);
   return dropped;
@@ -215,8 +244,9 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
     const auto portion =
         std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
     const MatrixMlp before = mlp;
-    const std::int64_t gone = drop_some(mlp, inputs, std::max(portion, std::min<std::int64_t>(spare, 8)),
-                                        dearest, settings.damping);
+    const std::int64_t most = std::max(portion, std::min<std::int64_t>(spare, 8));
+    std::int64_t gone = drop_some(mlp, inputs, most, spare, dearest, settings.damping, Idle::taken);
+    if (gone == 0) gone = drop_some(mlp, inputs, most, spare, dearest, settings.damping, Idle::left);
     if (gone == 0) return dropped;
     refit(mlp, inputs, wanted, felt, settings.damping);
     const Eigen::MatrixXd change = maps_of(mlp, inputs).values.back() - wanted.values.back();

@@ -23,7 +23,8 @@ struct EdgeSettings {
 };
 
 /// Drops the cheapest weights first until the settings say stop, and refits the others. Returns how many
-/// went. A unit that is not zero on a sum of zero (gaussian, cos) keeps its last weight while it is read, and
+/// went. With a weight go those that then serve nothing, unless no other way leads to `least_weights`. A unit
+/// that is not zero on a sum of zero (gaussian, cos) keeps its last weight while it is read, and
 /// the network keeps at least one path from an input to an output.
 std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
                                   const EdgeSettings& settings);

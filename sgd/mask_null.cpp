@@ -15,16 +15,16 @@ std::vector<std::uint8_t> outputs_reached(const Wiring& wiring) {
   return {reached.end() - static_cast<std::ptrdiff_t>(wiring.signature.outputs.size()), reached.end()};
 }
 
-struct Place {
+struct MaskEntry {
   std::size_t row, column;
 };
 
 /// Swaps the columns of two random weights, if the places they would move to are free.
-void try_swap(std::vector<std::uint8_t>& mask, std::vector<Place>& edges, std::size_t width,
+void try_swap(std::vector<std::uint8_t>& mask, std::vector<MaskEntry>& edges, std::size_t width,
               RandomStream& random) {
   const auto count = static_cast<std::uint32_t>(edges.size());
-  Place& a = edges[random.below(count)];
-  Place& b = edges[random.below(count)];
+  MaskEntry& a = edges[random.below(count)];
+  MaskEntry& b = edges[random.below(count)];
   auto& a_new = mask[a.row * width + b.column];
   auto& b_new = mask[b.row * width + a.column];
   if (a.row == b.row || a.column == b.column || a_new != 0 || b_new != 0) return;
@@ -43,7 +43,7 @@ Wiring shuffle_degrees(const Wiring& wiring, std::uint64_t seed, const MaskNullS
     RandomStream random(seed, "mask null", l);
     auto& mask = result.masks[l];
     const auto width = static_cast<std::size_t>(result.shape(static_cast<int>(l)).columns);
-    std::vector<Place> edges;
+    std::vector<MaskEntry> edges;
     for (std::size_t i = 0; i < mask.size(); ++i)
       if (mask[i] != 0 && result.copies[l][i] == 0) edges.push_back({i / width, i % width});
     if (edges.size() < 2) continue;

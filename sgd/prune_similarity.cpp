@@ -117,7 +117,7 @@ void SimilaritySettings::validate() const {
   if (grid < 8 || grid > 512)
     throw ConfigError("the grid that maps are compared on is " + std::to_string(grid) +
                       "; it must lie between 8 and 512");
-  if (rounds < 1 || rounds > 1000 || most_rounds < 1 || most_rounds > 1000)
+  if (rounds < 0 || rounds > 1000 || most_rounds < 1 || most_rounds > 1000)
     throw ConfigError("rounds must lie between 1 and 1000");
   if (!(round_keeps > 0 && round_keeps < 1))
     throw ConfigError("the part each round keeps is " + std::to_string(round_keeps) +
@@ -140,9 +140,11 @@ Pruned prune_similarity(const Mlp& mlp, const Picture& target, std::optional<std
   settings.validate();
   const std::int64_t total = mlp.wiring.weight_count();
   const auto inputs = grid_inputs(mlp.wiring.signature, calibration_grid(target, settings.grid));
-  const int rounds = count ? settings.rounds : settings.most_rounds;
-  const auto counts =
-      count ? round_counts(total, keep_count(*count, total), rounds) : std::vector<std::int64_t>{};
+  if (count) keep_count(*count, total);
+  const int rounds = !count                ? settings.most_rounds
+                     : settings.rounds > 0 ? settings.rounds
+                                           : rounds_to(total, *count, settings.round_keeps);
+  const auto counts = count ? round_counts(total, *count, rounds) : std::vector<std::int64_t>{};
   Pruned result{mlp, {}};
   for (int round = 1; round <= rounds; ++round) {
     const std::int64_t left = result.mlp.wiring.weight_count();

@@ -18,8 +18,8 @@ struct SimilaritySettings {
   double most_change = 1e-4;  ///< mean squared change of RGB that merging may cost per layer
   double negligible = 1e-10;  ///< price (mean squared change of RGB) below which a weight goes at any count
   int grid = 48;              ///< the maps are compared on a grid of this many pixels along the longer side
-  int rounds = 3;             ///< of cutting and retraining when a count is asked for
-  double round_keeps = 0.7;   ///< part of the weights each round keeps when no count is asked for
+  int rounds = 0;             ///< when a count is asked for; 0: the fewest that keep `round_keeps` each
+  double round_keeps = 0.7;   ///< part of the weights that a round keeps
   double most_loss =
       1.25;              ///< without a count: rounds end when the loss stays above this many times the first
   int most_rounds = 30;  ///< without a count

@@ -44,6 +44,11 @@ std::int64_t keep_count(const KeepAmount& amount, std::int64_t total) {
   return count;
 }
 
+int rounds_to(std::int64_t total, std::int64_t target, double keeps) {
+  const double ratio = static_cast<double>(target) / static_cast<double>(total);
+  return std::max(1, static_cast<int>(std::ceil(std::log(ratio) / std::log(keeps) - 1e-9)));
+}
+
 std::vector<std::int64_t> round_counts(std::int64_t total, std::int64_t target, int rounds) {
   if (rounds < 1 || rounds > 1000)
     throw ConfigError("rounds is " + std::to_string(rounds) + "; it must lie between 1 and 1000");

@@ -26,6 +26,9 @@ KeepAmount parse_keep(std::string_view text);
 /// nothing, for more than there are and for fractions outside (0, 1].
 std::int64_t keep_count(const KeepAmount& amount, std::int64_t total);
 
+/// The fewest rounds in equal ratios from `total` to `target` of which each keeps at least the part `keeps`.
+int rounds_to(std::int64_t total, std::int64_t target, double keeps);
+
 /// Counts after each of `rounds` rounds: from `total` to `target` in equal ratios, the last exactly `target`.
 std::vector<std::int64_t> round_counts(std::int64_t total, std::int64_t target, int rounds);
 

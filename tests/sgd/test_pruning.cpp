@@ -8,6 +8,7 @@
 
 #include "lib/error.hpp"
 #include "lib/random.hpp"
+#include "sgd/explained_edges.hpp"
 #include "sgd/initial_weights.hpp"
 #include "sgd/matrix_mlp.hpp"
 #include "sgd/prune_llm.hpp"
@@ -53,6 +54,14 @@ TEST_CASE("rounds go down in equal ratios and end on the count") {
   CHECK(round_counts(1000, 125, 3) == std::vector<std::int64_t>{500, 250, 125});
   CHECK(lottery_counts(100, 50, 0.2) == std::vector<std::int64_t>{80, 64, 51, 50});
   CHECK_THROWS_AS(round_counts(10, 5, 0), ConfigError);
+}
+
+TEST_CASE("a count is reached in the fewest rounds that keep enough each") {
+  CHECK(rounds_to(1000, 1000, 0.7) == 1);
+  CHECK(rounds_to(1000, 701, 0.7) == 1);
+  CHECK(rounds_to(1000, 343, 0.7) == 3);
+  CHECK(rounds_to(1000, 342, 0.7) == 4);
+  CHECK(rounds_to(5478, 473, 0.7) == 7);
 }
 
 TEST_CASE("magnitude keeps the largest, of equal ones the first, exactly as many as asked") {
@@ -206,9 +215,42 @@ TEST_CASE("SP leaves exactly the count asked for, and its rounds are told") {
     CHECK(pruned.mlp.wiring.weight_count() == count);
     CHECK(liveness(pruned.mlp.wiring).outputs_reached() > 0);
   }
+  int rounds = 0;
+  prune_similarity(mlp, Picture(24, 24), mlp.wiring.weight_count() / 2, {}, untrained,
+                   [&](const PruneRound&, const Mlp&) { ++rounds; });
+  CHECK(rounds == 2);
   CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 0, {}, untrained), ConfigError);
   CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 100000, {}, untrained), ConfigError);
   CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 100, {.similarity = 2}, untrained), ConfigError);
+}
+
+TEST_CASE("SP leaves no weights that serve nothing, unless the count asked for needs them") {
+  const auto mlp = dense_mlp();
+  const auto inputs = grid_inputs(mlp.wiring.signature, Grid{24, 24});
+  for (const std::int64_t count : {250, 120, 60}) {
+    auto matrices = to_matrices(mlp);
+    drop_explained_edges(matrices, inputs, {.least_weights = count});
+    CHECK(matrices.weight_count() == count);
+    CHECK(drop_dead_edges(matrices) == 0);
+  }
+  // Two lines of four weights, x to h and y to s: one line can only go as a whole.
+  auto lines = to_matrices(mlp);
+  for (std::size_t l = 0; l < lines.weights.size(); ++l) {
+    lines.weights[l].setZero();
+    lines.masks[l].setZero();
+    for (const Eigen::Index i : {0, 1}) {
+      const Eigen::Index row = l == lines.depth() ? 2 * i : i;
+      lines.weights[l](row, i) = i == 0 ? 0.9 : 0.5;
+      lines.masks[l](row, i) = 1;
+    }
+  }
+  const auto length = static_cast<std::int64_t>(lines.weights.size());
+  for (const std::int64_t count : {2 * length - 1, length + 1, length}) {
+    auto cut = lines;
+    drop_explained_edges(cut, inputs, {.least_weights = count});
+    CHECK(cut.weight_count() == count);
+    CHECK(drop_dead_edges(cut) == count - length);
+  }
 }
 
 TEST_CASE("without a count SP ends when the loss is not recovered, and keeps the last that was") {
