@@ -57,7 +57,7 @@ struct Loss::State {
     run = parts->run_of(*grid);
     if (run == 0 || !parts->by_columns) return;
     samples = SampleRows(plan.network(), source, true);
-    *picture = transposed(*picture);
+    transpose(*picture);
   }
 
   /// The sum of squared errors of a computed tile; with a gradient, half of it by each output goes to its

@@ -1,6 +1,7 @@
 #include "lib/picture.hpp"
 
 #include <cmath>
+#include <utility>
 #include <limits>
 #include <string>
 
@@ -8,15 +9,17 @@
 
 namespace skein {
 
-Picture transposed(const Picture& picture) {
-  Picture result(picture.height, picture.width);
+void transpose(Picture& picture) {
   const auto width = static_cast<std::size_t>(picture.width),
              height = static_cast<std::size_t>(picture.height);
-  for (int c = 0; c < 3; ++c)
+  for (int c = 0; c < 3; ++c) {
+    const std::span<float> plane = picture.channel(c);
+    const std::vector<float> before(plane.begin(), plane.end());
     for (std::size_t row = 0; row < height; ++row)
       for (std::size_t column = 0; column < width; ++column)
-        result.channel(c)[column * height + row] = picture.channel(c)[row * width + column];
-  return result;
+        plane[column * height + row] = before[row * width + column];
+  }
+  std::swap(picture.width, picture.height);
 }
 
 double mean_squared_error(const Picture& a, const Picture& b) {

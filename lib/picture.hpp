@@ -26,8 +26,8 @@ struct Picture {
   bool operator==(const Picture&) const = default;
 };
 
-/// The picture with rows and columns exchanged.
-Picture transposed(const Picture& picture);
+/// Exchanges rows and columns, with room for one more plane.
+void transpose(Picture& picture);
 
 /// Mean over pixels and channels of the squared difference. Throws ConfigError when the sizes differ.
 double mean_squared_error(const Picture& a, const Picture& b);
