@@ -1,9 +1,9 @@
 #include "lib/picture.hpp"
 
 #include <cmath>
-#include <utility>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "lib/error.hpp"
 
