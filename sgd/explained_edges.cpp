@@ -45,8 +45,8 @@ struct Row {
       inverse -= (inverse.col(gone) * inverse.row(gone) / inverse(gone, gone)).eval();
     }
     std::vector<Index> rest;
-    for (Index i = 0; i < weights.size(); ++i)
-      if (i != gone) rest.push_back(i);
+    for (Index k = 0; k < weights.size(); ++k)
+      if (k != gone) rest.push_back(k);
     weights = weights(rest).eval();
     if (felt) inverse = inverse(rest, rest).eval();
     sources.erase(sources.begin() + gone);
