@@ -41,8 +41,9 @@ constexpr std::array method_notes{
     Entry{"magnitude", "The weights smallest in size go, over the whole network at once; then retrained."},
     Entry{
         "sp",
-        "Similarity-based pruning, skein's own definition, in three rounds with retraining: units of a layer "
-        "whose maps over the picture are alike are merged, their outgoing weights folded in by least "
+        "Similarity-based pruning, skein's own definition, in rounds that keep 0.7 of the weights each, with "
+        "retraining: units of a layer whose maps over the picture are alike are merged, their outgoing "
+        "weights folded in by least "
         "squares; "
         "linear carriers are untangled; then the weights that the picture feels least, once the others are "
         "refitted, go until the round's count is left. Half of the retraining belongs to the last round."},
