@@ -42,6 +42,18 @@ std::uint64_t hash_case(const BenchCase& bench, const Grid& grid, std::uint64_t 
   return hash;
 }
 
+double milliseconds_of(const std::function<void()>& work) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+Timing timing_of(std::vector<double> times) {
+  std::ranges::sort(times);
+  return {times[times.size() / 2], times.front(), times.back(), static_cast<int>(times.size())};
+}
+
 }  // namespace
 
 BenchCase mlp_case(std::string name, const sgd::Mlp& mlp) {
@@ -84,16 +96,31 @@ Picture noise_target(const Grid& grid) {
 }
 
 Timing time_rounds(int rounds, const std::function<void()>& work) {
-  using Clock = std::chrono::steady_clock;
   work();
   std::vector<double> times;
+  for (int i = 0; i < rounds; ++i) times.push_back(milliseconds_of(work));
+  return timing_of(times);
+}
+
+ThreadTiming time_threads(int rounds, const std::function<void()>& work) {
+  constexpr double least_ms = 5;  // a turn repeats shorter work
+  work();
+  const double once = milliseconds_of(work);
+  const int repeats = std::clamp(static_cast<int>(least_ms / once), 1, 100);
+  const auto turn = [&] {
+    work();  // wakes the threads, or lets them go
+    return milliseconds_of([&] {
+             for (int i = 0; i < repeats; ++i) work();
+           }) /
+           repeats;
+  };
+  std::vector<double> times, ratios;
   for (int i = 0; i < rounds; ++i) {
-    const auto start = Clock::now();
-    work();
-    times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    times.push_back(turn());
+    const ThreadLimit limit(1);
+    ratios.push_back(turn() / times.back());
   }
-  std::ranges::sort(times);
-  return {times[times.size() / 2], times.front(), times.back(), rounds};
+  return {timing_of(times), timing_of(ratios).median};
 }
 
 double measured_peak(const InstructionSet& set, int threads) {

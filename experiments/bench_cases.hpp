@@ -36,6 +36,14 @@ struct Timing {
 };
 Timing time_rounds(int rounds, const std::function<void()>& work);
 
+/// The same work on all threads and on one, in turns: a clock that moves between two measurements would pass
+/// for a gain or a loss.
+struct ThreadTiming {
+  Timing all;
+  double one_over_all = 0;  ///< time on one thread over that on all: the median of the turns' ratios
+};
+ThreadTiming time_threads(int rounds, const std::function<void()>& work);
+
 /// Multiply-add peak in GFLOP/s of `threads` threads at once, best of three, registers only.
 double measured_peak(const InstructionSet& set, int threads);
 

@@ -77,16 +77,14 @@ BenchRow Bench::training(const BenchCase& bench) const {
   Loss loss(Plan(bench.network), grid, noise_target(grid));
   std::vector<float> gradient(bench.weights.size());
   const auto step = [&] { loss.value_and_gradient(bench.weights, gradient); };
-  BenchRow row{.name = "train step, " + bench.name, .timing = time_rounds(rounds_, step)};
+  const ThreadTiming times = time_threads(rounds_, step);
+  BenchRow row{.name = "train step, " + bench.name, .timing = times.all};
   const double flops =
       6.0 * static_cast<double>(grid.pixels()) * static_cast<double>(bench.network.edge_count());
   row.gflops = flops / row.timing.median * 1e-6;
   row.fraction_of_peak = *row.gflops / peak_;
   row.resident_mib = highest_resident_mib();
-  if (threads_ > 1) {
-    const ThreadLimit limit(1);
-    row.one_over_all = time_rounds(rounds_, step).median / row.timing.median;
-  }
+  if (threads_ > 1) row.one_over_all = times.one_over_all;
   return row;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <numeric>
 #include <string>
 
@@ -183,14 +184,17 @@ double Loss::State::on_band(std::size_t band, std::size_t end, ShardMemory& pixe
 }
 
 void Loss::State::add_up(const Program& program, std::size_t offset) {
-  constexpr std::size_t slice = 2048;
+  constexpr std::size_t slice = 1024;
   const std::size_t count = program.accumulator_count,
                     of_shard = shard_gradients.size() / shard_losses.size();
   parallel_for((count + slice - 1) / slice, [&](std::size_t s) {
+    const std::size_t begin = s * slice, end = std::min(count, begin + slice);
+    std::array<double, slice> sums{};
     for (std::size_t shard = offset; shard < shard_gradients.size(); shard += of_shard)
-      for (std::size_t i = s * slice; i < std::min(count, (s + 1) * slice); ++i)
-        if (const std::uint32_t edge = program.accumulator_edges[i]; edge != Program::no_edge)
-          adjoint[edge] += shard_gradients[shard + i];
+      for (std::size_t i = begin; i < end; ++i) sums[i - begin] += shard_gradients[shard + i];
+    for (std::size_t i = begin; i < end; ++i)
+      if (const std::uint32_t edge = program.accumulator_edges[i]; edge != Program::no_edge)
+        adjoint[edge] += sums[i - begin];
   });
 }
 

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <thread>
+#include <vector>
+
 #include "lib/parallel.hpp"
 
 using namespace skein;
@@ -26,4 +30,19 @@ TEST_CASE("bench cases have the sizes that their names say") {
   CHECK(cases[3].weights.size() == 1400);
   for (const BenchCase& each : cases)
     CHECK(each.weights.size() == static_cast<std::size_t>(each.network.slot_count()));
+}
+
+TEST_CASE("all threads and one are timed in turns") {
+  const ThreadLimit limit(3);
+  std::vector<int> threads;
+  const ThreadTiming timing = time_threads(4, [&] {
+    if (threads.empty() || threads.back() != thread_count()) threads.push_back(thread_count());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  });
+  CHECK(threads == std::vector<int>{3, 1, 3, 1, 3, 1, 3, 1});
+  CHECK(timing.all.rounds == 4);
+  CHECK(timing.all.low >= 1);
+  CHECK(timing.all.low <= timing.all.median);
+  CHECK(timing.all.median <= timing.all.high);
+  CHECK(timing.one_over_all > 0);
 }

@@ -15,16 +15,10 @@
 using namespace skein;
 using test::layered_network;
 using test::random_network;
+using test::random_picture;
 using test::random_weights;
 
 namespace {
-
-Picture random_target(int width, int height) {
-  RandomStream random(1, "test target");
-  Picture picture(width, height);
-  for (float& c : picture.rgb) c = static_cast<float>(random.uniform());
-  return picture;
-}
 
 struct LossAndGradient {
   double loss = 0;
@@ -34,7 +28,7 @@ struct LossAndGradient {
 LossAndGradient of_samples(const Network& network, const Weights& weights, const PlanOptions& options,
                            SampleSource samples, const Grid& grid) {
   LossAndGradient result{0, std::vector<float>(weights.size())};
-  Loss loss(Plan(network, options), std::move(samples), random_target(grid.width, grid.height));
+  Loss loss(Plan(network, options), std::move(samples), random_picture(grid.width, grid.height));
   result.loss = loss.value_and_gradient(weights, result.gradient);
   CHECK(loss.value(weights) == doctest::Approx(result.loss).epsilon(1e-6));
   return result;
@@ -104,7 +98,7 @@ TEST_CASE("the loss on a grid is the oracle's, whichever way its lines run") {
     const std::vector<double> at(weights.begin(), weights.end());
     for (const Grid& grid : {Grid{128, 7}, Grid{7, 128}, Grid{256, 128}}) {
       std::vector<float> gradient(weights.size());
-      const Picture target = random_target(grid.width, grid.height);
+      const Picture target = random_picture(grid.width, grid.height);
       Loss loss(Plan(network), grid, target);
       const double wanted = oracle_picture_loss(network, at, grid, target);
       CHECK(loss.value_and_gradient(weights, gradient) == doctest::Approx(wanted).epsilon(1e-5));

@@ -12,16 +12,10 @@
 using namespace skein;
 using test::layered_network;
 using test::random_network;
+using test::random_picture;
 using test::random_weights;
 
 namespace {
-
-Picture random_picture(int width, int height) {
-  RandomStream random(0, "test target");
-  Picture picture(width, height);
-  for (float& c : picture.rgb) c = static_cast<float>(random.uniform());
-  return picture;
-}
 
 /// Holds the gradient against central differences of the oracle's loss, slot by slot. The loss has corners
 /// (relu, the clips of colour, the hue's ramps); where one lies within a step, the differences of two step

@@ -51,4 +51,11 @@ Network layered_network(int depth, const std::vector<Activation>& layer, double 
   return std::move(builder).finish(outputs);
 }
 
+Picture random_picture(int width, int height, std::uint64_t seed) {
+  RandomStream random(seed, "test picture");
+  Picture picture(width, height);
+  for (float& c : picture.rgb) c = static_cast<float>(random.uniform());
+  return picture;
+}
+
 }  // namespace skein::test

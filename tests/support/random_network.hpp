@@ -19,4 +19,7 @@ Weights random_weights(const Network& network, std::uint64_t seed, double scale 
 /// slots in the order of edges. Three linear outputs on top.
 Network layered_network(int depth, const std::vector<Activation>& layer, double density, std::uint64_t seed);
 
+/// Uniform noise.
+Picture random_picture(int width, int height, std::uint64_t seed = 0);
+
 }  // namespace skein::test
