@@ -116,6 +116,37 @@ DirectMaps maps_of(const DirectWiring& wiring, const MatrixXd& inputs) {
 
 namespace {
 
+/// The maps of a wiring's values, as they become known from the inputs up.
+class KnownValues {
+ public:
+  KnownValues(const DirectWiring& wiring, const MatrixXd& inputs)
+      : maps_(inputs.rows(), wiring.values()), products_(MatrixXd::Zero(wiring.values(), wiring.values())) {
+    for (Index i = 0; i < inputs.cols(); ++i) add(inputs.col(i));
+  }
+  void add(const VectorXd& map) {
+    maps_.col(count_++) = map;
+    products_.row(count_ - 1).head(count_) = (maps_.leftCols(count_).transpose() * map).transpose();
+  }
+  VectorXd sum(const Eigen::RowVectorXd& weights) const {
+    return maps_.leftCols(count_) * weights.head(count_).transpose();
+  }
+  /// Fits the weights that are not zero to the sums wanted, by least squares.
+  void fit(Eigen::Ref<Eigen::RowVectorXd, 0, Eigen::InnerStride<>> weights, const VectorXd& wanted) const {
+    const Places sources = nonzero(weights);
+    if (sources.empty()) return;
+    MatrixXd products = products_(sources, sources);  // its lower triangle
+    products.diagonal().array() += 1e-12 * products.trace() / static_cast<double>(products.rows());
+    const VectorXd missing = maps_.leftCols(count_).transpose() * (wanted - sum(weights));
+    const VectorXd better = weights(sources).transpose() + products.ldlt().solve(missing(sources));
+    if (better.allFinite()) weights(sources) = better.transpose();
+  }
+
+ private:
+  MatrixXd maps_;      ///< (pixels, values)
+  MatrixXd products_;  ///< of maps, the lower triangle
+  Index count_ = 0;
+};
+
 /// Takes away what unread units read.
 void drop_unread(DirectWiring& wiring) {
   for (Index u = std::ssize(wiring.units); u-- > 0;)
@@ -134,24 +165,14 @@ void drop_zero_weights(DirectWiring& wiring, const MatrixXd& inputs, double tole
       if (shares(v) <= least) wiring.weights(r, v) = 0;
   }
   drop_unread(wiring);
-  MatrixXd values(inputs.rows(), wiring.values());
-  values.leftCols(wiring.inputs()) = inputs;
+  KnownValues known(wiring, inputs);
   for (Index r = 0; r < wiring.weights.rows(); ++r) {
-    const Places sources = nonzero(wiring.weights.row(r));
-    const MatrixXd read = values(Eigen::all, sources);
-    VectorXd kept = wiring.weights.row(r)(sources).transpose();
-    if (!sources.empty()) {
-      MatrixXd products = read.transpose() * read;
-      products.diagonal().array() += 1e-12 * products.trace() / static_cast<double>(products.rows());
-      const VectorXd better =
-          kept + products.ldlt().solve(read.transpose() * (wanted.sums.col(r) - read * kept));
-      if (better.allFinite()) kept = better;
-      wiring.weights.row(r)(sources) = kept.transpose();
-    }
+    auto weights = wiring.weights.row(r);
+    known.fit(weights, wanted.sums.col(r));
     if (r >= std::ssize(wiring.units)) continue;
-    const VectorXd sum = read * kept;
-    for (Index p = 0; p < sum.size(); ++p)
-      values(p, wiring.inputs() + r) = activate(wiring.activation(r), sum(p));
+    VectorXd map = known.sum(weights);
+    for (double& value : map) value = activate(wiring.activation(r), value);
+    known.add(map);
   }
 }
 
@@ -174,7 +195,7 @@ void fuse_sums(DirectWiring& wiring) {
 }
 
 bool straighten_carriers(MatrixMlp& mlp, const MatrixXd& inputs, const DirectSettings& settings) {
-  const MatrixXd reference = maps_of(mlp, inputs).values.back();
+  const MatrixXd reference = outputs_of(mlp, inputs);
   const DirectWiring whole = direct_wiring(mlp);
   // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes
   // nothing is taken.
@@ -188,8 +209,7 @@ bool straighten_carriers(MatrixMlp& mlp, const MatrixXd& inputs, const DirectSet
     MatrixMlp laid = lay_out(wiring, maps);
     if (laid.weight_count() >= mlp.weight_count()) return false;
     if (laid.weight_count() < settings.least_weights) continue;
-    if (!(colour_difference(maps_of(laid, inputs).values.back(), reference) <= settings.most_change))
-      continue;
+    if (!(colour_difference(outputs_of(laid, inputs), reference) <= settings.most_change)) continue;
     mlp = std::move(laid);
     return true;
   }

@@ -122,7 +122,7 @@ void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
       const Eigen::VectorXd better = now + products.ldlt().solve(missing);
       if (better.allFinite()) mlp.weights[l](unit, sources) = better.transpose();
     });
-    values = activated(mlp, l, values * mlp.weights[l].transpose());
+    values = layer_values(mlp, l, values);
   }
 }
 
@@ -249,7 +249,7 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
     if (gone == 0) gone = drop_some(mlp, inputs, most, spare, dearest, settings.damping, Idle::left);
     if (gone == 0) return dropped;
     refit(mlp, inputs, wanted, felt, settings.damping);
-    const Eigen::MatrixXd change = maps_of(mlp, inputs).values.back() - wanted.values.back();
+    const Eigen::MatrixXd change = outputs_of(mlp, inputs) - wanted.values.back();
     if (change.array().square().mean() > settings.most_change) {
       // The second order did not foresee this: give back what went, and offer only what is cheaper yet.
       mlp = before;

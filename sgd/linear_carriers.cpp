@@ -172,7 +172,7 @@ bool accept(MatrixMlp& mlp, std::size_t layer, const Columns& units, Carriers ca
   write_carriers(rewritten, layer, units, carriers);
   if (rewritten.weight_count() >= mlp.weight_count() || rewritten.weight_count() < settings.least_weights)
     return false;
-  const MatrixXd change = maps_of(rewritten, inputs).values.back() - maps_of(mlp, inputs).values.back();
+  const MatrixXd change = outputs_of(rewritten, inputs) - outputs_of(mlp, inputs);
   if (!(change.array().square().mean() <= settings.most_change)) return false;
   mlp = std::move(rewritten);
   return true;

@@ -1,28 +1,55 @@
 #include "sgd/matrix_mlp.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "lib/activation.hpp"
 #include "lib/colour.hpp"
 #include "lib/error.hpp"
+#include "lib/parallel.hpp"
 
 namespace skein::sgd {
 
 namespace {
 
-/// Derivatives of one quantity by every layer's sums, from those by the outputs, squared and added to `into`.
-void add_squares(const MatrixMlp& mlp, const Maps& maps, Eigen::MatrixXd by_sums, double weight,
-                 std::vector<Eigen::MatrixXd>& into) {
+using Eigen::Index;
+using Eigen::MatrixXd;
+
+/// Calls `body(first, count)` for blocks of pixels, in parallel; what is computed at a pixel does not depend
+/// on the others.
+template <class Body>
+void by_pixels(Index pixels, const Body& body) {
+  constexpr Index block = 256;
+  parallel_for(static_cast<std::size_t>((pixels + block - 1) / block), [&](std::size_t b) {
+    const Index first = static_cast<Index>(b) * block;
+    body(first, std::min(block, pixels - first));
+  });
+}
+
+MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, MatrixXd sums) {
+  for (Index u = 0; u < sums.cols(); ++u) {
+    const Activation activation = mlp.activation(layer, u);
+    if (activation == Activation::identity) continue;
+    for (Index p = 0; p < sums.rows(); ++p) sums(p, u) = activate(activation, sums(p, u));
+  }
+  return sums;
+}
+
+/// Derivatives of one quantity by every layer's sums at some pixels, from those by the outputs, squared and
+/// added to `into`.
+void add_squares(const MatrixMlp& mlp, const Maps& maps, Index first, MatrixXd by_sums, double weight,
+                 std::vector<MatrixXd>& into) {
+  const Index count = by_sums.rows();
   for (std::size_t l = mlp.weights.size(); l-- > 0;) {
-    into[l].array() += weight * by_sums.array().square();
+    into[l].middleRows(first, count).array() += weight * by_sums.array().square();
     if (l == 0) break;
-    Eigen::MatrixXd below = by_sums * mlp.weights[l];
-    for (Eigen::Index u = 0; u < below.cols(); ++u) {
+    MatrixXd below = by_sums * mlp.weights[l];
+    for (Index u = 0; u < below.cols(); ++u) {
       const Activation activation = mlp.activation(l - 1, u);
       if (activation == Activation::identity) continue;
-      for (Eigen::Index p = 0; p < below.rows(); ++p)
-        below(p, u) *= activation_derivative(activation, maps.sums[l - 1](p, u));
+      for (Index p = 0; p < count; ++p)
+        below(p, u) *= activation_derivative(activation, maps.sums[l - 1](first + p, u));
     }
     by_sums = std::move(below);
   }
@@ -41,13 +68,24 @@ Activation MatrixMlp::activation(std::size_t layer, Eigen::Index unit) const {
                                : Activation::identity;
 }
 
-Eigen::MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& sums) {
-  Eigen::MatrixXd values(sums.rows(), sums.cols());
-  for (Eigen::Index u = 0; u < sums.cols(); ++u) {
-    const Activation activation = mlp.activation(layer, u);
-    for (Eigen::Index p = 0; p < sums.rows(); ++p) values(p, u) = activate(activation, sums(p, u));
-  }
+Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below) {
+  MatrixXd values(below.rows(), mlp.weights[layer].rows());
+  by_pixels(below.rows(), [&](Index first, Index count) {
+    values.middleRows(first, count) =
+        activated(mlp, layer, below.middleRows(first, count) * mlp.weights[layer].transpose());
+  });
   return values;
+}
+
+Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, std::size_t layer) {
+  MatrixXd outputs(below.rows(), mlp.weights.back().rows());
+  by_pixels(below.rows(), [&](Index first, Index count) {
+    MatrixXd values = below.middleRows(first, count);
+    for (std::size_t l = layer; l < mlp.weights.size(); ++l)
+      values = activated(mlp, l, values * mlp.weights[l].transpose());
+    outputs.middleRows(first, count) = values;
+  });
+  return outputs;
 }
 
 MatrixMlp to_matrices(const Mlp& mlp) {
@@ -114,32 +152,42 @@ Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid) {
 Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
   Maps maps;
   maps.values.push_back(inputs);
-  for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
-    maps.sums.emplace_back(maps.values.back() * mlp.weights[l].transpose());
-    maps.values.push_back(activated(mlp, l, maps.sums.back()));
+  for (const MatrixXd& weights : mlp.weights) {
+    maps.sums.emplace_back(inputs.rows(), weights.rows());
+    maps.values.emplace_back(inputs.rows(), weights.rows());
   }
+  by_pixels(inputs.rows(), [&](Index first, Index count) {
+    for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+      const MatrixXd sums = maps.values[l].middleRows(first, count) * mlp.weights[l].transpose();
+      maps.sums[l].middleRows(first, count) = sums;
+      maps.values[l + 1].middleRows(first, count) = activated(mlp, l, sums);
+    }
+  });
   return maps;
 }
 
 std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps) {
-  const Eigen::MatrixXd& outputs = maps.values.back();
+  const MatrixXd& outputs = maps.values.back();
   if (outputs.cols() != 3)
     throw ConfigError("the picture's sensitivity needs three outputs; there are " +
                       std::to_string(outputs.cols()));
-  std::vector<Eigen::MatrixXd> result;
-  for (const auto& sums : maps.sums) result.emplace_back(Eigen::MatrixXd::Zero(sums.rows(), sums.cols()));
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    std::array<double, 3> upstream{};
-    upstream[channel] = 1;
-    Eigen::MatrixXd by_outputs(outputs.rows(), 3), raw = Eigen::MatrixXd::Zero(outputs.rows(), 3);
-    for (Eigen::Index p = 0; p < outputs.rows(); ++p) {
-      const auto slope = hsv_to_rgb_gradient(outputs(p, 0), outputs(p, 1), outputs(p, 2), upstream);
-      for (Eigen::Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+  std::vector<MatrixXd> result;
+  for (const auto& sums : maps.sums) result.emplace_back(MatrixXd::Zero(sums.rows(), sums.cols()));
+  by_pixels(outputs.rows(), [&](Index first, Index count) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      std::array<double, 3> upstream{};
+      upstream[channel] = 1;
+      MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
+      for (Index p = 0; p < count; ++p) {
+        const auto hsv = outputs.row(first + p);
+        const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
+        for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+      }
+      raw.col(static_cast<Index>(channel)).setOnes();
+      add_squares(mlp, maps, first, std::move(by_outputs), 1, result);
+      add_squares(mlp, maps, first, std::move(raw), raw_sensitivity, result);
     }
-    raw.col(static_cast<Eigen::Index>(channel)).setOnes();
-    add_squares(mlp, maps, std::move(by_outputs), 1, result);
-    add_squares(mlp, maps, std::move(raw), raw_sensitivity, result);
-  }
+  });
   for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();
   return result;
 }

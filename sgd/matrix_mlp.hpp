@@ -33,8 +33,11 @@ Mlp to_mlp(const MatrixMlp& mlp);
 /// grid does not have.
 Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid);
 
-/// A layer's maps from its sums, shape (pixels, units).
-Eigen::MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& sums);
+/// A layer's maps from those of the layer below (or the inputs), shape (pixels, units).
+Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below);
+
+/// The raw outputs from the inputs or, with a layer, from the maps below it; shape (pixels, outputs).
+Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, std::size_t layer = 0);
 
 /// Every unit's map. `values[0]` are the inputs, `values[l + 1]` layer l after its activation, the last the
 /// outputs; `sums[l]` layer l before it. All of shape (pixels, units).

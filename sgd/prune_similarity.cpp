@@ -33,8 +33,11 @@ constexpr double same = 1 - 1e-6;
 
 void merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
                  const MergeSettings& settings) {
-  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
-    merge_similar_units(mlp, layer, inputs, reference, settings);
+  Eigen::MatrixXd below = inputs;
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
+    merge_similar_units(mlp, layer, below, reference, settings);
+    below = layer_values(mlp, layer, below);
+  }
 }
 
 void drop_unfelt(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
@@ -65,7 +68,7 @@ bool sweep(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd&
 void simplify(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
               std::int64_t least) {
   constexpr int most_sweeps = 8;
-  const Eigen::MatrixXd reference = maps_of(mlp, inputs).values.back();
+  const Eigen::MatrixXd reference = outputs_of(mlp, inputs);
   for (int i = 0; i < most_sweeps && mlp.weight_count() > least; ++i)
     if (!sweep(mlp, inputs, reference, settings, least)) break;
 }
@@ -87,7 +90,7 @@ Mlp round_of(const Mlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
   MatrixMlp work = to_matrices(mlp);
   if (settings.scope != SimilarityScope::edges) {
     simplify(work, inputs, settings, count);
-    const Eigen::MatrixXd reference = maps_of(work, inputs).values.back();
+    const Eigen::MatrixXd reference = outputs_of(work, inputs);
     merge_units(work, inputs, reference, {settings.similarity, settings.most_change, count});
     simplify(work, inputs, settings, count);
   }

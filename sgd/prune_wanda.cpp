@@ -80,7 +80,7 @@ KeepMask keep_wanda(const Mlp& mlp, const Grid& grid, std::int64_t count) {
     for (Index c = 0; c < values.cols(); ++c) norms.push_back(values.col(c).norm());
     for (Index row = 0; row < pruned.weights[layer].rows(); ++row)
       prune_row(pruned, layer, row, quotas[next++], norms);
-    values = activated(pruned, layer, values * pruned.weights[layer].transpose());
+    values = layer_values(pruned, layer, values);
   }
   KeepMask keep;
   for (std::size_t layer = 0; layer < pruned.masks.size(); ++layer)

@@ -39,7 +39,7 @@ Scores recover(const neat::Genome& genome, std::uint64_t hidings) {
   const Picture target = draw(Plan(sgd::lower(wiring.wiring).network), wiring.weights, grid);
   const auto inputs = sgd::grid_inputs(wiring.wiring.signature, grid);
   const auto colours_of = [&](const sgd::Mlp& mlp) {
-    return sgd::colours(sgd::maps_of(sgd::to_matrices(mlp), inputs).values.back());
+    return sgd::colours(sgd::outputs_of(sgd::to_matrices(mlp), inputs));
   };
   Scores scores;
   for (std::uint64_t seed = 1; seed <= hidings; ++seed) {
