@@ -13,11 +13,11 @@ namespace skein::bridge {
 namespace {
 
 /// Fills the columns of `kind` that a layer has free in the architecture.
-void fill(OpenMlp& mlp, int layer, sgd::UnitKind kind, int columns, const HideSettings& settings,
-          RandomStream& random) {
-  std::vector<int> here;  // units that were there, worth splitting
-  for (int u = 0; u < mlp.units(layer); ++u)
-    if (mlp.unit(layer, u).kind == kind) here.push_back(u);
+void fill(sgd::MatrixMlp& mlp, std::size_t layer, sgd::UnitKind kind, int columns,
+          const HideSettings& settings, RandomStream& random) {
+  std::vector<Eigen::Index> here;  // units that were there, worth splitting
+  for (std::size_t u = 0; u < mlp.hidden[layer].size(); ++u)
+    if (mlp.hidden[layer][u].kind == kind) here.push_back(static_cast<Eigen::Index>(u));
   int free = columns - static_cast<int>(here.size());
   if (free < 0)
     throw ConfigError("hide: layer " + std::to_string(layer + 1) + " has " + std::to_string(here.size()) +
@@ -50,22 +50,22 @@ sgd::Mlp hide(const sgd::Mlp& mlp, std::uint64_t seed, const HideSettings& setti
   sgd::Architecture wide = sgd::architecture_of(mlp.wiring);
   for (auto& [kind, count] : wide.columns) count = static_cast<int>(std::ceil(count * settings.widen));
   if (settings.architecture) wide = *settings.architecture;
-  OpenMlp twin = open(without_empty_columns(mlp));
-  for (int layer = 0; layer < twin.depth(); ++layer) {
-    RandomStream random(seed, "hide", static_cast<std::uint64_t>(layer));
+  sgd::MatrixMlp twin = without_empty_columns(sgd::to_matrices(mlp));
+  for (std::size_t layer = 0; layer < twin.depth(); ++layer) {
+    RandomStream random(seed, "hide", layer);
     for (const auto& [kind, columns] : wide.columns) fill(twin, layer, kind, columns, settings, random);
     if (settings.rotate) rotate(twin, layer, is_cache, random);
   }
   for (auto& layer : twin.hidden)
     for (sgd::MlpUnit& unit : layer) unit.origin.reset();
-  for (OpenMatrix& matrix : twin.matrices) std::ranges::fill(matrix.copy, std::uint8_t{0});
-  twin = open(sgd::arrange(close(twin), wide));
+  for (auto& copies : twin.copies) copies.setZero();
+  twin = sgd::to_matrices(sgd::arrange(to_mlp(twin), wide));
   RandomStream random(seed, "hide signs and order");
   if (settings.flip) flip(twin, random);
   if (settings.permute) permute(twin, random);
   if (settings.dense)
-    for (OpenMatrix& matrix : twin.matrices) std::ranges::fill(matrix.exists, std::uint8_t{1});
-  return close(twin);
+    for (auto& mask : twin.masks) mask.setOnes();
+  return to_mlp(twin);
 }
 
 }  // namespace skein::bridge

@@ -5,6 +5,9 @@
 
 namespace skein::bridge {
 
+using Eigen::Index;
+using sgd::MatrixMlp;
+
 namespace {
 
 /// A random rotation, uniform over the orthogonal group (QR of a Gaussian matrix with the signs of R's
@@ -21,10 +24,12 @@ Eigen::MatrixXd random_orthogonal(int size, RandomStream& random) {
 }
 
 /// Random weights from one to four values of the layer below.
-void random_sources(OpenMlp& mlp, int layer, int unit, RandomStream& random) {
-  OpenMatrix& in = mlp.into(layer);
-  for (std::uint32_t e = 1 + random.below(4); e > 0 && in.columns > 0; --e)
-    in.set(unit, static_cast<int>(random.below(static_cast<std::uint32_t>(in.columns))), random.normal());
+void random_sources(MatrixMlp& mlp, std::size_t layer, Index unit, RandomStream& random) {
+  const Index below = mlp.weights[layer].cols();
+  for (std::uint32_t e = 1 + random.below(4); e > 0 && below > 0; --e) {
+    const double weight = random.normal();
+    set_weight(mlp, layer, unit, random.below(static_cast<std::uint32_t>(below)), weight);
+  }
 }
 
 }  // namespace
@@ -33,124 +38,100 @@ bool is_linear(const sgd::MlpUnit& unit) { return unit.kind.activation == Activa
 
 bool is_cache(const sgd::MlpUnit& unit) { return unit.kind.cache; }
 
-void split(OpenMlp& mlp, int layer, int unit, int parts, RandomStream& random) {
-  std::vector<int> members{unit};
+void split(MatrixMlp& mlp, std::size_t layer, Index unit, int parts, RandomStream& random) {
+  std::vector<Index> members{unit};
   for (int p = 1; p < parts; ++p) {
-    const int clone = mlp.append_unit(layer, {mlp.unit(layer, unit).kind, std::nullopt});
+    const Index clone = append_unit(mlp, layer, mlp.hidden[layer][static_cast<std::size_t>(unit)].kind);
     members.push_back(clone);
-    OpenMatrix& in = mlp.into(layer);
-    for (int c = 0; c < in.columns; ++c) {
-      in.weight[in.at(clone, c)] = in.weight[in.at(unit, c)];
-      in.exists[in.at(clone, c)] = in.exists[in.at(unit, c)];
-      in.copy[in.at(clone, c)] = in.copy[in.at(unit, c)];
-    }
+    mlp.weights[layer].row(clone) = mlp.weights[layer].row(unit);
+    mlp.masks[layer].row(clone) = mlp.masks[layer].row(unit);
+    mlp.copies[layer].row(clone) = mlp.copies[layer].row(unit);
   }
-  OpenMatrix& out = mlp.out_of(layer);
-  for (int r = 0; r < out.rows; ++r) {
-    if (out.exists[out.at(r, unit)] == 0) continue;
+  for (Index r = 0; r < mlp.weights[layer + 1].rows(); ++r) {
+    if (mlp.masks[layer + 1](r, unit) == 0) continue;
     std::vector<double> share;
     for (int p = 0; p < parts; ++p) share.push_back(random.uniform(0.5, 1.5));
     const double sum = std::accumulate(share.begin(), share.end(), 0.0);
-    const double whole = out.weight[out.at(r, unit)];
-    for (int p = 0; p < parts; ++p) {
-      const int member = members[static_cast<std::size_t>(p)];
-      out.set(r, member, whole * share[static_cast<std::size_t>(p)] / sum);
-      out.copy[out.at(r, member)] = 0;
+    const double whole = mlp.weights[layer + 1](r, unit);
+    for (std::size_t p = 0; p < members.size(); ++p) {
+      set_weight(mlp, layer + 1, r, members[p], whole * share[p] / sum);
+      mlp.copies[layer + 1](r, members[p]) = 0;
     }
   }
 }
 
-void useless(OpenMlp& mlp, int layer, sgd::UnitKind kind, RandomStream& random) {
-  random_sources(mlp, layer, mlp.append_unit(layer, {kind, std::nullopt}), random);
+void useless(MatrixMlp& mlp, std::size_t layer, sgd::UnitKind kind, RandomStream& random) {
+  random_sources(mlp, layer, append_unit(mlp, layer, kind), random);
 }
 
-void cancelling_pair(OpenMlp& mlp, int layer, sgd::UnitKind kind, RandomStream& random) {
-  const int first = mlp.append_unit(layer, {kind, std::nullopt});
-  const int second = mlp.append_unit(layer, {kind, std::nullopt});
+void cancelling_pair(MatrixMlp& mlp, std::size_t layer, sgd::UnitKind kind, RandomStream& random) {
+  const Index first = append_unit(mlp, layer, kind), second = append_unit(mlp, layer, kind);
   random_sources(mlp, layer, first, random);
-  OpenMatrix& in = mlp.into(layer);
-  for (int c = 0; c < in.columns; ++c)
-    if (in.exists[in.at(first, c)] != 0) in.set(second, c, in.weight[in.at(first, c)]);
-  OpenMatrix& out = mlp.out_of(layer);
-  for (std::uint32_t e = 1 + random.below(3); e > 0 && out.rows > 0; --e) {
-    const int row = static_cast<int>(random.below(static_cast<std::uint32_t>(out.rows)));
+  mlp.weights[layer].row(second) = mlp.weights[layer].row(first);
+  mlp.masks[layer].row(second) = mlp.masks[layer].row(first);
+  const Index readers = mlp.weights[layer + 1].rows();
+  for (std::uint32_t e = 1 + random.below(3); e > 0 && readers > 0; --e) {
+    const Index reader = random.below(static_cast<std::uint32_t>(readers));
     const double weight = random.normal();
-    out.set(row, first, weight);
-    out.set(row, second, -weight);
+    set_weight(mlp, layer + 1, reader, first, weight);
+    set_weight(mlp, layer + 1, reader, second, -weight);
   }
 }
 
-void rotate(OpenMlp& mlp, int layer, bool (*chooses)(const sgd::MlpUnit&), RandomStream& random) {
-  std::vector<int> chosen;
-  for (int u = 0; u < mlp.units(layer); ++u)
-    if (chooses(mlp.unit(layer, u))) chosen.push_back(u);
-  const auto count = static_cast<int>(chosen.size());
-  if (count < 2) return;
-  const Eigen::MatrixXd q = random_orthogonal(count, random);
-  OpenMatrix& in = mlp.into(layer);
-  for (int c = 0; c < in.columns; ++c) {
-    Eigen::VectorXd before(count);
-    bool any = false;
-    for (int i = 0; i < count; ++i) {
-      const std::size_t place = in.at(chosen[static_cast<std::size_t>(i)], c);
-      before(i) = in.weight[place];
-      any = any || in.exists[place] != 0;
-      in.copy[place] = 0;
-    }
-    if (!any) continue;
-    const Eigen::VectorXd after = q * before;
-    for (int i = 0; i < count; ++i) in.set(chosen[static_cast<std::size_t>(i)], c, after(i));
+void rotate(MatrixMlp& mlp, std::size_t layer, bool (*chooses)(const sgd::MlpUnit&), RandomStream& random) {
+  std::vector<Index> chosen;
+  for (Index u = 0; u < std::ssize(mlp.hidden[layer]); ++u)
+    if (chooses(mlp.hidden[layer][static_cast<std::size_t>(u)])) chosen.push_back(u);
+  if (chosen.size() < 2) return;
+  const Eigen::MatrixXd q = random_orthogonal(static_cast<int>(chosen.size()), random);
+  const Eigen::MatrixXd in = mlp.weights[layer](chosen, Eigen::all),
+                        out = mlp.weights[layer + 1](Eigen::all, chosen).transpose();
+  const MatrixMlp::Mask reads = mlp.masks[layer](chosen, Eigen::all),
+                        is_read = mlp.masks[layer + 1](Eigen::all, chosen).transpose();
+  for (Index c = 0; c < in.cols(); ++c) {
+    if (reads.col(c).isZero()) continue;
+    const Eigen::VectorXd after = q * in.col(c);
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      set_weight(mlp, layer, chosen[i], c, after(static_cast<Index>(i)));
   }
-  OpenMatrix& out = mlp.out_of(layer);
-  for (int r = 0; r < out.rows; ++r) {
-    Eigen::VectorXd before(count);
-    bool any = false;
-    for (int i = 0; i < count; ++i) {
-      const std::size_t place = out.at(r, chosen[static_cast<std::size_t>(i)]);
-      before(i) = out.weight[place];
-      any = any || out.exists[place] != 0;
-      out.copy[place] = 0;
-    }
-    if (!any) continue;
-    const Eigen::VectorXd after = q * before;  // row times the transpose of q
-    for (int i = 0; i < count; ++i) out.set(r, chosen[static_cast<std::size_t>(i)], after(i));
+  for (Index r = 0; r < out.cols(); ++r) {
+    if (is_read.col(r).isZero()) continue;
+    const Eigen::VectorXd after = q * out.col(r);
+    for (std::size_t i = 0; i < chosen.size(); ++i)
+      set_weight(mlp, layer + 1, r, chosen[i], after(static_cast<Index>(i)));
   }
-  for (const int u : chosen) mlp.unit(layer, u).origin.reset();
+  for (const Index u : chosen) {
+    mlp.copies[layer].row(u).setZero();
+    mlp.copies[layer + 1].col(u).setZero();
+    mlp.hidden[layer][static_cast<std::size_t>(u)].origin.reset();
+  }
 }
 
-void flip(OpenMlp& mlp, RandomStream& random) {
-  for (int layer = 0; layer < mlp.depth(); ++layer)
-    for (int u = 0; u < mlp.units(layer); ++u) {
-      if (parity(mlp.unit(layer, u).kind.activation) >= 0 || !random.chance(0.5)) continue;
-      OpenMatrix& in = mlp.into(layer);
-      OpenMatrix& out = mlp.out_of(layer);
-      for (int c = 0; c < in.columns; ++c) {
-        in.weight[in.at(u, c)] *= -1;
-        in.copy[in.at(u, c)] = 0;
-      }
-      for (int r = 0; r < out.rows; ++r) {
-        out.weight[out.at(r, u)] *= -1;
-        out.copy[out.at(r, u)] = 0;
-      }
+void flip(MatrixMlp& mlp, RandomStream& random) {
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer)
+    for (Index u = 0; u < std::ssize(mlp.hidden[layer]); ++u) {
+      if (parity(mlp.activation(layer, u)) >= 0 || !random.chance(0.5)) continue;
+      mlp.weights[layer].row(u) *= -1;
+      mlp.copies[layer].row(u).setZero();
+      mlp.weights[layer + 1].col(u) *= -1;
+      mlp.copies[layer + 1].col(u).setZero();
     }
 }
 
-void permute(OpenMlp& mlp, RandomStream& random) {
-  for (int layer = 0; layer < mlp.depth(); ++layer) {
-    const auto units = static_cast<std::size_t>(mlp.units(layer));
-    std::vector<int> order(units, -1);
-    for (std::size_t u = 0; u < units; ++u) {
+void permute(MatrixMlp& mlp, RandomStream& random) {
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
+    const auto& units = mlp.hidden[layer];
+    std::vector<Index> order(units.size(), -1);
+    for (std::size_t u = 0; u < units.size(); ++u) {
       if (order[u] >= 0) continue;
-      std::vector<int> same;
-      for (std::size_t v = u; v < units; ++v)
-        if (mlp.hidden[static_cast<std::size_t>(layer)][v].kind ==
-            mlp.hidden[static_cast<std::size_t>(layer)][u].kind)
-          same.push_back(static_cast<int>(v));
-      std::vector<int> shuffled = same;
+      std::vector<Index> same;
+      for (std::size_t v = u; v < units.size(); ++v)
+        if (units[v].kind == units[u].kind) same.push_back(static_cast<Index>(v));
+      std::vector<Index> shuffled = same;
       random.shuffle(std::span(shuffled));
       for (std::size_t i = 0; i < same.size(); ++i) order[static_cast<std::size_t>(same[i])] = shuffled[i];
     }
-    mlp.reorder(layer, order);
+    reorder(mlp, layer, order);
   }
 }
 

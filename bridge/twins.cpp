@@ -9,81 +9,80 @@ namespace skein::bridge {
 
 namespace {
 
-void check_layer(const sgd::Mlp& mlp, int layer) {
+/// The layer's number, once it is known to be there.
+std::size_t hidden_layer(const sgd::Mlp& mlp, int layer) {
   if (layer < 0 || layer >= mlp.wiring.depth())
     throw ConfigError("twin: hidden layer " + std::to_string(layer) + " of " +
                       std::to_string(mlp.wiring.depth()));
+  return static_cast<std::size_t>(layer);
 }
 
 }  // namespace
 
 sgd::Mlp permute_units(const sgd::Mlp& mlp, std::uint64_t seed) {
-  OpenMlp twin = open(mlp);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   RandomStream random(seed, "permute units");
   permute(twin, random);
-  return close(twin);
+  return to_mlp(twin);
 }
 
 sgd::Mlp flip_signs(const sgd::Mlp& mlp, std::uint64_t seed) {
-  OpenMlp twin = open(mlp);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   RandomStream random(seed, "flip signs");
   flip(twin, random);
-  return close(twin);
+  return to_mlp(twin);
 }
 
 sgd::Mlp split_unit(const sgd::Mlp& mlp, int layer, int unit, int parts, std::uint64_t seed) {
-  check_layer(mlp, layer);
-  OpenMlp twin = open(mlp);
-  if (unit < 0 || unit >= twin.units(layer) || parts < 2)
-    throw ConfigError("twin: unit " + std::to_string(unit) + " of " + std::to_string(twin.units(layer)) +
+  const std::size_t l = hidden_layer(mlp, layer);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
+  if (unit < 0 || unit >= std::ssize(twin.hidden[l]) || parts < 2)
+    throw ConfigError("twin: unit " + std::to_string(unit) + " of " + std::to_string(twin.hidden[l].size()) +
                       " cannot be split into " + std::to_string(parts));
   RandomStream random(seed, "split unit");
-  split(twin, layer, unit, parts, random);
-  return close(twin);
+  split(twin, l, unit, parts, random);
+  return to_mlp(twin);
 }
 
 sgd::Mlp add_cancelling_pair(const sgd::Mlp& mlp, int layer, sgd::UnitKind kind, std::uint64_t seed) {
-  check_layer(mlp, layer);
-  OpenMlp twin = open(mlp);
+  const std::size_t l = hidden_layer(mlp, layer);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   RandomStream random(seed, "cancelling pair");
-  cancelling_pair(twin, layer, kind, random);
-  return close(twin);
+  cancelling_pair(twin, l, kind, random);
+  return to_mlp(twin);
 }
 
 sgd::Mlp add_useless_units(const sgd::Mlp& mlp, int layer, sgd::UnitKind kind, int count,
                            std::uint64_t seed) {
-  check_layer(mlp, layer);
-  OpenMlp twin = open(mlp);
+  const std::size_t l = hidden_layer(mlp, layer);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   RandomStream random(seed, "useless units");
-  for (int i = 0; i < count; ++i) useless(twin, layer, kind, random);
-  return close(twin);
+  for (int i = 0; i < count; ++i) useless(twin, l, kind, random);
+  return to_mlp(twin);
 }
 
 sgd::Mlp rotate_linear_units(const sgd::Mlp& mlp, int layer, std::uint64_t seed) {
-  check_layer(mlp, layer);
-  OpenMlp twin = open(mlp);
+  const std::size_t l = hidden_layer(mlp, layer);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   RandomStream random(seed, "rotate linear units");
-  rotate(twin, layer, is_linear, random);
-  return close(twin);
+  rotate(twin, l, is_linear, random);
+  return to_mlp(twin);
 }
 
 sgd::Mlp rotate_layer(const sgd::Mlp& mlp, int layer, std::uint64_t seed) {
-  check_layer(mlp, layer);
-  OpenMlp twin = open(mlp);
+  const std::size_t l = hidden_layer(mlp, layer);
+  sgd::MatrixMlp twin = sgd::to_matrices(mlp);
   // Step 1. A layer of linear units that pass on what is below.
-  const int count = twin.units(layer);
-  const auto above = static_cast<std::ptrdiff_t>(layer) + 1;
-  twin.hidden.insert(twin.hidden.begin() + above, std::vector<sgd::MlpUnit>(static_cast<std::size_t>(count),
-                                                                            {sgd::UnitKind{}, std::nullopt}));
-  const auto size = static_cast<std::size_t>(count) * static_cast<std::size_t>(count);
-  twin.matrices.insert(twin.matrices.begin() + above,
-                       {count, count, std::vector<double>(size), std::vector<std::uint8_t>(size),
-                        std::vector<std::uint8_t>(size)});
-  for (int u = 0; u < count; ++u) twin.into(layer + 1).set(u, u, 1.0);
+  const auto count = static_cast<Eigen::Index>(twin.hidden[l].size());
+  const auto above = static_cast<std::ptrdiff_t>(l) + 1;
+  twin.hidden.insert(twin.hidden.begin() + above, std::vector<sgd::MlpUnit>(twin.hidden[l].size()));
+  twin.weights.insert(twin.weights.begin() + above, Eigen::MatrixXd::Identity(count, count));
+  twin.masks.insert(twin.masks.begin() + above, sgd::MatrixMlp::Mask::Identity(count, count));
+  twin.copies.insert(twin.copies.begin() + above, sgd::MatrixMlp::Mask::Zero(count, count));
   // Step 2. Rotated.
   RandomStream random(seed, "rotate layer");
-  rotate(twin, layer + 1, is_linear, random);
-  return close(twin);
+  rotate(twin, l + 1, is_linear, random);
+  return to_mlp(twin);
 }
 
 }  // namespace skein::bridge

@@ -207,6 +207,7 @@ bool straighten_carriers(MatrixMlp& mlp, const MatrixXd& inputs, const DirectSet
     if (!(colour_difference(maps.sums.rightCols(wiring.outputs()), reference) <= settings.most_change))
       continue;
     MatrixMlp laid = lay_out(wiring, maps);
+    laid.inputs = mlp.inputs;
     if (laid.weight_count() >= mlp.weight_count()) return false;
     if (laid.weight_count() < settings.least_weights) continue;
     if (!(colour_difference(outputs_of(laid, inputs), reference) <= settings.most_change)) continue;

@@ -81,7 +81,7 @@ void choose_columns(Carried& carried, const Carried& below, Places free) {
 }  // namespace
 
 MatrixMlp lay_out(const DirectWiring& wiring, const DirectMaps& maps) {
-  MatrixMlp mlp{wiring.signature, wiring.hidden, {}, {}, {}};
+  MatrixMlp mlp{wiring.signature, {}, wiring.hidden, {}, {}, {}};
   Carried below;
   Index columns_below = wiring.inputs();
   for (std::size_t level = 1; level <= wiring.depth() + 1; ++level) {

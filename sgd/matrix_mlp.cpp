@@ -90,7 +90,7 @@ Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, s
 
 MatrixMlp to_matrices(const Mlp& mlp) {
   validate(mlp);
-  MatrixMlp result{mlp.wiring.signature, mlp.wiring.hidden, {}, {}, {}};
+  MatrixMlp result{mlp.wiring.signature, mlp.wiring.inputs, mlp.wiring.hidden, {}, {}, {}};
   std::size_t slot = 0;
   for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
     const MatrixShape shape = mlp.wiring.shape(static_cast<int>(l));
@@ -112,6 +112,7 @@ MatrixMlp to_matrices(const Mlp& mlp) {
 Mlp to_mlp(const MatrixMlp& mlp) {
   Mlp result;
   result.wiring.signature = mlp.signature;
+  result.wiring.inputs = mlp.inputs;
   result.wiring.hidden = mlp.hidden;
   for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
     auto& mask = result.wiring.masks.emplace_back();

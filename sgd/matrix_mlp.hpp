@@ -15,6 +15,7 @@ struct MatrixMlp {
   using Mask = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
 
   Signature signature;
+  std::vector<UnitOrigin> inputs;  ///< as in Wiring
   std::vector<std::vector<MlpUnit>> hidden;
   std::vector<Eigen::MatrixXd> weights;
   std::vector<Mask> masks;   ///< 1 where a weight exists
