@@ -9,7 +9,6 @@ namespace skein::bridge {
 
 namespace {
 
-using sgd::MlpUnit;
 using sgd::UnitKind;
 using sgd::UnitOrigin;
 

@@ -49,8 +49,8 @@ void split(MatrixMlp& mlp, std::size_t layer, Index unit, int parts, RandomStrea
   }
   for (Index r = 0; r < mlp.weights[layer + 1].rows(); ++r) {
     if (mlp.masks[layer + 1](r, unit) == 0) continue;
-    std::vector<double> share;
-    for (int p = 0; p < parts; ++p) share.push_back(random.uniform(0.5, 1.5));
+    std::vector<double> share(members.size());
+    for (double& part : share) part = random.uniform(0.5, 1.5);
     const double sum = std::accumulate(share.begin(), share.end(), 0.0);
     const double whole = mlp.weights[layer + 1](r, unit);
     for (std::size_t p = 0; p < members.size(); ++p) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <numeric>
+#include <utility>
 
 #include "bridge/layerize.hpp"
 #include "experiments/targets.hpp"
@@ -97,16 +98,16 @@ Picture noise_target(const Grid& grid) {
 
 Timing time_rounds(int rounds, const std::function<void()>& work) {
   work();
-  std::vector<double> times;
-  for (int i = 0; i < rounds; ++i) times.push_back(milliseconds_of(work));
-  return timing_of(times);
+  std::vector<double> times(static_cast<std::size_t>(rounds));
+  for (double& time : times) time = milliseconds_of(work);
+  return timing_of(std::move(times));
 }
 
 ThreadTiming time_threads(int rounds, const std::function<void()>& work) {
   constexpr double least_ms = 5;  // a turn repeats shorter work
   work();
   const double once = milliseconds_of(work);
-  const int repeats = std::clamp(static_cast<int>(least_ms / once), 1, 100);
+  const auto repeats = static_cast<int>(std::clamp(least_ms / once, 1.0, 100.0));
   const auto turn = [&] {
     work();  // wakes the threads, or lets them go
     return milliseconds_of([&] {
@@ -120,7 +121,7 @@ ThreadTiming time_threads(int rounds, const std::function<void()>& work) {
     const ThreadLimit limit(1);
     ratios.push_back(turn() / times.back());
   }
-  return {timing_of(times), timing_of(ratios).median};
+  return {timing_of(std::move(times)), timing_of(std::move(ratios)).median};
 }
 
 double measured_peak(const InstructionSet& set, int threads) {
