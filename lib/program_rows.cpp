@@ -8,8 +8,8 @@ namespace {
 
 // Tuned on networks of 50 to 46,000 weights, with caches of 48 KiB and 2 MiB.
 constexpr std::size_t whole_bytes = 64 * 1024;  ///< of rows: up to here a tile needs no chunks
-constexpr std::size_t whole_tile = 256, widest_tile = 1024, least_tile = 192, chunk = 128;
-constexpr std::size_t tile_bytes = 1024 * 1024;  ///< of rows: leaves room in the second-level cache
+constexpr std::size_t whole_tile = 256, widest_tile = 640, least_tile = 192, chunk = 128;
+constexpr std::size_t tile_bytes = 640 * 1024;  ///< of rows: leaves room in the second-level cache
 constexpr std::size_t row_padding = 16;  ///< floats; keeps rows of a power of two off each other's cache sets
 
 void assign_rows(const Contraction& net, const UnitGroups& wiring, ProgramRows& rows) {
