@@ -33,10 +33,10 @@ constexpr double same = 1 - 1e-6;
 
 void merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
                  const MergeSettings& settings) {
-  Eigen::MatrixXd below = inputs;
+  Eigen::MatrixXd values = inputs;
   for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
-    merge_similar_units(mlp, layer, below, reference, settings);
-    below = layer_values(mlp, layer, below);
+    values = layer_values(mlp, layer, values);
+    merge_similar_units(mlp, layer, values, reference, settings);
   }
 }
 

@@ -139,9 +139,8 @@ void fold_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index medoid, Eigen::In
   mlp.copies[layer].row(other).setZero();
 }
 
-int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below,
+int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& values,
                         const Eigen::MatrixXd& reference_outputs, const MergeSettings& settings) {
-  const Eigen::MatrixXd values = layer_values(mlp, layer, below);
   const Eigen::Index constant = constant_unit(mlp, layer, values);
   Eigen::MatrixXd similarity = map_similarity(values, constant >= 0);
   std::vector<std::int64_t> fan_in;
@@ -158,7 +157,7 @@ int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd
     MatrixMlp folded = mlp;
     for (const Eigen::Index other : cluster.others)
       fold_unit(folded, layer, cluster.medoid, other, constant, values);
-    const double change = colour_difference(outputs_of(folded, below, layer), reference_outputs);
+    const double change = colour_difference(outputs_of(folded, values, layer + 1), reference_outputs);
     if (change > settings.most_change || folded.weight_count() < settings.least_weights) continue;
     mlp = std::move(folded);
     merged += static_cast<int>(cluster.others.size());

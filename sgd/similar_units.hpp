@@ -37,9 +37,10 @@ struct MergeSettings {
   std::int64_t least_weights = 0;  ///< no merge that leaves fewer weights than this
 };
 
-/// Merges the similar units of one hidden layer, which reads the maps `below`, and returns how many went. A
+/// Merges the similar units of one hidden layer, whose maps are `values`, and returns how many went. A
 /// cluster whose folding changes the picture by more than allowed, or leaves too few weights, is left alone.
-int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below,
+/// The maps of the others stay as they are.
+int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& values,
                         const Eigen::MatrixXd& reference_outputs, const MergeSettings& settings);
 
 }  // namespace skein::sgd

@@ -87,7 +87,7 @@ TEST_CASE("a sensitivity is the squared derivative of the colours by a unit's su
       expected.array() += even_sensitivity * expected.mean();
       // A corner of the colours that lies within the step says nothing.
       const double largest = felt[layer].col(unit).maxCoeff();
-      const auto apart = ((felt[layer].col(unit) - expected).array().abs() > 1e-3 * largest + 1e-9).count();
+      const auto apart = ((felt[layer].col(unit) - expected).array().abs() > 1e-6 * largest + 1e-9).count();
       CHECK(apart <= inputs.rows() / 50);
     }
 }
