@@ -6,11 +6,11 @@
 #include <numeric>
 #include <set>
 
-#include "lib/assignment.hpp"
-#include "lib/engine.hpp"
-#include "lib/error.hpp"
-#include "lib/graph_measures.hpp"
-#include "lib/random.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
+#include "lib/engine/engine.hpp"
+#include "lib/graph/assignment.hpp"
+#include "lib/graph/graph_measures.hpp"
 
 namespace skein::bridge {
 

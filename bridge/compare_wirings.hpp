@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "bridge/plain_wiring.hpp"
-#include "lib/communities.hpp"
+#include "lib/graph/communities.hpp"
 
 namespace skein::bridge {
 

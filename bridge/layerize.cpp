@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "lib/error.hpp"
+#include "lib/base/error.hpp"
 
 namespace skein::bridge {
 

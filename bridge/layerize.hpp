@@ -1,7 +1,7 @@
 #pragma once
 
-#include "neat/genome.hpp"
-#include "sgd/mlp.hpp"
+#include "neat/genome/genome.hpp"
+#include "sgd/mlp/mlp.hpp"
 
 namespace skein::bridge {
 

@@ -2,8 +2,8 @@
 
 #include <span>
 
-#include "neat/genome.hpp"
-#include "sgd/mlp.hpp"
+#include "neat/genome/genome.hpp"
+#include "sgd/mlp/mlp.hpp"
 
 namespace skein::bridge {
 

@@ -1,9 +1,9 @@
 #include <benchmark/benchmark.h>
 
-#include "experiments/bench_cases.hpp"
-#include "lib/kernels.hpp"
-#include "lib/parallel.hpp"
-#include "lib/population.hpp"
+#include "experiments/bench/bench_cases.hpp"
+#include "lib/base/parallel.hpp"
+#include "lib/engine/population.hpp"
+#include "lib/kernels/kernels.hpp"
 
 using namespace skein;
 

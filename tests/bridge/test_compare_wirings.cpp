@@ -6,11 +6,11 @@
 #include <cmath>
 
 #include "bridge/layerize.hpp"
-#include "bridge/twins.hpp"
-#include "lib/error.hpp"
-#include "lib/oracle.hpp"
-#include "neat/picbreeder.hpp"
-#include "sgd/mask_null.hpp"
+#include "lib/base/error.hpp"
+#include "lib/network/oracle.hpp"
+#include "neat/files/picbreeder.hpp"
+#include "sgd/prune/mask_null.hpp"
+#include "sgd/twins/twins.hpp"
 #include "tests/support/random_genome.hpp"
 #include "tests/support/reference_data.hpp"
 

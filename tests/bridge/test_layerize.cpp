@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/error.hpp"
-#include "lib/oracle.hpp"
+#include "lib/base/error.hpp"
+#include "lib/network/oracle.hpp"
 #include "tests/support/random_genome.hpp"
 
 using namespace skein;

@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "bridge/layerize.hpp"
-#include "lib/npy.hpp"
-#include "neat/picbreeder.hpp"
-#include "sgd/matrices.hpp"
-#include "sgd/mlp_folder.hpp"
+#include "lib/files/npy.hpp"
+#include "neat/files/picbreeder.hpp"
+#include "sgd/mlp/matrices.hpp"
+#include "sgd/mlp/mlp_folder.hpp"
 #include "tests/support/reference_data.hpp"
 
 using namespace skein;

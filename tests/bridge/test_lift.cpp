@@ -7,9 +7,9 @@
 #include <tuple>
 
 #include "bridge/layerize.hpp"
-#include "lib/oracle.hpp"
-#include "lib/random.hpp"
-#include "neat/picbreeder.hpp"
+#include "lib/base/random.hpp"
+#include "lib/network/oracle.hpp"
+#include "neat/files/picbreeder.hpp"
 #include "tests/support/random_genome.hpp"
 #include "tests/support/reference_data.hpp"
 

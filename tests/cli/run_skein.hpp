@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "lib/file.hpp"
+#include "lib/base/file.hpp"
 #include "tests/support/reference_data.hpp"
 
 /// The program as a user meets it.

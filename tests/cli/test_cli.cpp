@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <string>
 
-#include "experiments/net.hpp"
-#include "lib/file.hpp"
-#include "lib/image.hpp"
-#include "lib/npy.hpp"
+#include "experiments/runs/net.hpp"
+#include "lib/base/file.hpp"
+#include "lib/files/npy.hpp"
+#include "lib/picture/image.hpp"
 #include "tests/cli/run_skein.hpp"
 
 using namespace skein;

@@ -8,10 +8,10 @@
 #include <map>
 #include <vector>
 
-#include "experiments/sketch.hpp"
-#include "lib/image.hpp"
-#include "lib/random.hpp"
-#include "neat/genome_file.hpp"
+#include "experiments/targets/sketch.hpp"
+#include "lib/base/random.hpp"
+#include "lib/picture/image.hpp"
+#include "neat/files/genome_file.hpp"
 #include "tests/cli/run_skein.hpp"
 #include "tests/support/small_jpeg.hpp"
 

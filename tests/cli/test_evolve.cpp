@@ -5,7 +5,7 @@
 #include <sstream>
 #include <string>
 
-#include "lib/image.hpp"
+#include "lib/picture/image.hpp"
 #include "tests/cli/run_skein.hpp"
 
 using namespace skein;

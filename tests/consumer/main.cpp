@@ -2,9 +2,9 @@
 #include <iostream>
 
 #include "bridge/layerize.hpp"
-#include "lib/engine.hpp"
-#include "neat/genome.hpp"
-#include "sgd/mlp.hpp"
+#include "lib/engine/engine.hpp"
+#include "neat/genome/genome.hpp"
+#include "sgd/mlp/mlp.hpp"
 
 int main() {
   using namespace skein;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <exception>
 
-#include "lib/error.hpp"
-#include "lib/random.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
 
 namespace skein::test {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lib/random.hpp"
+#include "lib/base/random.hpp"
 
 namespace skein::test {
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "neat/genome.hpp"
+#include "neat/genome/genome.hpp"
 
 namespace skein::test {
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "lib/engine.hpp"
-#include "lib/random.hpp"
+#include "lib/base/random.hpp"
+#include "lib/engine/engine.hpp"
 
 namespace skein::test {
 

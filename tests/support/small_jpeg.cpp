@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <numbers>
 
-#include "lib/random.hpp"
+#include "lib/base/random.hpp"
 
 namespace skein::test {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "lib/image.hpp"
+#include "lib/picture/image.hpp"
 
 namespace skein::test {
 

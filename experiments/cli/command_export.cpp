@@ -1,0 +1,69 @@
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+#include <span>
+
+#include "experiments/cli/command_table.hpp"
+#include "experiments/figures/graphviz.hpp"
+#include "experiments/figures/wiring_figure.hpp"
+#include "experiments/runs/net.hpp"
+#include "lib/base/file.hpp"
+#include "lib/files/npy.hpp"
+#include "neat/files/picbreeder_export.hpp"
+#include "sgd/mlp/mlp_folder.hpp"
+
+namespace skein::experiments {
+namespace {
+
+const std::vector<std::string> formats{"npy-folder", "npz", "graphviz", "svg", "picbreeder"};
+
+/// What the name of the output promises; a folder of arrays when it promises nothing.
+std::string format_by_name(const std::string& out) {
+  const std::string extension = std::filesystem::path(out).extension().string();
+  if (extension == ".npz") return "npz";
+  if (extension == ".dot" || extension == ".gv") return "graphviz";
+  if (extension == ".svg") return "svg";
+  if (extension == ".xml" || extension == ".zip") return "picbreeder";
+  return "npy-folder";
+}
+
+void write(const Net& net, const std::string& format, const std::string& out) {
+  if (format == "npy-folder") {
+    sgd::write_mlp_folder(out, as_mlp(net));
+  } else if (format == "npz") {
+    write_npz(out, sgd::weight_arrays(as_mlp(net)));
+  } else if (format == "graphviz") {
+    write_file(
+        out, graphviz_text(net.network, net.weights, net.title, net.genome ? &net.genome->genome : nullptr));
+  } else if (format == "svg") {
+    const NetworkView view = net.genome ? view_of(neat::express(net.genome->genome)) : view_of(*net.mlp);
+    write_file(out, to_svg(wiring_figure(view, {.title = net.title})));
+  } else if (net.genome) {
+    neat::write_picbreeder(out, std::span(&*net.genome, 1));
+  } else {
+    throw ConfigError("only a genome can be written as Picbreeder's; `skein lift` makes one of an MLP");
+  }
+}
+
+}  // namespace
+
+Command export_command() {
+  return {"export", std::string(group_convert), "for NumPy, Graphviz, Picbreeder, or a drawing of the wiring",
+          "skein export @face --out face.svg", [](CLI::App& app) -> RunCommand {
+            const auto net = std::make_shared<std::string>(), out = std::make_shared<std::string>(),
+                       format = std::make_shared<std::string>();
+            app.add_option("NET,--net", *net, "file, folder, run or @name of a network")->required();
+            app.add_option("--out", *out, "file, or folder for npy-folder")->required();
+            app.add_option("--format", *format,
+                           "npy-folder, npz, graphviz, svg or picbreeder (default: by the name of --out)")
+                ->check(CLI::IsMember(formats));
+            return [net, out, format](const Session& session) {
+              session.refuse_existing(*out);
+              const std::string chosen = format->empty() ? format_by_name(*out) : *format;
+              write(load_net(*net), chosen, *out);
+              return Outcome{{{"out", *out}, {"format", chosen}}, {}};
+            };
+          }};
+}
+
+}  // namespace skein::experiments

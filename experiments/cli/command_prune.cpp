@@ -1,0 +1,153 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "experiments/cli/command_table.hpp"
+#include "experiments/cli/training_flags.hpp"
+#include "experiments/figures/feature_figure.hpp"
+#include "experiments/runs/net.hpp"
+#include "experiments/runs/pruning_job.hpp"
+#include "experiments/runs/run_folder.hpp"
+#include "lib/base/file.hpp"
+#include "lib/picture/image.hpp"
+#include "sgd/mlp/mlp_file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct PruneArguments {
+  std::string net, target, out, run, method = "sp", keep, like, scope = "both", taylor = "first";
+  int size = 0, rounds = 0;
+  double similarity = 0.98, cut = 0.2;
+  std::size_t loss_window = 100;
+  TrainingOptions training;
+};
+
+PruningJob job_of(const PruneArguments& options, std::uint64_t seed) {
+  PruningJob job;
+  job.mlp = as_mlp(load_drawing_net(options.net));
+  job.method = options.method;
+  job.rounds = options.rounds;
+  job.training = options.training.settings(seed);
+  job.similarity.similarity = options.similarity;
+  job.similarity.scope = sgd::parse_scope(options.scope);
+  job.taylor = sgd::parse_taylor(options.taylor);
+  job.lottery = {options.cut, options.training.rewind_step};
+  job.seed = seed;
+  if (!options.like.empty()) job.like = as_mlp(load_drawing_net(options.like)).wiring;
+  if (!options.keep.empty())
+    job.count = sgd::keep_count(sgd::parse_keep(options.keep), job.mlp.wiring.weight_count());
+  else if (!options.like.empty()) job.count = job.like.weight_count();
+  job.validate();
+  return job;
+}
+
+RunRequest request_of(const PruneArguments& options, const Picture& target, std::uint64_t seed) {
+  RunRequest request{"prune", {{"net", options.net}, {"target", options.target}}, {}};
+  auto& settings = request.settings;
+  settings["method"] = options.method;
+  settings["keep"] = options.keep;
+  settings["like"] = options.like;
+  settings["rounds"] = options.rounds;
+  settings["size"] = std::max(target.width, target.height);
+  settings["similarity"] = options.similarity;
+  settings["scope"] = options.scope;
+  settings["taylor"] = options.taylor;
+  settings["cut"] = options.cut;
+  settings["loss-window"] = options.loss_window;
+  settings["seed"] = seed;
+  options.training.add_to(settings);
+  return request;
+}
+
+nlohmann::ordered_json json_of(const sgd::PruneRound& round) {
+  return {{"round", round.round}, {"asked", round.asked}, {"nonzero", round.nonzero},
+          {"units", round.units}, {"loss", round.loss},   {"best_loss", round.best_loss},
+          {"steps", round.steps}};
+}
+
+nlohmann::ordered_json result_of(const PruneArguments& options, const sgd::Pruned& pruned,
+                                 const std::optional<std::int64_t>& asked) {
+  nlohmann::ordered_json json{{"method", options.method}, {"rounds", nlohmann::ordered_json::array()}};
+  std::int64_t steps = 0;
+  for (const auto& round : pruned.rounds) {
+    json["rounds"].push_back(json_of(round));
+    steps += round.steps;
+  }
+  if (asked) json["asked"] = *asked;
+  json["nonzero"] = pruned.mlp.wiring.weight_count();
+  json["units"] = sgd::liveness(pruned.mlp.wiring).units();
+  json["loss"] = pruned.rounds.back().loss;
+  json["best_loss"] = pruned.rounds.back().best_loss;
+  json["steps"] = steps;
+  json["out"] = options.out;
+  return json;
+}
+
+Outcome prune(const PruneArguments& options, const Session& session) {
+  const TargetPicture target = load_target(options.target, options.size);
+  const PruningJob job = job_of(options, session.seed());
+  const RunFolder run(options.run.empty() ? options.out + ".run" : options.run,
+                      request_of(options, target.picture, session.seed()), session);
+  if (run.finished_result()) {
+    session.say(options.out + ": already done; --force does it again");
+    return {*run.finished_result(), {}};
+  }
+  if (run.resumed()) session.say(run.path().string() + ": resuming");
+  run.forget_after("round", 0);
+  const Grid grid{target.picture.width, target.picture.height};
+  const auto on_round = [&](const sgd::PruneRound& round, const sgd::Mlp& mlp) {
+    run.record(json_of(round));
+    char name[48];
+    std::snprintf(name, sizeof name, "round_%02d_features.png", round.round);
+    write_png(run.file(name), rasterise(feature_figure(view_of(mlp), {.grid = grid})));
+    char line[160];
+    std::snprintf(line, sizeof line, "round %d: %lld weights, %d units, loss %.3g", round.round,
+                  static_cast<long long>(round.nonzero), round.units, round.loss);
+    session.say(line);
+  };
+  const auto pruned =
+      run_pruning(job, target.picture, run.path(), session.listener(), on_round, options.loss_window);
+  if (!pruned) throw Interrupted("stopped; the same command resumes " + run.path().string());
+  sgd::write_mlp(run.file("network.mlp"), pruned->mlp);
+  sgd::write_mlp(options.out, pruned->mlp);
+  const auto result = result_of(options, *pruned, job.count);
+  run.keep_result(result);
+  run.finish();
+  return {result, {}};
+}
+
+}  // namespace
+
+Command prune_command() {
+  return {"prune", std::string(group_make), "find a wiring: cut weights, retraining in between",
+          "skein train @face --out runs/face --steps 500 --size 64\n"
+          "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
+          [](CLI::App& app) -> RunCommand {
+            const auto o = std::make_shared<PruneArguments>();
+            o->training.steps = 15'000;
+            app.add_option("MLP", o->net, "the network to prune")->required();
+            app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
+            app.add_option("--out", o->out, "the MLP file")->required();
+            app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");
+            app.add_option("--method", o->method,
+                           "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
+                           "shuffle match --like");
+            app.add_option("--keep", o->keep,
+                           "weights to leave: a count, or a fraction with a decimal point");
+            app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
+            app.add_option(
+                "--rounds", o->rounds,
+                "of cutting and retraining (default for sp: so many that each keeps 0.7, for others 1)");
+            app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)");
+            app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)");
+            app.add_option("--scope", o->scope, "sp: units, edges or both (default)");
+            app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed");
+            app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)");
+            app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
+                ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
+            add_training_options(app, o->training);
+            return [o](const Session& session) { return prune(*o, session); };
+          }};
+}
+
+}  // namespace skein::experiments

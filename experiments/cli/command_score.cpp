@@ -1,0 +1,134 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "experiments/cli/command_table.hpp"
+#include "experiments/cli/score_options.hpp"
+#include "experiments/judges/vlm_judge.hpp"
+#include "experiments/labels/label_agreement.hpp"
+#include "experiments/measures/score_report.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct ScoreArguments {
+  std::string net, target, labels, judge = "structure", judge_url, judge_model;
+  ScoreSettings settings;
+};
+
+nlohmann::ordered_json agreement_json(const LabelAgreement& agreement, const LabelAgreement& plain) {
+  return {{"value", agreement.area},
+          {"plain", plain.area},
+          {"shuffled", agreement.shuffled},
+          {"shuffled_spread", agreement.shuffled_spread},
+          {"links", agreement.links},
+          {"same_pairs", agreement.same},
+          {"different_pairs", agreement.different},
+          {"unit", "area under the curve"}};
+}
+
+/// The structure judge's opinions replaced by those of a model, which is tried on pictures of known state
+/// first.
+Outcome judged_by_model(const VlmSettings& vlm, Evidence evidence, const Session& session) {
+  const VlmCalibration calibration = calibrate_vlm(vlm, session.listener());
+  const JudgedSteps judged = judge_by_model(evidence, vlm, session.listener());
+  const Score result = score(evidence);
+  Outcome outcome{to_json(result), to_text(result)};
+  outcome.json["judge"] = "vlm";
+  outcome.json["judge_details"] = {{"model", vlm.chat.model},
+                                   {"calibration_pictures", calibration.pictures},
+                                   {"calibration_accuracy", calibration.accuracy},
+                                   {"calibration_kappa", calibration.kappa},
+                                   {"calibration_unanswered", calibration.unanswered},
+                                   {"asked", judged.asked},
+                                   {"refused", judged.refused},
+                                   {"unclear", judged.unclear}};
+  char line[240];
+  std::snprintf(
+      line, sizeof line,
+      "judge vlm (%.60s): accuracy %.3f, kappa %.3f on %zu pictures of known state; asked about %zu "
+      "steps, %zu refused, %zu unclear\n",
+      vlm.chat.model.c_str(), calibration.accuracy, calibration.kappa, calibration.pictures, judged.asked,
+      judged.refused, judged.unclear);
+  outcome.text += line;
+  constexpr double least_kappa = 0.4;  // below it agreement is called slight or fair (Landis and Koch 1977)
+  if (calibration.kappa < least_kappa)
+    session.say(
+        "the model does not tell whole pictures from broken ones well (kappa below 0.4): its score "
+        "says little");
+  return outcome;
+}
+
+Outcome run(const ScoreArguments& arguments, const Session& session) {
+  ScoreSettings settings = arguments.settings;
+  settings.seed = session.seed();
+  settings.validate();
+  const Net net = load_drawing_net(arguments.net);
+  std::vector<neat::LinkLabel> labels;
+  if (!arguments.labels.empty()) {
+    if (!net.genome)
+      throw ConfigError(arguments.net + ": labels belong to the links of a genome, this is an MLP");
+    labels = read_labels(arguments.labels);
+  } else if (net.genome) {
+    labels = net.genome->notes.labels;
+  }
+  const bool ask_model = arguments.judge == "vlm";
+  const VlmSettings vlm =
+      ask_model ? vlm_settings(arguments.judge_url, arguments.judge_model) : VlmSettings();
+  const Evidence evidence = gather(subject_of(net), settings, session.listener());
+  Outcome outcome;
+  if (ask_model) {
+    outcome = judged_by_model(vlm, evidence, session);
+  } else {
+    const Score result = score(evidence);
+    outcome = {to_json(result), to_text(result)};
+    outcome.json["judge"] = "structure";
+  }
+  if (!arguments.target.empty()) {
+    const TargetPicture target = load_target(arguments.target, settings.size);
+    const Picture drawn = draw(Plan(net.network), net.weights, {target.picture.width, target.picture.height});
+    outcome.json["loss"] = mean_squared_error(drawn, target.picture);
+    outcome.text += "loss to the target: " + std::to_string(mean_squared_error(drawn, target.picture)) + "\n";
+  }
+  if (!labels.empty()) {
+    const auto senses = senses_of(net.genome->genome, labels);
+    const auto agreement = label_agreement(link_similarity(net.genome->genome), senses, 1000, settings.seed);
+    const auto plain = label_agreement(plain_similarity(net.genome->genome), senses, 0);
+    outcome.json["label_agreement"] = agreement.area;
+    outcome.json["label_agreement_details"] = agreement_json(agreement, plain);
+    char line[160];
+    std::snprintf(line, sizeof line,
+                  "label agreement %.3f over %zu links (plain %.3f, shuffled %.3f +- %.3f)\n", agreement.area,
+                  agreement.links, plain.area, agreement.shuffled, agreement.shuffled_spread);
+    outcome.text += line;
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Command score_command() {
+  return {
+      "score", std::string(group_look), "every measure of representation, with its spread",
+      "skein score @face", [](CLI::App& app) -> RunCommand {
+        const auto arguments = std::make_shared<ScoreArguments>();
+        ScoreSettings& settings = arguments->settings;
+        app.add_option("NET,--net", arguments->net, "file, folder, run or @name of a network")->required();
+        app.add_option("--target", arguments->target,
+                       "NET or picture that the network should draw: adds its loss");
+        app.add_option("--labels", arguments->labels,
+                       "CSV of link_branch, link_id, label: adds label agreement");
+        app.add_option("--judge", arguments->judge,
+                       "who says whether a changed picture is whole: structure (default) or vlm")
+            ->check(CLI::IsMember({"structure", "vlm"}));
+        app.add_option(
+            "--judge-url", arguments->judge_url,
+            "chat-completions server, https://host/v1 (or SKEIN_JUDGE_URL; the key is SKEIN_JUDGE_KEY)");
+        app.add_option("--judge-model", arguments->judge_model, "its model (or SKEIN_JUDGE_MODEL)");
+        add_score_options(app, settings);
+        app.add_option("--resamples", settings.resamples, "for the intervals")->capture_default_str();
+        return [arguments](const Session& session) { return run(*arguments, session); };
+      }};
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "experiments/cli/command.hpp"
+
+namespace skein::experiments {
+
+Command bench_command();
+Command compare_command();
+Command evolve_command();
+Command export_command();
+Command hide_command();
+Command info_command();
+Command layerize_command();
+Command lift_command();
+Command prune_command();
+Command reach_command();
+Command render_command();
+Command report_command();
+Command score_command();
+Command sweep_command();
+Command targets_command();
+Command train_command();
+Command validate_command();
+Command wiring_command();
+
+/// Every command, in the order of the help.
+std::vector<Command> all_commands();
+
+}  // namespace skein::experiments

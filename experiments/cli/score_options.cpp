@@ -1,0 +1,20 @@
+#include "experiments/cli/score_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace skein::experiments {
+
+void add_score_options(CLI::App& app, ScoreSettings& settings) {
+  app.add_option("--size", settings.size, "side of the pictures that are judged, pixels")
+      ->capture_default_str();
+  app.add_option("--weights", settings.weights, "weights sampled, spread over the layers")
+      ->capture_default_str();
+  app.add_option("--change", settings.match.change, "visible change that steps are matched at")
+      ->capture_default_str();
+}
+
+Subject subject_of(const Net& net) {
+  return net.genome ? subject_of(net.genome->genome) : subject_of(*net.mlp);
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,178 @@
+#include "experiments/judges/chat_client.hpp"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
+
+#include "lib/base/base64.hpp"
+#include "lib/base/error.hpp"
+
+namespace skein::experiments {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using nlohmann::json;
+
+constexpr std::size_t largest_answer = std::size_t{4} << 20;  // bytes of a reply that are read
+
+/// An address, taken apart.
+struct Address {
+  std::string host;  ///< with scheme and port, as httplib::Client takes it
+  std::string path;
+};
+
+Address address_of(const std::string& url) {
+  const auto scheme = url.find("://");
+  const std::string kind = url.substr(0, scheme == std::string::npos ? 0 : scheme);
+  if (kind != "http" && kind != "https")
+    throw ConfigError("judge's URL '" + url + "': must begin with http:// or https://");
+  const auto slash = url.find('/', scheme + 3);
+  Address address{url.substr(0, slash), slash == std::string::npos ? "" : url.substr(slash)};
+  if (address.host.size() == scheme + 3) throw ConfigError("judge's URL '" + url + "': names no host");
+  while (!address.path.empty() && address.path.back() == '/') address.path.pop_back();
+  const std::string end = "/chat/completions";
+  if (!address.path.ends_with(end)) address.path += end;
+  return address;
+}
+
+std::string request_body(const ChatSettings& settings, const std::string& question,
+                         std::span<const std::string> pngs, int tokens) {
+  json content = json::array({{{"type", "text"}, {"text", question}}});
+  for (const std::string& png : pngs)
+    content.push_back(
+        {{"type", "image_url"}, {"image_url", {{"url", "data:image/png;base64," + base64(png)}}}});
+  return json{{"model", settings.model},
+              {"temperature", 0},
+              {"max_tokens", tokens},
+              {"messages", json::array({{{"role", "user"}, {"content", content}}})}}
+      .dump();
+}
+
+/// The first line's worth of what a server said, without what a terminal would act on.
+std::string shown(const std::string& text) {
+  std::string line;
+  for (const char c : text.substr(0, 200)) line += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  return line;
+}
+
+/// One attempt: an answer, or why there is none and how long the server asks to wait.
+struct Attempt {
+  std::optional<ChatAnswer> answer;
+  std::string trouble;
+  double wait = 0;  ///< seconds; 0: it did not say
+};
+
+/// Reads a chat completion; `trouble` when the body is none.
+Attempt read_completion(const std::string& body) {
+  const json reply = json::parse(body, nullptr, false);
+  const auto choices = reply.is_object() ? reply.find("choices") : reply.end();
+  if (!reply.is_object() || choices == reply.end() || !choices->is_array() || choices->empty() ||
+      !(*choices)[0].is_object() || !(*choices)[0].contains("message") ||
+      !(*choices)[0]["message"].is_object())
+    return {{}, "the reply is no chat completion: " + shown(body)};
+  const json& choice = (*choices)[0];
+  const json& message = choice["message"];
+  const auto text_of = [](const json& object, const char* key) {
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const std::string refusal = text_of(message, "refusal"), end = text_of(choice, "finish_reason");
+  if (!refusal.empty()) return {ChatAnswer{ChatAnswer::Kind::refusal, refusal}, {}};
+  if (end == "content_filter") return {ChatAnswer{ChatAnswer::Kind::refusal, "the server's filter"}, {}};
+  if (end == "length") return {ChatAnswer{ChatAnswer::Kind::truncated, text_of(message, "content")}, {}};
+  if (!message.contains("content") || !message["content"].is_string())
+    return {{}, "the reply holds no text: " + shown(body)};
+  return {ChatAnswer{ChatAnswer::Kind::text, message["content"]}, {}};
+}
+
+double seconds_asked(const std::string& retry_after) {
+  double seconds = 0;
+  const char* end = retry_after.data() + retry_after.size();
+  const auto [stop, error] = std::from_chars(retry_after.data(), end, seconds);
+  return error == std::errc() && stop == end && std::isfinite(seconds) && seconds > 0 ? seconds : 0;
+}
+
+Attempt attempt(const ChatSettings& settings, const Address& address, const std::string& body) {
+  httplib::Client client(address.host);
+  const auto limit = std::chrono::microseconds(std::llround(settings.timeout * 1e6));
+  client.set_connection_timeout(std::min<std::chrono::microseconds>(limit, std::chrono::seconds(15)));
+  client.set_read_timeout(limit);
+  client.set_write_timeout(limit);
+  httplib::Request request;
+  request.method = "POST";
+  request.path = address.path;
+  request.body = body;
+  request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}};
+  if (!settings.key.empty()) request.headers.emplace("Authorization", "Bearer " + settings.key);
+  std::string reply;
+  const auto start = Clock::now();
+  request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+    reply.append(data, size);
+    return reply.size() <= largest_answer && Clock::now() - start <= limit;
+  };
+  const httplib::Result result = client.send(request);
+  if (!result) {
+    if (reply.size() > largest_answer) return {{}, "the reply is longer than 4 MiB"};
+    if (Clock::now() - start >= limit) return {{}, "no reply in time"};
+    if (result.error() == httplib::Error::SSLServerVerification)
+      throw ConfigError("judge: " + address.host + " shows a certificate that is not trusted");
+    return {{}, "no reply (" + httplib::to_string(result.error()) + ")"};
+  }
+  const int status = result->status;
+  if (status == 200) return read_completion(reply);
+  const std::string said = address.host + " answered " + std::to_string(status) + ": " + shown(reply);
+  const bool may_pass = status == 408 || status == 425 || status == 429 || status >= 500;
+  if (!may_pass) throw ConfigError("judge: " + said);
+  return {{}, said, seconds_asked(result->get_header_value("Retry-After"))};
+}
+
+}  // namespace
+
+void ChatSettings::validate() const {
+  address_of(url);
+  if (model.empty()) throw ConfigError("judge: which model is not said");
+  const auto printable = [](char c) { return c > ' ' && c < 127; };
+  if (!std::all_of(key.begin(), key.end(), printable))
+    throw ConfigError("judge: the key holds characters that no key has");
+  if (!(timeout > 0) || timeout > 3600)
+    throw ConfigError("judge: the time-out must be above 0, at most 3600 s");
+  if (attempts < 1) throw ConfigError("judge: attempts must be at least 1");
+  if (!(first_wait >= 0 && longest_wait >= 0)) throw ConfigError("judge: waits must not be negative");
+  if (tokens < 1) throw ConfigError("judge: tokens must be at least 1");
+}
+
+ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs) {
+  settings.validate();
+  const Address address = address_of(settings.url);
+  int tokens = settings.tokens;
+  std::string body = request_body(settings, question, pngs, tokens);
+  double wait = settings.first_wait;
+  for (int tried = 1;; ++tried) {
+    const Attempt got = attempt(settings, address, body);
+    if (got.answer && (got.answer->kind != ChatAnswer::Kind::truncated || tokens > settings.tokens))
+      return *got.answer;
+    if (got.answer) {
+      tokens *= 2;
+      body = request_body(settings, question, pngs, tokens);
+      if (tried >= settings.attempts) return *got.answer;
+      continue;
+    }
+    if (tried >= settings.attempts)
+      throw Error("judge: " + got.trouble + " (" + std::to_string(tried) +
+                  " attempts; answers so far are kept, the same command goes on from them)");
+    const double pause = got.wait > 0 ? got.wait : std::min(wait, settings.longest_wait);
+    if (pause > settings.longest_wait)
+      throw Error("judge: " + got.trouble + " (asks to wait " + std::to_string(std::lround(pause)) +
+                  " s; answers so far are kept, the same command goes on from them)");
+    std::this_thread::sleep_for(std::chrono::duration<double>(pause));
+    wait *= 2;
+  }
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,172 @@
+#include "experiments/judges/vlm_judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "lib/base/parallel.hpp"
+#include "lib/base/random.hpp"
+#include "lib/picture/image.hpp"
+
+namespace skein::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int attempts_to_understand = 3;
+constexpr std::array<const char*, 4> verdict_names{"whole", "broken", "refused", "unclear"};
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+fs::path default_cache() {
+  if (const std::string own = environment("SKEIN_JUDGE_CACHE"); !own.empty()) return own;
+  if (const std::string shared = environment("XDG_CACHE_HOME"); !shared.empty())
+    return fs::path(shared) / "skein" / "judge";
+  const std::string home = environment("HOME");
+  if (home.empty()) throw ConfigError("judge: neither SKEIN_JUDGE_CACHE nor HOME says where to keep answers");
+  return fs::path(home) / ".cache" / "skein" / "judge";
+}
+
+/// The cache's file for a question: two 64-bit hashes of all that the answer depends on.
+fs::path cache_file(const VlmSettings& settings, const std::array<std::string, 2>& pngs) {
+  std::string content = settings.chat.model;
+  for (const std::string* part : {&vlm_question, &pngs[0], &pngs[1]})
+    content += '\0' + std::to_string(part->size()) + '\0' + *part;
+  char name[48];
+  std::snprintf(name, sizeof name, "%016llx%016llx.json", static_cast<unsigned long long>(fnv1a(content)),
+                static_cast<unsigned long long>(fnv1a(content, 0x9e3779b97f4a7c15ull)));
+  return settings.cache / name;
+}
+
+/// Nothing when there is no file, or a damaged one: the question is then asked again.
+std::optional<Verdict> remembered(const fs::path& file) {
+  std::error_code error;
+  if (!fs::exists(file, error)) return {};
+  const auto json = nlohmann::json::parse(read_file(file, std::size_t{1} << 20), nullptr, false);
+  if (!json.is_object() || json.value("format", nlohmann::json()) != "skein judgement") return {};
+  for (std::size_t v = 0; v < verdict_names.size(); ++v)
+    if (json.value("verdict", nlohmann::json()) == verdict_names[v]) return static_cast<Verdict>(v);
+  return {};
+}
+
+void remember(const fs::path& file, const VlmSettings& settings, Verdict verdict, const std::string& said) {
+  const nlohmann::ordered_json json{{"format", "skein judgement"},
+                                    {"version", 1},
+                                    {"model", settings.chat.model},
+                                    {"verdict", verdict_names[static_cast<std::size_t>(verdict)]},
+                                    {"said", said.substr(0, 1000)}};
+  write_file(file, json.dump(1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+Verdict ask_once(const VlmSettings& settings, const std::array<std::string, 2>& pngs) {
+  const fs::path file = cache_file(settings, pngs);
+  if (const auto known = remembered(file)) return *known;
+  Verdict verdict = Verdict::unclear;
+  ChatAnswer answer;
+  for (int tried = 0; tried < attempts_to_understand && verdict == Verdict::unclear; ++tried) {
+    answer = ask(settings.chat, vlm_question, pngs);
+    const auto whole = read_verdict(answer.text);
+    if (answer.kind == ChatAnswer::Kind::refusal) verdict = Verdict::refused;
+    else if (whole) verdict = *whole ? Verdict::whole : Verdict::broken;
+    else if (answer.kind == ChatAnswer::Kind::truncated) break;
+  }
+  remember(file, settings, verdict, answer.text);
+  return verdict;
+}
+
+}  // namespace
+
+const std::string vlm_question =
+    "The first picture is an original. The second was made by changing one number inside the network that "
+    "draws it. Is the second still one whole, well-formed picture of the same kind of thing, changed in a "
+    "way "
+    "that makes sense (a part moved, larger, smaller, of another shade or colour, or gone)? Or is it broken: "
+    "smears, stray fragments, torn or doubled parts, debris laid over the old picture? Judge the form and "
+    "not "
+    "whether you like it. Answer with JSON alone: {\"whole\": true} or {\"whole\": false}.";
+
+VlmSettings vlm_settings(const std::string& url, const std::string& model) {
+  VlmSettings settings;
+  settings.chat.url = url.empty() ? environment("SKEIN_JUDGE_URL") : url;
+  settings.chat.model = model.empty() ? environment("SKEIN_JUDGE_MODEL") : model;
+  settings.chat.key = environment("SKEIN_JUDGE_KEY");
+  if (settings.chat.url.empty())
+    throw ConfigError("judge vlm: no server named; --judge-url or SKEIN_JUDGE_URL names one");
+  if (settings.chat.model.empty())
+    throw ConfigError("judge vlm: no model named; --judge-model or SKEIN_JUDGE_MODEL names one");
+  settings.chat.validate();
+  settings.cache = default_cache();
+  return settings;
+}
+
+std::optional<bool> read_verdict(const std::string& text) {
+  for (auto open = text.rfind('{'); open != std::string::npos;
+       open = open == 0 ? std::string::npos : text.rfind('{', open - 1)) {
+    const auto close = text.find('}', open);
+    if (close == std::string::npos) continue;
+    const auto json = nlohmann::json::parse(text.substr(open, close - open + 1), nullptr, false);
+    if (json.is_object() && json.contains("whole") && json["whole"].is_boolean())
+      return json["whole"].get<bool>();
+  }
+  return {};
+}
+
+std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
+                             const std::vector<Picture>& changed, const ProgressListener& listener) {
+  settings.chat.validate();
+  make_folder(settings.cache);
+  const std::string before = encode_png(to_image(original));
+  std::vector<Verdict> verdicts(changed.size());
+  std::atomic<std::int64_t> done = 0;
+  parallel_for(changed.size(), [&](std::size_t i) {
+    if (listener && !listener({.stage = "judge",
+                               .done = done.load(),
+                               .total = static_cast<std::int64_t>(changed.size()),
+                               .values = {}}))
+      throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
+    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))});
+    ++done;
+  });
+  return verdicts;
+}
+
+JudgedSteps judge_by_model(Evidence& evidence, const VlmSettings& settings,
+                           const ProgressListener& listener) {
+  Steps& steps = evidence.weights;
+  std::vector<std::size_t> reached, chosen;
+  for (std::size_t i = 0; i < steps.effects.size(); ++i) {
+    steps.effects[i].whole.reset();
+    if (steps.effects[i].match.reached) reached.push_back(i);
+  }
+  for (Effect& effect : evidence.directions.effects) effect.whole.reset();
+  const std::size_t count = std::min(reached.size(), steps_asked);
+  std::vector<Perturbation> moves;
+  for (std::size_t k = 0; k < count; ++k) {
+    chosen.push_back(reached[k * reached.size() / count]);
+    const std::size_t i = chosen.back();
+    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
+  }
+  std::vector<Picture> changed(count);
+  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
+                 {evidence.picture.width, evidence.picture.height}, moves,
+                 [&](std::size_t k, Picture&& picture) { changed[k] = std::move(picture); });
+  const auto verdicts = ask_vlm(settings, evidence.picture, changed, listener);
+  JudgedSteps judged{.asked = count};
+  for (std::size_t k = 0; k < count; ++k) {
+    judged.refused += verdicts[k] == Verdict::refused;
+    judged.unclear += verdicts[k] == Verdict::unclear;
+    if (verdicts[k] == Verdict::whole || verdicts[k] == Verdict::broken)
+      steps.effects[chosen[k]].whole = verdicts[k] == Verdict::whole ? 1.0 : 0.0;
+  }
+  return judged;
+}
+
+}  // namespace skein::experiments

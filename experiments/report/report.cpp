@@ -1,0 +1,272 @@
+#include "experiments/report/report.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "experiments/figures/drawing.hpp"
+#include "experiments/report/report_assets.hpp"
+#include "experiments/report/report_figures.hpp"
+#include "experiments/report/report_notes.hpp"
+#include "experiments/report/report_tables.hpp"
+#include "experiments/runs/version.hpp"
+#include "lib/base/file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+std::string section(const std::string& id, const std::string& title, const std::string& content) {
+  return "<section id=\"" + id + "\"><h2>" + escape_markup(title) + "</h2>\n" + content + "</section>\n";
+}
+
+std::string paragraph(const std::string& text, const char* style = nullptr) {
+  return std::string("<p") + (style ? std::string(" class=\"") + style + "\"" : "") + ">" +
+         escape_markup(text) + "</p>\n";
+}
+
+std::string counted(std::size_t n, const std::string& one, const std::string& many) {
+  return std::to_string(n) + " " + (n == 1 ? one : many);
+}
+
+std::string about(const ReportRun& run) {
+  const auto methods = methods_of(run.results);
+  std::vector<std::uint64_t> seeds;
+  for (const CompareRow& row : run.results.rows)
+    if (row.seed && std::ranges::find(seeds, *row.seed) == seeds.end()) seeds.push_back(*row.seed);
+  std::string text = counted(run.results.rows.size(), "network", "networks") + " of " +
+                     counted(methods.size(), "method", "methods");
+  if (!seeds.empty()) text += ", " + counted(seeds.size(), "seed", "seeds");
+  if (run.results.width > 0)
+    text += "; target of " + std::to_string(run.results.width) + " \xc3\x97 " +
+            std::to_string(run.results.height) + " pixels";
+  if (!run.results.budget.empty()) text += "; budget " + run.results.budget;
+  return text + (run.finished ? "." : "; the run is not finished.");
+}
+
+const std::string side_markup(const char* name, const char* title) {
+  return std::string("<div data-side=\"") + name + "\"><label>" + title +
+         " <select></select></label><p class=\"facts\"></p>\n"
+         "<canvas class=\"picture\" role=\"img\" aria-label=\"its picture\"></canvas>\n<div "
+         "class=\"wiring\"></div>\n"
+         "<div class=\"scroll\"><canvas class=\"maps\" tabindex=\"0\" role=\"application\" "
+         "aria-label=\"feature maps of network " +
+         title + "; arrow keys choose a unit\"></canvas></div></div>\n";
+}
+
+/// Filled by report_explorer.js.
+std::string explorer_markup(std::size_t run) {
+  return "<noscript><p class=\"note\">Exploring the networks needs JavaScript; everything else on this page "
+         "does not.</p></noscript>\n"
+         "<div class=\"explorer\" data-run=\"" +
+         std::to_string(run) + "\" hidden>\n<div class=\"pair\">\n" + side_markup("a", "A") +
+         side_markup("b", "B") +
+         "</div>\n<div class=\"unit\">\n<div class=\"top\"><div><canvas class=\"enlarged\" role=\"img\" "
+         "aria-label=\"the unit's map\"></canvas>"
+         "</div><div><h3 class=\"name\" aria-live=\"polite\"></h3><p class=\"numbers\"></p>\n"
+         "<h4>Reads, with weights</h4><div class=\"reads\"></div><h4>Is read by</h4><div "
+         "class=\"readers\"></div></div></div>\n"
+         "<div class=\"sweep\"><h4>What the chosen weight does</h4>\n<div class=\"strip\"></div>\n"
+         "<input class=\"slider\" type=\"range\" min=\"-1\" max=\"1\" step=\"0.01\" value=\"0\" "
+         "aria-label=\"change of the weight\">\n"
+         "<div class=\"live\"><figure><canvas class=\"swept\" role=\"img\" aria-label=\"picture with the "
+         "weight changed\"></canvas>"
+         "<figcaption>picture</figcaption></figure><figure><canvas class=\"change\" role=\"img\" "
+         "aria-label=\"what changed\"></canvas>"
+         "<figcaption>change</figcaption></figure><p><output></output><br><label class=\"choose\">through "
+         "\xc2\xb1 <select class=\"range\">"
+         "<option>0.25</option><option>0.5</option><option "
+         "selected>1</option><option>2</option><option>4</option></select>"
+         "</label></p></div></div></div></div>\n";
+}
+
+std::string notes(const ReportRun& run) {
+  std::string html = "<h3>Networks</h3><dl>\n";
+  const auto define = [&](const std::string& term, const std::string& meaning) {
+    if (!meaning.empty())
+      html += "<dt>" + escape_markup(term) + "</dt><dd>" + escape_markup(meaning) + "</dd>\n";
+  };
+  std::vector<std::string> told;  // the counts and variants of a method share one note
+  for (const MethodRows& method : methods_of(run.results)) {
+    const std::string note = method_note(method.name), count = ", " + std::to_string(method.rows[0]->asked);
+    if (std::ranges::find(told, note) != told.end()) continue;
+    told.push_back(note);
+    define(method.label.substr(0, method.label.find(count)), note);
+  }
+  if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.asked > 0; }))
+    define("Cut networks", cutting_note());
+  html += "</dl>\n<h3>Numbers</h3><dl>\n";
+  for (const char* column : {"nonzero", "asked", "steps", "loss", "psnr"})
+    define(column_title(column), measure_note(column));
+  for (const std::string& column : measure_names(run.results))
+    define(column_title(column), measure_note(column));
+  html += "</dl>\n<h3>Figures</h3><dl>\n";
+  for (const Note& note : figure_notes()) define(note.term, note.meaning);
+  return html + "</dl>\n";
+}
+
+std::string repeat_section(const ReportRun& run) {
+  std::string html;
+  const auto block = [&](const std::string& text) {
+    html += "<div><pre>" + escape_markup(text) +
+            "</pre><button type=\"button\" class=\"copy\" hidden>copy</button></div>\n";
+  };
+  if (!run.results.command.empty())
+    html += paragraph("The command that made this run:"), block(run.results.command);
+  if (!run.configuration.empty())
+    html += paragraph("Its configuration, with versions (config.toml):"), block(run.configuration);
+  if (html.empty()) html = paragraph("The run holds neither its command nor its configuration.");
+  return html + paragraph("Page made by " + version_text() + ".", "note");
+}
+
+/// Everything about one run; `prefix` keeps the ids of several runs apart.
+std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& room,
+                     nlohmann::ordered_json& data) {
+  const std::string prefix = "r" + std::to_string(index) + "-";
+  std::string body;
+  if (!run.results.finding.empty()) body += paragraph(run.results.finding, "finding");
+  else
+    body += paragraph(
+        run.results.rows.empty() ? "No network is finished yet." : "This run states no finding.", "finding");
+  body += paragraph(about(run), "about");
+  Exploration exploration = explore(run, index, room);
+  const int w = std::max(run.results.width, 1), h = std::max(run.results.height, 1);
+  data["runs"].push_back(
+      {{"title", run.results.title}, {"aspect", {w, h}}, {"networks", exploration.networks}});
+  const std::string losses = loss_section(run);
+  for (const std::string& trouble : run.troubles) body += paragraph(trouble, "note warning");
+  if (run.results.rows.empty()) return body + section(prefix + "repeat", "Repeat it", repeat_section(run));
+
+  body +=
+      section(prefix + "pictures", "Target and reconstructions",
+              picture_section(run, side) +
+                  paragraph("Below each picture: how far it is from the target; black is a quarter of the "
+                            "full range or more.",
+                            "note"));
+  const std::string tests = test_table(run);
+  body +=
+      section(prefix + "table", "The numbers",
+              method_table(run) +
+                  paragraph("Median over seeds, below it least and greatest; n counts networks; in brackets "
+                            "the sampling interval of a single network. Press a column's head to sort.",
+                            "note") +
+                  "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n" +
+                  (tests.empty() ? ""
+                                 : "<details><summary>Paired tests</summary>\n" + tests +
+                                       paragraph(test_note(), "note") + "</details>\n"));
+  std::string inside = exploration.networks.empty() ? paragraph("No network of this run can be read.", "note")
+                                                    : explorer_markup(index);
+  if (exploration.left_out > 0)
+    inside +=
+        paragraph(counted(static_cast<std::size_t>(exploration.left_out), "network is", "networks are") +
+                      " left out here to keep the page small; their files are in the run's folder.",
+                  "note");
+  body +=
+      section(prefix + "inside", "Inside two networks",
+              paragraph("Point at a unit, or walk with the arrow keys, to see what it reads (blue and orange "
+                        "frames), what reads it (pink), and what its weights do to the picture. Drag through "
+                        "the strip to move the chosen weight.",
+                        "note") +
+                  inside + exploration.markup);
+  body += section(prefix + "measures", "Measures", measure_section(run));
+  body += section(prefix + "training", "Training", losses);
+  body += section(prefix + "notes", "Notes and definitions", notes(run));
+  body += section(prefix + "repeat", "Repeat it", repeat_section(run));
+  return body;
+}
+
+std::string navigation(const std::string& prefix) {
+  std::string html = "<nav aria-label=\"contents\"><ul>";
+  const std::pair<const char*, const char*> parts[] = {
+      {"pictures", "Pictures"}, {"table", "Numbers"}, {"inside", "Inside"},   {"measures", "Measures"},
+      {"training", "Training"}, {"notes", "Notes"},   {"repeat", "Repeat it"}};
+  for (const auto& [id, title] : parts) html += "<li><a href=\"#" + prefix + id + "\">" + title + "</a></li>";
+  return html + "</ul></nav>\n";
+}
+
+std::string merged_body(const std::vector<ReportRun>& runs) {
+  std::vector<std::string> columns{"loss", "nonzero"};
+  for (const ReportRun& run : runs)
+    for (const auto& name : measure_names(run.results))
+      if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
+  std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  std::string html;
+  for (const ReportRun& run : runs)
+    if (!run.results.finding.empty()) html += paragraph(run.results.title + ": " + run.results.finding);
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    html += std::string("<details") + (i < 2 ? " open" : "") + "><summary>" +
+            escape_markup(column_title(columns[i])) + "</summary>\n" + merged_table(runs, columns[i]) +
+            paragraph(measure_note(columns[i]), "note") + "</details>\n";
+  return section("across", "Across targets", html);
+}
+
+/// Text that may stand inside a script element.
+std::string script_json(const nlohmann::ordered_json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace))
+    text += c == '<' ? std::string("\\u003c") : std::string(1, c);
+  return text;
+}
+
+std::string filled(std::string_view page, const std::vector<std::pair<std::string, std::string>>& parts) {
+  std::string html;
+  for (std::size_t at = 0; at < page.size();) {
+    const std::size_t open = std::min(page.find("{{", at), page.size());
+    html += page.substr(at, open - at);
+    if (open == page.size()) break;
+    const std::size_t close = page.find("}}", open);
+    const auto part = std::ranges::find(parts, page.substr(open + 2, close - open - 2),
+                                        &std::pair<std::string, std::string>::first);
+    if (part != parts.end()) html += part->second;
+    at = close + 2;
+  }
+  return html;
+}
+
+}  // namespace
+
+Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
+  std::size_t methods = 0, room = room_for_networks;
+  for (const ReportRun& run : runs) methods += methods_of(run.results).size();
+  const int side = methods <= 24 ? 224 : methods <= 60 ? 144 : 88;
+  nlohmann::ordered_json data{{"runs", nlohmann::ordered_json::array()}};
+  std::string title = "skein: ", bodies;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    title += (i > 0 ? ", " : "") + runs[i].results.title;
+    const std::string body = run_body(runs[i], i, side, room, data);
+    if (runs.size() > 1)
+      bodies += "<article><h2 id=\"run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.title) +
+                "</h2>\n";
+    bodies += body + (runs.size() > 1 ? "</article>\n" : "");
+  }
+  std::string body = "<header><h1>" + escape_markup(title) + "</h1>\n";
+  if (runs.size() == 1) body += navigation("r0-");
+  else {
+    body += "<nav aria-label=\"contents\"><ul><li><a href=\"#across\">Across targets</a></li>";
+    for (std::size_t i = 0; i < runs.size(); ++i)
+      body += "<li><a href=\"#run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.title) +
+              "</a></li>";
+    body += "</ul></nav>\n";
+  }
+  body += "</header>\n";
+  if (runs.size() > 1) body += merged_body(runs);
+  body += bodies;
+  Report report;
+  report.html = filled(report_template(), {{"generator", escape_markup(version_text())},
+                                           {"title", escape_markup(title)},
+                                           {"style", std::string(report_style())},
+                                           {"body", body},
+                                           {"data", script_json(data)},
+                                           {"script", std::string(report_script())}});
+  for (ReportRun& run : runs) std::ranges::move(run.troubles, std::back_inserter(report.troubles));
+  return report;
+}
+
+std::vector<std::string> write_report(const std::vector<std::filesystem::path>& folders,
+                                      const std::filesystem::path& file) {
+  std::vector<ReportRun> runs;
+  for (const auto& folder : folders) runs.push_back(read_report_run(folder));
+  const Report report = make_report(std::move(runs));
+  write_file(file, report.html);
+  return report.troubles;
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "experiments/report/report_run.hpp"
+#include "lib/picture/picture.hpp"
+
+namespace skein::experiments {
+
+/// The target and, for each method, its picture and how far that is from the target, at most `side` pixels.
+std::string picture_section(const ReportRun& run, int side);
+
+/// Loss over steps: one plot, or one per family where there are many methods.
+std::string loss_section(ReportRun& run);
+
+/// One dot plot per measure: every network a point.
+std::string measure_section(const ReportRun& run);
+
+/// What the page explores: the networks shown, with their wirings as templates in `markup`.
+struct Exploration {
+  nlohmann::ordered_json networks = nlohmann::ordered_json::array();
+  std::string markup;
+  int left_out = 0;  ///< networks beyond `room`
+};
+/// `run_index` names the templates; `room` is how many bytes may be used and is lowered by those that are.
+Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room);
+
+}  // namespace skein::experiments

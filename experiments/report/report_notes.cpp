@@ -1,0 +1,172 @@
+#include "experiments/report/report_notes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "experiments/measures/measures.hpp"
+
+namespace skein::experiments {
+namespace {
+
+using Entry = std::pair<std::string_view, std::string_view>;
+
+/// The first entry that a method's name contains holds.
+constexpr std::array method_notes{
+    Entry{
+        "shuffle-evolved",
+        "The evolved wiring with its partners exchanged at random, layer by layer: every unit keeps how many "
+        "links go in and out, and nothing else of the wiring is left. Trained from random weights."},
+    Entry{"shuffle",
+          "SP's own wiring of that count with its partners exchanged at random, layer by layer: every unit "
+          "keeps "
+          "how many links go in and out. The dense parent's weights in these places are retrained."},
+    Entry{"random",
+          "As many weights in every layer as SP left, in random places. The dense parent's weights in these "
+          "places are retrained."},
+    Entry{
+        "lottery",
+        "Lottery ticket: iterative magnitude pruning with rewinding (Frankle and Carbin 2019). The smallest "
+        "fifth of the weights goes, the others return to their initial values (or those before "
+        "--rewind-step) and are trained again, in as many rounds as the count takes; the rounds share the "
+        "steps evenly."},
+    Entry{"wanda",
+          "Weights ranked within each output unit by size times the norm of their input (Sun, Liu, Bair and "
+          "Kolter 2023), layer by layer, inputs computed anew; then retrained."},
+    Entry{"llm",
+          "LLM-Pruner: whole units with the copies that carry them go, by first-order Taylor importance (Ma, "
+          "Fang and Wang 2023); it ends at the largest network that it can reach at or below the count. Then "
+          "retrained."},
+    Entry{"magnitude", "The weights smallest in size go, over the whole network at once; then retrained."},
+    Entry{
+        "sp",
+        "Similarity-based pruning, skein's own definition, in rounds that keep 0.7 of the weights each, with "
+        "retraining: units of a layer whose maps over the picture are alike are merged, their outgoing "
+        "weights folded in by least "
+        "squares; "
+        "linear carriers are untangled; then the weights that the picture feels least, once the others are "
+        "refitted, go until the round's count is left. Half of the retraining belongs to the last round."},
+    Entry{"frozen",
+          "The evolved wiring with random weights trained by gradient descent; copies stay at weight 1, so "
+          "that it is "
+          "the raw topology of the genome."},
+    Entry{"retrained",
+          "The evolved wiring with random weights, trained by gradient descent; the weights of copies are "
+          "trained too."},
+    Entry{"relu",
+          "A dense network of rectified linear units of the same depth and width, from random weights."},
+    Entry{"muon",
+          "As the dense network trained with Adam, but with Muon (orthogonalised momentum; first and last "
+          "layer "
+          "by Adam)."},
+    Entry{"dense",
+          "A dense network, in which every unit reads the whole layer below, from random weights; its "
+          "architecture is "
+          "the evolved network's, or for a plain picture the one in the configuration."},
+    Entry{"evolved",
+          "The genome, layerised: every node sits one layer above its highest source, values needed further "
+          "up are "
+          "carried by copies of weight 1. It draws exactly the genome's picture."},
+};
+
+constexpr std::array measure_notes{
+    Entry{"loss",
+          "Mean squared error on RGB over all pixels, averaged over the last fortieth of the steps (at most "
+          "500); for a network that was not trained, that of the network."},
+    Entry{"psnr",
+          "Peak signal-to-noise ratio of the kept network's picture: -10 log10 of its mean squared error, in "
+          "dB."},
+    Entry{"steps",
+          "Of training, all that a network has seen: those of its dense parent and of every retraining "
+          "included. Every trained network of a comparison has the same number."},
+    Entry{"asked",
+          "Weights that a cut network was to be left with. Every method leaves exactly so many, but for "
+          "LLM-Pruner, which takes whole units and stays at or below."},
+    Entry{"units_alive", "Hidden units that an input reaches and an output reads, copies not counted."},
+    Entry{"depth_used", "Links on the longest path from an input to an output, copies not counted."},
+    Entry{
+        "edge_f1",
+        "How alike the wiring is to the evolved one: units matched one to one by what they compute, then the "
+        "harmonic mean of precision and recall over the edges between matched units."},
+    Entry{"edge_precision", "Share of the network's edges that the evolved wiring has as well."},
+    Entry{"edge_recall", "Share of the evolved wiring's edges that the network has as well."},
+    Entry{"edge_f1_chance",
+          "The mean of edge f1 over 100 rewirings of the same network that keep every unit's degrees."},
+    Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
+};
+
+template <std::size_t N>
+std::string find(const std::array<Entry, N>& notes, std::string_view text, bool whole) {
+  for (const auto& [key, meaning] : notes)
+    if (whole ? text == key : text.find(key) != std::string_view::npos) return std::string(meaning);
+  return {};
+}
+
+}  // namespace
+
+std::string method_note(std::string_view method) { return find(method_notes, method, false); }
+
+std::string cutting_note() {
+  return "All cut networks of a seed start from one dense parent: the dense network of that seed, trained "
+         "with "
+         "Adam for half of the steps. The other half is theirs, so that every network has seen the same "
+         "number "
+         "of steps, its parent's included; the dense row itself takes all of them in one training.";
+}
+
+std::string test_note() {
+  return "Networks of the same seed are pairs; the difference is the first method's number less the "
+         "second's, of "
+         "the loss its log10. Brackets: 95 % interval of the mean difference (Student's t). p: two-sided "
+         "paired "
+         "t test, which takes the differences to be normal; corrected: by Holm's method for all tests of "
+         "that "
+         "number in this table. By sign flips: exact permutation test without that assumption, not "
+         "corrected; "
+         "its least possible p is 2 / 2^pairs, so that with three pairs it can never fall below 0.25.";
+}
+
+std::string measure_note(std::string_view column) {
+  const auto measures = measure_table();
+  const auto found = std::ranges::find(measures, column, &MeasureDefinition::name);
+  if (found == measures.end()) return find(measure_notes, column, true);
+  std::string text(found->meaning);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  text += found->factored == Side::higher  ? "; a factored network lies higher"
+          : found->factored == Side::lower ? "; a factored network lies lower"
+                                           : "; neither side is better";
+  return text + (found->in_verdict ? "." : ". Shown only: it is no part of the verdict.");
+}
+
+std::vector<Note> figure_notes() {
+  return {
+      {"Feature maps",
+       "One row per layer, inputs first and outputs last, one column per unit; red to white to blue is -1 to "
+       "0 to 1, values "
+       "beyond are clipped. What a unit computes is framed; a copy that only carries a value up is not; "
+       "faded units are read "
+       "by no output; places without a unit are blank. The page evaluates the networks itself, from their "
+       "weights."},
+      {"Difference pictures",
+       "Mean over red, green and blue of the absolute difference to the target: white is none, black a "
+       "quarter of the full "
+       "range or more."},
+      {"Spread",
+       "Tables give the median over seeds and, below it, the least and greatest. Square brackets: one "
+       "network only, 95 % "
+       "interval from resampling its weights or units, which is sampling error and says nothing of other "
+       "seeds. In plots "
+       "every network is a point, the upright tick is the median, pale bars are those intervals. Loss "
+       "curves: "
+       "median over seeds, band from least to greatest."},
+      {"Pictured networks",
+       "Where a method has several seeds, its pictures, maps and wiring are those of the seed of median "
+       "loss."},
+      {"Wiring drawings",
+       "Layers from left to right; blue links have positive weights, orange negative, wider is larger; grey "
+       "lines carry a value up unchanged. What no output reads is left out."},
+  };
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/compare/row_groups.hpp"
+#include "sgd/mlp/mlp.hpp"
+
+namespace skein::experiments {
+
+/// What a report is made from: a run folder read back.
+struct ReportRun {
+  std::filesystem::path folder;
+  CompareResults results;
+  std::string configuration;  ///< the text of config.toml; empty when there is none
+  bool finished = false;
+  std::vector<std::string> troubles;  ///< what was missing or damaged, one line each
+};
+
+/// Reads a run of `compare`, finished or not, or of `train` (then it has one row). Damaged or missing parts
+/// become troubles; rows that results.json has not yet are taken from their folders. Throws FormatError when
+/// the folder holds nothing to report.
+ReportRun read_report_run(const std::filesystem::path& folder);
+
+/// A file named by a row. Nothing when the name is empty or leads out of the folder.
+std::optional<std::filesystem::path> file_of(const ReportRun& run, const std::string& relative);
+
+/// The row's network; nothing (and a trouble) when it cannot be read.
+std::optional<sgd::Mlp> network_of(ReportRun& run, const CompareRow& row);
+
+}  // namespace skein::experiments

@@ -1,0 +1,229 @@
+#include "experiments/report/report_tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <iterator>
+#include <set>
+
+#include "experiments/compare/paired_tests.hpp"
+#include "experiments/figures/drawing.hpp"
+#include "experiments/figures/plot_axis.hpp"
+
+namespace skein::experiments {
+namespace {
+
+std::string exact(double value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
+std::string number_cell(double value, const std::string& text, const std::string& small = {}) {
+  std::string cell =
+      "<td data-value=\"" + (std::isfinite(value) ? exact(value) : "") + "\">" + escape_markup(text);
+  if (!small.empty()) cell += "<small>" + escape_markup(small) + "</small>";
+  return cell + "</td>";
+}
+
+std::string text_cell(const std::string& text) {
+  return "<td class=\"text\">" + escape_markup(text) + "</td>";
+}
+
+std::string head(const std::vector<std::string>& titles, std::size_t texts) {
+  std::string row = "<thead><tr>";
+  for (std::size_t i = 0; i < titles.size(); ++i)
+    row += std::string("<th scope=\"col\"") + (i < texts ? " class=\"text\">" : ">") +
+           escape_markup(titles[i]) + "</th>";
+  return row + "</tr></thead>\n<tbody>\n";
+}
+
+std::string swatch(RowFamily family) {
+  const Colour c = colours::series[family_colour(family)];
+  return "<span class=\"swatch\" style=\"background:rgb(" + std::to_string(c.r) + "," + std::to_string(c.g) +
+         "," + std::to_string(c.b) + ")\"></span>";
+}
+
+std::string name_cell(const std::string& label, RowFamily family) {
+  return "<td class=\"text\">" + swatch(family) + escape_markup(label) + "</td>";
+}
+
+std::string counted(double value) {
+  return std::isfinite(value) ? std::to_string(std::llround(value)) : "\xe2\x80\x93";
+}
+
+std::string shown(double value) { return std::isfinite(value) ? plain_number(value, 3) : "\xe2\x80\x93"; }
+
+/// Median with the range over seeds, or with the interval of the only network.
+std::string summary_cell(const std::vector<const CompareRow*>& rows, const std::string& column) {
+  std::vector<double> values;
+  for (const CompareRow* row : rows) values.push_back(value_of(*row, column));
+  const Summary s = summarise(values);
+  const bool whole = column == "nonzero" || column == "weights";
+  const auto say = [&](double v) { return whole ? counted(v) : shown(v); };
+  std::string small;
+  if (s.count > 1 && s.low < s.high) small = say(s.low) + " to " + say(s.high);
+  if (s.count == 1 && rows.size() == 1)
+    if (const auto* m = rows[0]->measure(column);
+        m && std::isfinite(m->low) && std::isfinite(m->high) && m->low < m->high)
+      small = "[" + say(m->low) + ", " + say(m->high) + "]";
+  return number_cell(s.median, say(s.median), small);
+}
+
+/// A method's line in a table across targets: counts differ between targets, so the first, second, ... count
+/// of each stand in one line.
+struct MergedName {
+  std::string key, label;
+};
+
+MergedName merged_name(const CompareResults& results, const CompareRow& row) {
+  if (row.asked == 0) return {row.name, row.label};
+  std::set<std::int64_t, std::greater<>> counts;
+  for (const CompareRow& other : results.rows)
+    if (other.asked > 0) counts.insert(other.asked);
+  const auto rank = std::to_string(1 + std::distance(counts.begin(), counts.find(row.asked)));
+  const std::string count = std::to_string(row.asked);
+  MergedName merged{row.name, row.label};
+  if (const auto at = merged.key.find("-" + count); at != std::string::npos)
+    merged.key.replace(at + 1, count.size(), "#" + rank);
+  if (const auto at = merged.label.find(", " + count); at != std::string::npos)
+    merged.label.replace(at + 2, count.size(), "count " + rank);
+  return merged;
+}
+
+const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
+const std::string table_end = "</tbody></table></div>\n";
+
+}  // namespace
+
+int family_colour(RowFamily family) {
+  switch (family) {
+    case RowFamily::evolved:
+      return 0;
+    case RowFamily::dense:
+      return 1;
+    case RowFamily::retrained:
+      return 2;
+    case RowFamily::pruned:
+      return 3;
+    case RowFamily::control:
+      return 6;
+  }
+  return 6;
+}
+
+std::string column_title(const std::string& column) {
+  if (column == "nonzero") return "weights";
+  if (column == "psnr") return "PSNR, dB";
+  std::string title = column;
+  std::ranges::replace(title, '_', ' ');
+  return title;
+}
+
+std::string method_table(const ReportRun& run) {
+  std::vector<std::string> measures = measure_names(run.results), columns{"nonzero", "loss", "psnr"};
+  // Score and wiring first: what a comparison is about.
+  constexpr std::array first{"compositional_score", "units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
+  std::ranges::stable_sort(measures, {}, [&](const std::string& m) { return std::ranges::find(first, m); });
+  std::ranges::move(measures, std::back_inserter(columns));
+  std::vector<std::string> titles{"method", "n"};
+  for (const auto& column : columns) titles.push_back(column_title(column));
+  std::string table = table_start + head(titles, 1);
+  for (const MethodRows& method : methods_of(run.results)) {
+    const auto made =
+        std::ranges::count_if(method.rows, [](const CompareRow* r) { return has_network(r->status); });
+    const auto lost = static_cast<std::ptrdiff_t>(method.rows.size()) - made;
+    table += "<tr>" + name_cell(method.label, method.family) +
+             number_cell(static_cast<double>(made), std::to_string(made),
+                         lost > 0 ? std::to_string(lost) + " without a network" : "");
+    for (const auto& column : columns) table += summary_cell(method.rows, column);
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+std::string network_table(const ReportRun& run) {
+  const auto measures = measure_names(run.results);
+  std::vector<std::string> titles{"network", "status",    "architecture", "optimiser", "parent",
+                                  "seed",    "rate",      "steps",        "asked",     "weights",
+                                  "loss",    "best loss", "PSNR, dB"};
+  for (const auto& name : measures) titles.push_back(column_title(name));
+  std::string table = table_start + head(titles, 5);
+  for (const CompareRow& row : run.results.rows) {
+    table += "<tr>" + name_cell(row.label.empty() ? row.name : row.label, row.family) +
+             text_cell(std::string(name(row.status)) + (row.note.empty() ? "" : ": " + row.note)) +
+             text_cell(row.arch) + text_cell(row.optimizer) + text_cell(row.parent) +
+             (row.seed ? number_cell(static_cast<double>(*row.seed), std::to_string(*row.seed))
+                       : number_cell(std::nan(""), "\xe2\x80\x93")) +
+             (row.optimizer.empty() ? number_cell(std::nan(""), "\xe2\x80\x93")
+                                    : number_cell(row.learning_rate, shown(row.learning_rate))) +
+             number_cell(static_cast<double>(row.steps), std::to_string(row.steps));
+    table += row.asked > 0 ? number_cell(static_cast<double>(row.asked), std::to_string(row.asked))
+                           : number_cell(std::nan(""), "\xe2\x80\x93");
+    table += number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero")));
+    for (const char* column : {"loss", "best_loss", "psnr"})
+      table += number_cell(value_of(row, column), shown(value_of(row, column)));
+    for (const auto& column : measures) table += summary_cell({&row}, column);
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+std::string test_table(const ReportRun& run) {
+  const std::vector<PairedTest> tests = paired_tests(run.results.rows);
+  if (tests.empty()) return {};
+  const auto methods = methods_of(run.results);
+  const auto cell = [&](const std::string& method) {
+    const auto found = std::ranges::find(methods, method, &MethodRows::name);
+    return name_cell(found->label, found->family);
+  };
+  std::string table = table_start + head({"of", "method", "against", "pairs", "mean difference", "p",
+                                          "p, corrected", "p by sign flips"},
+                                         3);
+  for (const PairedTest& test : tests) {
+    const Interval& interval = test.interval;
+    const std::size_t pairs = test.differences.size();
+    table += "<tr>" + text_cell(test.measure == "loss" ? "log10 loss" : column_title(test.measure)) +
+             cell(test.a) + cell(test.b) + number_cell(static_cast<double>(pairs), std::to_string(pairs)) +
+             number_cell(interval.mean, shown(interval.mean),
+                         "[" + shown(interval.low) + ", " + shown(interval.high) + "]") +
+             number_cell(test.p, shown(test.p)) + number_cell(test.p_holm, shown(test.p_holm)) +
+             number_cell(test.p_flip, shown(test.p_flip), "least " + shown(least_sign_flip_p(pairs))) +
+             "</tr>\n";
+  }
+  return table + table_end;
+}
+
+std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
+  struct Line {
+    std::string key, label;
+    RowFamily family;
+  };
+  std::vector<Line> lines;
+  std::vector<std::string> titles{"method"};
+  std::vector<std::vector<std::pair<std::string, MethodRows>>> methods;
+  for (const ReportRun& run : runs) {
+    titles.push_back(run.results.title);
+    methods.emplace_back();
+    for (const MethodRows& m : methods_of(run.results)) {
+      const MergedName merged = merged_name(run.results, *m.rows[0]);
+      methods.back().emplace_back(merged.key, m);
+      if (std::ranges::find(lines, merged.key, &Line::key) == lines.end())
+        lines.push_back({merged.key, merged.label, m.family});
+    }
+  }
+  std::string table = table_start + head(titles, 1);
+  for (const Line& line : lines) {
+    table += "<tr>" + name_cell(line.label, line.family);
+    for (const auto& of_run : methods) {
+      const auto found = std::ranges::find(of_run, line.key, &std::pair<std::string, MethodRows>::first);
+      table += found == of_run.end() ? number_cell(std::nan(""), "\xe2\x80\x93")
+                                     : summary_cell(found->second.rows, column);
+    }
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
+}  // namespace skein::experiments

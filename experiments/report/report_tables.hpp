@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "experiments/report/report_run.hpp"
+
+namespace skein::experiments {
+
+/// One line per method: weights, loss, PSNR and every measure as median and range over seeds.
+std::string method_table(const ReportRun& run);
+
+/// One line per network with its seed, status and every number.
+std::string network_table(const ReportRun& run);
+
+/// One line per paired test of the run's rows; empty when there is none.
+std::string test_table(const ReportRun& run);
+
+/// One line per method, one column per target; cut methods are matched by the rank of their count, for one
+/// column of the results.
+std::string merged_table(std::span<const ReportRun> runs, const std::string& column);
+
+/// The colour that figures and tables give to a family: an index into colours::series.
+int family_colour(RowFamily family);
+
+/// "compositional score" for "compositional_score".
+std::string column_title(const std::string& column);
+
+}  // namespace skein::experiments

@@ -1,0 +1,30 @@
+#include "experiments/runs/json_file.hpp"
+
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::size_t largest_json = std::size_t{64} << 20;
+constexpr int deepest_json = 64;
+
+}  // namespace
+
+Json read_json(const std::filesystem::path& file) {
+  const std::string bytes = read_file(file, largest_json);
+  const auto shallow = [](int depth, Json::parse_event_t, Json&) -> bool {
+    if (depth > deepest_json) throw FormatError("nested too deeply");
+    return true;
+  };
+  try {
+    return Json::parse(bytes, shallow);
+  } catch (const Error& e) {
+    throw FormatError(file.string() + ": damaged JSON (" + e.what() + ")");
+  } catch (const Json::exception&) {
+    throw FormatError(file.string() + ": damaged JSON");
+  }
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "experiments/runs/session.hpp"
+
+namespace skein::experiments {
+
+/// What a run is asked to do: every option with its resolved value, by the flag's name.
+struct RunRequest {
+  std::string command;  ///< "train"
+  /// Must be the same when a run is resumed.
+  nlohmann::ordered_json settings = nlohmann::ordered_json::object();
+  /// May change when a run is continued: more seeds, more methods.
+  nlohmann::ordered_json extendable = nlohmann::ordered_json::object();
+};
+
+/// A folder that holds one run: config.toml (resolved configuration, command line, version, build,
+/// instruction set), metrics.jsonl, what the command adds, and DONE, written last.
+class RunFolder {
+ public:
+  /// Makes the folder, or finds in it an unfinished run of the same settings to resume. Throws ConfigError
+  /// when the folder holds a finished run (unless --force, or the extendable part differs), another run or
+  /// something else; FormatError when it cannot be written. With --force what an earlier run left is removed
+  /// first; a folder that no run made is never touched.
+  RunFolder(std::filesystem::path folder, const RunRequest& request, const Session& session);
+  ~RunFolder();
+  RunFolder(const RunFolder&) = delete;
+  RunFolder& operator=(const RunFolder&) = delete;
+
+  /// What `keep_result` was told when this very run was finished before; then there is nothing to do.
+  const std::optional<nlohmann::ordered_json>& finished_result() const { return finished_result_; }
+  /// Whether there may be work of an earlier start to go on from.
+  bool resumed() const { return resumed_; }
+  const std::filesystem::path& path() const { return folder_; }
+  std::filesystem::path file(const std::string& name) const { return folder_ / name; }
+
+  /// Appends one line to metrics.jsonl.
+  void record(const nlohmann::ordered_json& line) const;
+  /// Drops the lines of metrics.jsonl whose `key` is above `last` (and a torn last line): what a resumed run
+  /// will say again.
+  void forget_after(const std::string& key, std::int64_t last) const;
+  /// Writes result.json: from here on reports call the run finished.
+  void keep_result(const nlohmann::ordered_json& result) const;
+  /// Writes DONE, the last file of a run.
+  void finish() const;
+
+ private:
+  void start(const RunRequest& request, const Session& session);
+
+  std::filesystem::path folder_;
+  int lock_ = -1;
+  bool resumed_ = false;
+  std::optional<nlohmann::ordered_json> finished_result_;
+};
+
+/// Whether a folder holds a finished run of skein's, of `command` if that is given.
+bool is_finished_run(const std::filesystem::path& folder);
+
+/// The command whose run the folder holds; nothing when it is none of skein's runs.
+std::optional<std::string> command_of_run(const std::filesystem::path& folder);
+
+/// "skein" with its arguments, quoted for a POSIX shell where needed.
+std::string shell_text(const std::vector<std::string>& arguments);
+
+/// The settings as a TOML table's lines.
+std::string toml_lines(const nlohmann::ordered_json& settings);
+
+}  // namespace skein::experiments

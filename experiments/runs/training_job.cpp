@@ -1,0 +1,102 @@
+#include "experiments/runs/training_job.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "experiments/runs/version.hpp"
+#include "sgd/train/checkpoint.hpp"
+
+namespace skein::experiments {
+namespace {
+
+constexpr double oldest_checkpoint = 20;  // seconds of work that may be lost
+constexpr std::size_t longest_curve = 2000;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// The trainer at its start, or where the checkpoint left it.
+sgd::Trainer open_trainer(const TrainingJob& job, const Picture& target, const sgd::Checkpoint& wanted,
+                          const std::filesystem::path& file) {
+  sgd::Problem problem = sgd::picture_problem(job.wiring, target, job.freeze_copies);
+  if (!std::filesystem::exists(file))
+    return job.from ? sgd::Trainer(std::move(problem), job.settings, *job.from)
+                    : sgd::Trainer(std::move(problem), job.settings, job.start);
+  sgd::Checkpoint saved = sgd::read_checkpoint(file);
+  sgd::require_same_training(saved, wanted);
+  return {std::move(problem), job.settings, std::move(saved.state)};
+}
+
+}  // namespace
+
+std::int64_t checkpointed_step(const std::filesystem::path& file) {
+  return std::filesystem::exists(file) ? sgd::read_checkpoint(file).state.step : 0;
+}
+
+std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture& target,
+                                           const CheckpointPlan& checkpoints,
+                                           const ProgressListener& listener) {
+  sgd::Checkpoint checkpoint{.wiring = job.wiring,
+                             .freeze_copies = job.freeze_copies,
+                             .settings = job.settings,
+                             .target = sgd::fingerprint(target),
+                             .instruction_set = instruction_set_text(),
+                             .state = {}};
+  checkpoint.state.initial = job.start;
+  sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints.file);
+  const auto save = [&] {
+    checkpoint.state = trainer.state();
+    sgd::write_checkpoint(checkpoints.file, checkpoint);
+  };
+  TrainedNetwork trained;
+  const std::int64_t first = trainer.state().step;
+  auto saved = std::chrono::steady_clock::now();
+  while (!trainer.done()) {
+    const std::int64_t step = trainer.state().step, report = job.settings.report_every;
+    const std::int64_t piece = std::min(report - step % report, checkpoints.every - step % checkpoints.every);
+    const auto start = std::chrono::steady_clock::now();
+    const bool go_on = trainer.advance(piece, listener);
+    trained.seconds += seconds_since(start);
+    if (!go_on) {
+      save();
+      return std::nullopt;
+    }
+    if (trainer.state().step % checkpoints.every == 0 || seconds_since(saved) > oldest_checkpoint) {
+      save();
+      saved = std::chrono::steady_clock::now();
+    }
+  }
+  if (checkpoints.keep_last) save();
+  const sgd::TrainState& state = trainer.state();
+  trained.mlp = sgd::trained_mlp(job.wiring, job.settings, state);
+  trained.losses = state.losses;
+  trained.loss = state.mean_loss();
+  trained.best_loss = state.best_loss;
+  trained.steps = state.step;
+  trained.steps_now = state.step - first;
+  return trained;
+}
+
+double TrainedNetwork::mean_loss(std::size_t window) const {
+  sgd::TrainState state;
+  state.losses = losses;
+  return state.mean_loss(window);
+}
+
+std::string loss_curve_csv(const std::vector<float>& losses) {
+  const std::size_t bin = std::max<std::size_t>(1, (losses.size() + longest_curve - 1) / longest_curve);
+  std::string csv = "step,loss\n";
+  for (std::size_t first = 0; first < losses.size(); first += bin) {
+    const std::size_t last = std::min(losses.size(), first + bin);
+    double sum = 0;
+    for (std::size_t i = first; i < last; ++i) sum += static_cast<double>(losses[i]);
+    char line[64];
+    std::snprintf(line, sizeof line, "%zu,%.9g\n", last, sum / static_cast<double>(last - first));
+    csv += line;
+  }
+  return csv;
+}
+
+}  // namespace skein::experiments

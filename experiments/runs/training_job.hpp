@@ -1,0 +1,57 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "lib/base/progress.hpp"
+#include "lib/picture/picture.hpp"
+#include "sgd/train/train.hpp"
+
+namespace skein::experiments {
+
+/// A wiring to be fitted to a picture.
+struct TrainingJob {
+  sgd::Wiring wiring;
+  Weights start;  ///< one per slot
+  bool freeze_copies = false;
+  sgd::TrainSettings settings;
+  std::optional<sgd::TrainState> from = std::nullopt;  ///< a state to go on from, instead of a fresh start
+};
+
+/// How a training survives being stopped.
+struct CheckpointPlan {
+  std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
+  std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
+  bool keep_last = false;      ///< also after the last step, for a longer training to go on from
+};
+
+/// The step that a checkpoint file is at; 0 when there is none.
+std::int64_t checkpointed_step(const std::filesystem::path& file);
+
+struct TrainedNetwork {
+  sgd::Mlp mlp;               ///< the best weights, the initial ones and the snapshot to rewind to
+  std::vector<float> losses;  ///< of every step, before its update
+  double loss = 0;            ///< mean of the last 100 steps
+  double best_loss = 0;
+  std::int64_t steps = 0;
+  std::int64_t steps_now = 0;  ///< without those of earlier starts
+  double seconds = 0;          ///< the training loop alone, this start
+
+  /// Mean of the last `window` losses (of all, when there are fewer).
+  double mean_loss(std::size_t window) const;
+};
+
+/// Trains to the end, going on from the checkpoint where there is one, with the same bits as without a stop.
+/// Nothing when the listener asked to stop; the checkpoint is then up to date. Throws NumericError when the
+/// loss leaves the finite numbers, and as the checkpoint's reader when it is damaged or of another training.
+std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture& target,
+                                           const CheckpointPlan& checkpoints,
+                                           const ProgressListener& listener);
+
+/// "step,loss" with at most 2,000 lines, for files and figures: longer trainings as means over equal numbers
+/// of steps, each at its last step.
+std::string loss_curve_csv(const std::vector<float>& losses);
+
+}  // namespace skein::experiments

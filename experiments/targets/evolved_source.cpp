@@ -1,0 +1,105 @@
+#include "experiments/targets/evolved_source.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "lib/base/error.hpp"
+
+namespace skein::experiments {
+namespace {
+
+/// The enabled links and the hidden nodes that they touch.
+neat::Genome in_use(const neat::Genome& genome) {
+  neat::Genome result{genome.signature, {}, {}};
+  std::set<neat::Marking> touched;
+  for (const neat::Link& link : genome.links)
+    if (link.enabled) {
+      result.links.push_back(link);
+      touched.insert(link.source), touched.insert(link.target);
+    }
+  for (const neat::Node& node : genome.nodes)
+    if (node.role != neat::NodeRole::hidden || touched.contains(node.id)) result.nodes.push_back(node);
+  return result;
+}
+
+std::string line_of_mothers(const neat::Lineage& lineage, neat::BirthNumber of) {
+  std::string line;
+  for (const neat::BirthNumber birth : neat::maternal_line(lineage, of)) {
+    line += (line.empty() ? "" : " > ") + std::to_string(birth);
+    std::string operators;
+    for (std::size_t op = 0; op < neat::operator_names.size(); ++op)
+      if (lineage[birth].operators.contains(static_cast<neat::Operator>(op)))
+        operators += (operators.empty() ? " " : "+") + std::string(neat::operator_names[op]);
+    line += operators;
+  }
+  return line;
+}
+
+/// The shortest text that reads back as the same number.
+std::string exact(double value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
+
+std::string entry(const EvolvedOrigin& origin) {
+  const EvolvedTarget& target = *origin.target;
+  std::string out = "{\"" + std::string(target.name) + "\", \"" + std::string(target.description) +
+                    "\", search, " + std::to_string(target.birth) + ", \"" + origin.lineage + "\", {";
+  const char* comma = "";
+  for (const neat::Node& node : origin.genome.nodes)
+    if (node.role == neat::NodeRole::hidden) {
+      out += comma + ("{" + std::to_string(node.id.id)) + ", " + std::string(name(node.activation)) + "}";
+      comma = ", ";
+    }
+  out += "}, {";
+  comma = "";
+  for (const neat::Link& link : origin.genome.links) {
+    out += comma + ("{" + std::to_string(link.id.id)) + ", " + std::to_string(link.source.id) + ", " +
+           std::to_string(link.target.id) + ", " + exact(link.weight) + "}";
+    comma = ", ";
+  }
+  return out + "}},\n";
+}
+
+}  // namespace
+
+std::vector<EvolvedOrigin> origins_in(const neat::MapElites& map) {
+  std::vector<EvolvedOrigin> origins;
+  for (const EvolvedTarget& target : evolved_targets()) {
+    EvolvedOrigin& origin = origins.emplace_back();
+    origin.target = &target;
+    const auto elite = std::ranges::find_if(
+        map.elites, [&](const auto& each) { return each.second.organism.birth == target.birth; });
+    if (elite == map.elites.end()) continue;
+    origin.found = true;
+    origin.genome = in_use(elite->second.organism.genome);
+    origin.lineage = line_of_mothers(map.lineage, target.birth);
+    origin.same_genome = origin.genome == genome_of(target).genome;
+    origin.same_lineage = origin.lineage == target.lineage;
+  }
+  return origins;
+}
+
+std::string evolved_source(const std::vector<EvolvedOrigin>& origins) {
+  std::string out =
+      "// Written by `skein targets --from RUN --source FILE` from the archive of the search below.\n"
+      "#include \"experiments/targets/evolved_targets.hpp\"\n\nnamespace skein::experiments {\n\nnamespace "
+      "{\n\n"
+      "/// The targets were chosen by eye among the elites that it leaves.\nconstexpr std::string_view "
+      "search = \"" +
+      std::string(origins.at(0).target->command) +
+      "\";\n\n}  // namespace\n\nstd::span<const EvolvedTarget> evolved_targets() {\n"
+      "  using enum Activation;\n  static const std::vector<EvolvedTarget> targets{\n";
+  for (const EvolvedOrigin& origin : origins) {
+    if (!origin.found)
+      throw ConfigError("the archive holds no elite of birth " + std::to_string(origin.target->birth) +
+                        ", @" + std::string(origin.target->name) + "; allowed: the archive of " +
+                        std::string(origin.target->command));
+    out += entry(origin);
+  }
+  return out + "  };\n  return targets;\n}\n\n}  // namespace skein::experiments\n";
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,209 @@
+#include "sgd/mlp/matrix_mlp.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "lib/base/error.hpp"
+#include "lib/base/parallel.hpp"
+#include "lib/network/activation.hpp"
+#include "lib/picture/colour.hpp"
+
+namespace skein::sgd {
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+
+/// Calls `body(first, count)` for blocks of pixels, in parallel; what is computed at a pixel does not depend
+/// on the others.
+template <class Body>
+void by_pixels(Index pixels, const Body& body) {
+  constexpr Index block = 256;
+  parallel_for(static_cast<std::size_t>((pixels + block - 1) / block), [&](std::size_t b) {
+    const Index first = static_cast<Index>(b) * block;
+    body(first, std::min(block, pixels - first));
+  });
+}
+
+MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, MatrixXd sums) {
+  for (Index u = 0; u < sums.cols(); ++u) {
+    const Activation activation = mlp.activation(layer, u);
+    if (activation == Activation::identity) continue;
+    for (Index p = 0; p < sums.rows(); ++p) sums(p, u) = activate(activation, sums(p, u));
+  }
+  return sums;
+}
+
+/// Derivatives of one quantity by every layer's sums at some pixels, from those by the outputs, squared and
+/// added to `into`.
+void add_squares(const MatrixMlp& mlp, const Maps& maps, Index first, MatrixXd by_sums, double weight,
+                 std::vector<MatrixXd>& into) {
+  const Index count = by_sums.rows();
+  for (std::size_t l = mlp.weights.size(); l-- > 0;) {
+    into[l].middleRows(first, count).array() += weight * by_sums.array().square();
+    if (l == 0) break;
+    MatrixXd below = by_sums * mlp.weights[l];
+    for (Index u = 0; u < below.cols(); ++u) {
+      const Activation activation = mlp.activation(l - 1, u);
+      if (activation == Activation::identity) continue;
+      for (Index p = 0; p < count; ++p)
+        below(p, u) *= activation_derivative(activation, maps.sums[l - 1](first + p, u));
+    }
+    by_sums = std::move(below);
+  }
+}
+
+}  // namespace
+
+std::int64_t MatrixMlp::weight_count() const {
+  std::int64_t count = 0;
+  for (const Mask& mask : masks) count += mask.cast<std::int64_t>().sum();
+  return count;
+}
+
+Activation MatrixMlp::activation(std::size_t layer, Eigen::Index unit) const {
+  return layer < hidden.size() ? hidden[layer][static_cast<std::size_t>(unit)].kind.activation
+                               : Activation::identity;
+}
+
+Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below) {
+  MatrixXd values(below.rows(), mlp.weights[layer].rows());
+  by_pixels(below.rows(), [&](Index first, Index count) {
+    values.middleRows(first, count) =
+        activated(mlp, layer, below.middleRows(first, count) * mlp.weights[layer].transpose());
+  });
+  return values;
+}
+
+Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, std::size_t layer) {
+  MatrixXd outputs(below.rows(), mlp.weights.back().rows());
+  by_pixels(below.rows(), [&](Index first, Index count) {
+    MatrixXd values = below.middleRows(first, count);
+    for (std::size_t l = layer; l < mlp.weights.size(); ++l)
+      values = activated(mlp, l, values * mlp.weights[l].transpose());
+    outputs.middleRows(first, count) = values;
+  });
+  return outputs;
+}
+
+MatrixMlp to_matrices(const Mlp& mlp) {
+  validate(mlp);
+  MatrixMlp result{mlp.wiring.signature, mlp.wiring.inputs, mlp.wiring.hidden, {}, {}, {}};
+  std::size_t slot = 0;
+  for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
+    const MatrixShape shape = mlp.wiring.shape(static_cast<int>(l));
+    result.weights.emplace_back(Eigen::MatrixXd::Zero(shape.rows, shape.columns));
+    result.masks.emplace_back(MatrixMlp::Mask::Zero(shape.rows, shape.columns));
+    result.copies.emplace_back(MatrixMlp::Mask::Zero(shape.rows, shape.columns));
+    std::size_t place = 0;
+    for (Eigen::Index row = 0; row < shape.rows; ++row)
+      for (Eigen::Index column = 0; column < shape.columns; ++column, ++place) {
+        if (!mlp.wiring.masks[l][place]) continue;
+        result.weights[l](row, column) = mlp.weights[slot++];
+        result.masks[l](row, column) = 1;
+        result.copies[l](row, column) = mlp.wiring.copies[l][place];
+      }
+  }
+  return result;
+}
+
+Mlp to_mlp(const MatrixMlp& mlp) {
+  Mlp result;
+  result.wiring.signature = mlp.signature;
+  result.wiring.inputs = mlp.inputs;
+  result.wiring.hidden = mlp.hidden;
+  for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+    auto& mask = result.wiring.masks.emplace_back();
+    auto& copies = result.wiring.copies.emplace_back();
+    for (Eigen::Index row = 0; row < mlp.weights[l].rows(); ++row)
+      for (Eigen::Index column = 0; column < mlp.weights[l].cols(); ++column) {
+        const bool exists = mlp.masks[l](row, column) != 0;
+        mask.push_back(exists);
+        copies.push_back(exists && mlp.copies[l](row, column));
+        if (exists) result.weights.push_back(static_cast<float>(mlp.weights[l](row, column)));
+      }
+  }
+  validate(result);
+  return result;
+}
+
+Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid) {
+  validate(grid);
+  Eigen::MatrixXd inputs(static_cast<Eigen::Index>(grid.pixels()),
+                         static_cast<Eigen::Index>(signature.inputs.size()));
+  for (std::size_t i = 0; i < signature.inputs.size(); ++i) {
+    const auto& name = signature.inputs[i];
+    if (name != "x" && name != "y" && name != "d" && name != "bias")
+      throw ConfigError("a grid has no input \"" + name + "\"; there are x, y, d, bias");
+    Eigen::Index p = 0;
+    for (int row = 0; row < grid.height; ++row)
+      for (int column = 0; column < grid.width; ++column, ++p) {
+        const double x = grid.x(column), y = grid.y(row);
+        inputs(p, static_cast<Eigen::Index>(i)) = name == "x"   ? x
+                                                  : name == "y" ? y
+                                                  : name == "d" ? distance_scale * std::sqrt(x * x + y * y)
+                                                                : 1.0;
+      }
+  }
+  return inputs;
+}
+
+Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
+  Maps maps;
+  maps.values.push_back(inputs);
+  for (const MatrixXd& weights : mlp.weights) {
+    maps.sums.emplace_back(inputs.rows(), weights.rows());
+    maps.values.emplace_back(inputs.rows(), weights.rows());
+  }
+  by_pixels(inputs.rows(), [&](Index first, Index count) {
+    for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+      const MatrixXd sums = maps.values[l].middleRows(first, count) * mlp.weights[l].transpose();
+      maps.sums[l].middleRows(first, count) = sums;
+      maps.values[l + 1].middleRows(first, count) = activated(mlp, l, sums);
+    }
+  });
+  return maps;
+}
+
+std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps) {
+  const MatrixXd& outputs = maps.values.back();
+  if (outputs.cols() != 3)
+    throw ConfigError("the picture's sensitivity needs three outputs; there are " +
+                      std::to_string(outputs.cols()));
+  std::vector<MatrixXd> result;
+  for (const auto& sums : maps.sums) result.emplace_back(MatrixXd::Zero(sums.rows(), sums.cols()));
+  by_pixels(outputs.rows(), [&](Index first, Index count) {
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      std::array<double, 3> upstream{};
+      upstream[channel] = 1;
+      MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
+      for (Index p = 0; p < count; ++p) {
+        const auto hsv = outputs.row(first + p);
+        const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
+        for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+      }
+      raw.col(static_cast<Index>(channel)).setOnes();
+      add_squares(mlp, maps, first, std::move(by_outputs), 1, result);
+      add_squares(mlp, maps, first, std::move(raw), raw_sensitivity, result);
+    }
+  });
+  for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();
+  return result;
+}
+
+Eigen::MatrixXd colours(const Eigen::MatrixXd& outputs) {
+  Eigen::MatrixXd rgb(outputs.rows(), 3);
+  for (Eigen::Index p = 0; p < outputs.rows(); ++p) {
+    const auto colour = hsv_to_rgb(outputs(p, 0), outputs(p, 1), outputs(p, 2));
+    for (Eigen::Index c = 0; c < 3; ++c) rgb(p, c) = colour[static_cast<std::size_t>(c)];
+  }
+  return rgb;
+}
+
+double colour_difference(const Eigen::MatrixXd& outputs, const Eigen::MatrixXd& reference) {
+  return (colours(outputs) - colours(reference)).array().square().mean();
+}
+
+}  // namespace skein::sgd

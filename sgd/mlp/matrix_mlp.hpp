@@ -1,0 +1,66 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <vector>
+
+#include "lib/network/grid.hpp"
+#include "sgd/mlp/mlp.hpp"
+
+namespace skein::sgd {
+
+/// A layered MLP as full matrices in double precision, for methods that rewrite it. Layers as in Wiring: the
+/// matrix of layer l has shape (units of layer l, units below), and is zero where no weight exists.
+struct MatrixMlp {
+  using Mask = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
+
+  Signature signature;
+  std::vector<UnitOrigin> inputs;  ///< as in Wiring
+  std::vector<std::vector<MlpUnit>> hidden;
+  std::vector<Eigen::MatrixXd> weights;
+  std::vector<Mask> masks;   ///< 1 where a weight exists
+  std::vector<Mask> copies;  ///< 1 where it is a copy's carrying link
+
+  std::size_t depth() const { return hidden.size(); }
+  std::int64_t weight_count() const;
+  Activation activation(std::size_t layer, Eigen::Index unit) const;
+};
+
+MatrixMlp to_matrices(const Mlp& mlp);
+/// Without initial or rewind weights: what rewrites a network leaves nothing to rewind to.
+Mlp to_mlp(const MatrixMlp& mlp);
+
+/// The inputs at every pixel, shape (pixels, inputs), filled by name. Throws ConfigError for a name that a
+/// grid does not have.
+Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid);
+
+/// A layer's maps from those of the layer below (or the inputs), shape (pixels, units).
+Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below);
+
+/// The raw outputs from the inputs or, with a layer, from the maps below it; shape (pixels, outputs).
+Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, std::size_t layer = 0);
+
+/// Every unit's map. `values[0]` are the inputs, `values[l + 1]` layer l after its activation, the last the
+/// outputs; `sums[l]` layer l before it. All of shape (pixels, units).
+struct Maps {
+  std::vector<Eigen::MatrixXd> values;
+  std::vector<Eigen::MatrixXd> sums;
+};
+Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs);
+
+/// How much the picture feels each unit's sum: squared derivative of RGB by it, summed over channels, per
+/// pixel; shape (pixels, units) for each layer. A small part (`raw_sensitivity`) of the derivative of the raw
+/// outputs is added, so that what a clamp or a zero saturation hides is not taken for nothing, and a part
+/// (`even_sensitivity`) of each unit's mean everywhere: a derivative of zero does not bear out changes of any
+/// size.
+std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps);
+inline constexpr double raw_sensitivity = 1e-4;
+inline constexpr double even_sensitivity = 1e-2;
+
+/// RGB of every pixel from the raw outputs, shape (pixels, 3).
+Eigen::MatrixXd colours(const Eigen::MatrixXd& outputs);
+
+/// Mean squared difference of RGB between two networks' outputs.
+double colour_difference(const Eigen::MatrixXd& outputs, const Eigen::MatrixXd& reference);
+
+}  // namespace skein::sgd

@@ -1,0 +1,79 @@
+#include "sgd/prune/prune_lottery.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "lib/base/error.hpp"
+#include "sgd/prune/prune_magnitude.hpp"
+
+namespace skein::sgd {
+
+namespace {
+
+template <class Number>
+std::vector<Number> restricted(const std::vector<Number>& numbers, const KeepMask& keep) {
+  std::vector<Number> result;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    if (keep[i]) result.push_back(numbers[i]);
+  return result;
+}
+
+RewindPoint restricted(const RewindPoint& point, const KeepMask& keep) {
+  return {restricted(point.weights, keep),
+          {point.optimizer.step, restricted(point.optimizer.first, keep),
+           restricted(point.optimizer.second, keep)}};
+}
+
+}  // namespace
+
+void LotterySettings::validate() const {
+  if (!(cut > 0 && cut < 1))
+    throw ConfigError("the part that each lottery round cuts is " + std::to_string(cut) +
+                      "; it must lie between 0 and 1");
+  if (rewind_step < 0)
+    throw ConfigError("rewind step is " + std::to_string(rewind_step) + "; it must be 0 or more");
+}
+
+std::vector<std::int64_t> lottery_counts(std::int64_t total, std::int64_t count, double cut) {
+  std::vector<std::int64_t> counts;
+  for (std::int64_t left = total; left > count;) {
+    const auto next = static_cast<std::int64_t>(std::llround(static_cast<double>(left) * (1 - cut)));
+    left = std::max(count, std::min(left - 1, next));
+    counts.push_back(left);
+  }
+  if (counts.empty()) counts.push_back(count);
+  return counts;
+}
+
+Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& settings,
+                     const RewindPoint& point, const Retrain& retrain, const OnRound& on_round) {
+  settings.validate();
+  validate(mlp);
+  if (mlp.initial.empty())
+    throw ConfigError(
+        "the lottery ticket needs a network that carries its initial weights; this one does not");
+  RewindPoint rewind = settings.rewind_step > 0 ? point : RewindPoint{mlp.initial, {}};
+  if (rewind.weights.size() != mlp.weights.size())
+    throw ConfigError(std::to_string(rewind.weights.size()) + " weights to rewind to for a network of " +
+                      std::to_string(mlp.weights.size()));
+  const auto counts = lottery_counts(mlp.wiring.weight_count(), count, settings.cut);
+  Pruned result{mlp, {}};
+  int round = 0;
+  for (const std::int64_t asked : counts) {
+    const auto keep = keep_largest(result.mlp.weights, asked);
+    Mlp ticket = restrict_to(result.mlp, keep);
+    require_outputs(ticket.wiring, "lottery");
+    rewind = restricted(rewind, keep);
+    ticket.weights = rewind.weights;
+    Trained trained = retrain({std::move(ticket), ++round, static_cast<int>(counts.size()),
+                               settings.rewind_step, rewind.optimizer});
+    trained.mlp.initial = restricted(result.mlp.initial, keep);
+    result.rounds.push_back(round_record(round, asked, trained));
+    result.mlp = std::move(trained.mlp);
+    if (on_round) on_round(result.rounds.back(), result.mlp);
+  }
+  return result;
+}
+
+}  // namespace skein::sgd

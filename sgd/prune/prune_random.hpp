@@ -1,0 +1,18 @@
+#pragma once
+
+#include "sgd/prune/pruning.hpp"
+
+namespace skein::sgd {
+
+/// `count` weights chosen evenly among the existing ones.
+KeepMask keep_random(const Wiring& wiring, std::int64_t count, std::uint64_t seed);
+
+/// In each layer's matrix as many weights as asked for it, chosen evenly. Throws ConfigError when a layer has
+/// fewer or the number of layers differs.
+KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_t> counts,
+                               std::uint64_t seed);
+
+/// Existing weights in each layer's matrix: what a control with the same counts is asked for.
+std::vector<std::int64_t> layer_counts(const Wiring& wiring);
+
+}  // namespace skein::sgd

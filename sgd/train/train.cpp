@@ -1,0 +1,209 @@
+#include "sgd/train/train.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
+
+namespace skein::sgd {
+
+namespace {
+
+constexpr std::int64_t most_steps = 1'000'000'000;
+
+/// Different pixels of a grid, chosen by step number alone so that a rewound training sees the same ones.
+std::vector<std::uint32_t> batch_of(const TrainSettings& settings, std::size_t pixels, std::int64_t step) {
+  RandomStream random(settings.seed, "training pixels", static_cast<std::uint64_t>(step));
+  std::vector<std::uint32_t> all(pixels);
+  std::iota(all.begin(), all.end(), 0u);
+  for (std::size_t i = 0; i < settings.batch_pixels; ++i)
+    std::swap(all[i], all[i + random.below(static_cast<std::uint32_t>(pixels - i))]);
+  all.resize(settings.batch_pixels);
+  std::ranges::sort(all);
+  return all;
+}
+
+bool all_finite(std::span<const float> numbers) {
+  return std::ranges::all_of(numbers, [](float x) { return std::isfinite(x); });
+}
+
+void require_size(const Weights& weights, const Network& network, const char* what) {
+  if (weights.size() != static_cast<std::size_t>(network.slot_count()))
+    throw ConfigError(std::to_string(weights.size()) + " " + what + " for a network of " +
+                      std::to_string(network.slot_count()));
+}
+
+/// The samples in pieces that are small enough for the maps of every unit to be held at once.
+std::vector<SampleSource> pieces_of(const SampleSource& samples) {
+  constexpr std::size_t piece = 1024;
+  const auto* grid = std::get_if<Grid>(&samples);
+  if (!grid) return {samples};
+  std::vector<SampleSource> pieces;
+  for (std::size_t first = 0; first < grid->pixels(); first += piece) {
+    std::vector<std::uint32_t> pixels(std::min(piece, grid->pixels() - first));
+    std::iota(pixels.begin(), pixels.end(), static_cast<std::uint32_t>(first));
+    pieces.emplace_back(PixelSubset{*grid, std::move(pixels)});
+  }
+  return pieces;
+}
+
+/// The first layer with a value that is not finite anywhere, as text; empty when there is none.
+std::string first_bad_layer(const Plan& plan, const Weights& weights, const SampleSource& samples) {
+  const Network& network = plan.network();
+  const auto units = static_cast<std::size_t>(network.unit_count());
+  std::vector<ValueIndex> values(units);
+  std::iota(values.begin(), values.end(), static_cast<ValueIndex>(network.input_count()));
+  std::int32_t layer = 0;
+  for (const auto& piece : pieces_of(samples)) {
+    const std::size_t count = sample_count(piece);
+    std::vector<float> maps(units * count);
+    feature_maps(plan, weights, piece, values, maps);
+    for (std::size_t u = 0; u < units; ++u)
+      if (!all_finite(std::span(maps).subspan(u * count, count)) &&
+          (layer == 0 || network.units()[u].layer < layer))
+        layer = network.units()[u].layer;
+  }
+  return layer == 0 ? "" : "layer " + std::to_string(layer) + " is the first with a value that is not finite";
+}
+
+/// What the loss runs over: all samples, or room for the pixels drawn at each step.
+SampleSource training_samples(const Problem& problem, const TrainSettings& settings) {
+  if (settings.batch_pixels == 0) return problem.samples;
+  const auto* grid = std::get_if<Grid>(&problem.samples);
+  if (!grid || settings.batch_pixels > grid->pixels())
+    throw ConfigError("pixels per step is " + std::to_string(settings.batch_pixels) + "; there are " +
+                      std::to_string(sample_count(problem.samples)) + " samples" +
+                      (grid ? "" : ", not of a grid"));
+  return PixelSubset{*grid, batch_of(settings, grid->pixels(), 0)};
+}
+
+TrainState fresh_state(const Problem& problem, const TrainSettings& settings, Weights weights) {
+  TrainState state;
+  state.initial = weights;
+  state.weights = std::move(weights);
+  state.optimizer = Optimizer(settings.optimizer, static_cast<std::size_t>(problem.network.slot_count()),
+                              problem.layout, problem.trainable)
+                        .start();
+  return state;
+}
+
+}  // namespace
+
+Problem picture_problem(const Wiring& wiring, const Picture& target, bool freeze_copies) {
+  Lowered lowered = lower(wiring);
+  return {std::move(lowered.network), std::move(lowered.layout),
+          freeze_copies ? trainable_without_copies(wiring) : std::vector<std::uint8_t>{},
+          Grid{target.width, target.height}, target};
+}
+
+void TrainSettings::validate() const {
+  if (steps < 0 || steps > most_steps)
+    throw ConfigError("steps is " + std::to_string(steps) + "; it must lie between 0 and " +
+                      std::to_string(most_steps));
+  sgd::validate(optimizer);
+  rates().validate();
+  if (rewind_step < 0 || (rewind_step > 0 && rewind_step >= steps))
+    throw ConfigError("rewind step is " + std::to_string(rewind_step) +
+                      "; it must come before the last of the " + std::to_string(steps) + " steps");
+  if (report_every < 1)
+    throw ConfigError("progress every " + std::to_string(report_every) + " steps; it must be 1 or more");
+}
+
+Schedule TrainSettings::rates() const { return {schedule, learning_rate, steps, warmup, schedule_floor}; }
+
+double TrainState::mean_loss(std::size_t count) const {
+  const std::size_t taken = std::min(count, losses.size());
+  if (taken == 0) return std::numeric_limits<double>::infinity();
+  return std::accumulate(losses.end() - static_cast<std::ptrdiff_t>(taken), losses.end(), 0.0) /
+         static_cast<double>(taken);
+}
+
+Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
+    : problem_(std::move(problem)),
+      settings_(std::move(settings)),
+      rates_(settings_.rates()),
+      optimizer_(settings_.optimizer, static_cast<std::size_t>(problem_.network.slot_count()),
+                 problem_.layout, problem_.trainable),
+      loss_(Plan(problem_.network, {problem_.trainable}), training_samples(problem_, settings_),
+            problem_.target),
+      state_(std::move(state)),
+      gradient_(static_cast<std::size_t>(problem_.network.slot_count())) {
+  settings_.validate();
+  require_size(state_.weights, problem_.network, "weights");
+  require_size(state_.initial, problem_.network, "initial weights");
+  if (state_.step > 0) require_size(state_.best, problem_.network, "best weights");
+  if (!state_.rewind.empty()) require_size(state_.rewind, problem_.network, "weights to rewind to");
+  const OptimizerState fresh = optimizer_.start();
+  if (state_.optimizer.first.size() != fresh.first.size() ||
+      state_.optimizer.second.size() != fresh.second.size())
+    throw ConfigError("the state of the optimizer is not that of " + std::string(name(settings_.optimizer)) +
+                      " on " + std::to_string(fresh.first.size()) + " weights");
+}
+
+Trainer::Trainer(Problem problem, TrainSettings settings, Weights weights)
+    : Trainer(problem, settings, fresh_state(problem, settings, std::move(weights))) {}
+
+void Trainer::step() {
+  if (settings_.batch_pixels > 0)
+    loss_.set_pixels(batch_of(settings_, sample_count(problem_.samples), state_.step));
+  const double loss = loss_.value_and_gradient(state_.weights, gradient_);
+  if (!std::isfinite(loss) || !all_finite(gradient_)) refuse_not_finite(loss);
+  if (settings_.rewind_step > 0 && state_.step == settings_.rewind_step) state_.rewind = state_.weights;
+  if (loss < state_.best_loss) {
+    state_.best_loss = loss;
+    state_.best_step = state_.step;
+    state_.best = state_.weights;
+  }
+  state_.losses.push_back(static_cast<float>(loss));
+  if (settings_.normalize_gradient) {
+    double square = 0;
+    for (const float g : gradient_) square += static_cast<double>(g) * g;
+    const double norm = std::sqrt(square);
+    if (norm > 0)
+      for (float& g : gradient_) g = static_cast<float>(g / norm);
+  }
+  optimizer_.step(state_.optimizer, rates_.at(state_.step), gradient_, state_.weights);
+  ++state_.step;
+}
+
+void Trainer::refuse_not_finite(double loss) {
+  std::string cause;
+  if (!all_finite(state_.weights)) cause = "a weight is not finite";
+  else cause = first_bad_layer(loss_.plan(), state_.weights, problem_.samples);
+  if (cause.empty())
+    cause = std::isfinite(loss) ? "the backward pass overflowed" : "the squared error overflowed";
+  throw NumericError("training stopped at step " + std::to_string(state_.step) + ": the " +
+                     (std::isfinite(loss) ? "gradient" : "loss") + " is not finite; " + cause +
+                     "; a lower learning rate than " + std::to_string(settings_.learning_rate) + " may help");
+}
+
+bool Trainer::report(const ProgressListener& listener) const {
+  if (!listener) return true;
+  return listener({"train",
+                   state_.step,
+                   settings_.steps,
+                   {{"loss", state_.mean_loss()},
+                    {"best_loss", state_.best_loss},
+                    {"rate", rates_.at(std::max<std::int64_t>(0, state_.step - 1))}}});
+}
+
+bool Trainer::advance(std::int64_t steps, const ProgressListener& listener) {
+  const std::int64_t end = std::min(settings_.steps, state_.step + steps);
+  while (state_.step < end) {
+    step();
+    if ((state_.step % settings_.report_every == 0 || state_.step == settings_.steps) && !report(listener))
+      return false;
+  }
+  return true;
+}
+
+Mlp trained_mlp(const Wiring& wiring, const TrainSettings& settings, const TrainState& state) {
+  return {wiring, state.step > 0 ? state.best : state.weights, state.initial, state.rewind,
+          state.rewind.empty() ? 0 : settings.rewind_step};
+}
+
+}  // namespace skein::sgd

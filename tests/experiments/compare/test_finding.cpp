@@ -1,0 +1,102 @@
+#include "experiments/compare/finding.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cctype>
+#include <cmath>
+
+using namespace skein::experiments;
+
+namespace {
+
+CompareRow row(const std::string& name, std::uint64_t seed, double score, double loss = 0.01) {
+  CompareRow made;
+  made.id = name + "-s" + std::to_string(seed);
+  made.name = name;
+  if (const auto dash = name.find_last_of('-'); dash != std::string::npos && std::isdigit(name[dash + 1]))
+    made.asked = std::stoll(name.substr(dash + 1));
+  made.seed = seed;
+  made.loss = loss;
+  if (std::isfinite(score)) made.measures = {{"compositional_score", score, score, score, "share"}};
+  return made;
+}
+
+/// One evolved network of that score among three dense ones around 0.4, and SP's networks that much above
+/// the random ones.
+std::vector<CompareRow> made_up(double evolved, double gain) {
+  std::vector<CompareRow> rows{row("evolved", 0, evolved, 0)};
+  const double dense[] = {0.38, 0.40, 0.42};
+  for (std::uint64_t s = 0; s < 3; ++s) {
+    rows.push_back(row("dense-adam", s, dense[s]));
+    rows.push_back(row("sp-400", s, dense[s] + gain + 0.01 * static_cast<double>(s)));
+    rows.push_back(row("random-400", s, dense[s]));
+  }
+  return rows;
+}
+
+bool says(const std::vector<CompareRow>& rows, const std::string& words) {
+  const std::string text = finding(rows);
+  CAPTURE(text);
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("the finding follows the rows: effect present, absent and reversed") {
+  CHECK(says(made_up(0.90, 0.2), "The evolved network is more factored"));
+  CHECK(says(made_up(0.41, 0.2), "The evolved network cannot be told from"));
+  CHECK(says(made_up(0.10, 0.2), "The evolved network is less factored"));
+  CHECK(says(made_up(0.90, 0.2), "similarity-based pruning are more factored"));
+  CHECK(says(made_up(0.90, -0.01), "similarity-based pruning cannot be told from"));
+  CHECK(says(made_up(0.90, -0.3), "similarity-based pruning are less factored"));
+}
+
+TEST_CASE("the finding says when there is too little to find") {
+  CHECK(says({}, "nothing to compare with"));
+  CHECK(
+      says({row("evolved", 0, 0.9), row("dense-adam", 0, 0.4)}, "With 1 dense seed nothing can be told yet"));
+  auto plain = made_up(0.9, 0.2);
+  plain.erase(plain.begin());
+  CHECK(says(plain, "has no evolved network"));
+  auto one_pair = made_up(0.9, 0.2);
+  std::erase_if(one_pair, [](const CompareRow& r) { return r.name == "sp-400" && r.seed != 0; });
+  CHECK(says(one_pair, "share 1 scored seeds, too few"));
+}
+
+TEST_CASE(
+    "without SP the evolved wiring is held against shuffles with as many weights, else against dense "
+    "networks") {
+  auto rows = made_up(0.9, 0.2);
+  std::erase_if(rows, [](const CompareRow& r) { return r.name == "sp-400"; });
+  for (std::uint64_t s = 0; s < 3; ++s)
+    rows.push_back(row("retrained", s, 0.5 + 0.01 * static_cast<double>(s)));
+  CHECK(says(rows, "retrained in the evolved wiring are more factored than dense ones"));
+  for (std::uint64_t s = 0; s < 3; ++s)
+    rows.push_back(row("shuffle-evolved", s, 0.7 + 0.01 * static_cast<double>(s)));
+  CHECK(says(rows, "are less factored than those in its degree-preserving shuffles"));
+}
+
+TEST_CASE("rows that diverged or have no score do not count") {
+  auto rows = made_up(0.90, 0.2);
+  rows.push_back(row("dense-adam", 3, std::nan(""), std::nan("")));
+  CHECK(finding(rows) == finding(made_up(0.90, 0.2)));
+}
+
+TEST_CASE("the finding looks at the fewest weights that SP left") {
+  auto rows = made_up(0.90, 0.0);
+  for (std::uint64_t s = 0; s < 3; ++s) {
+    rows.push_back(row("sp-90", s, 0.8 + 0.01 * static_cast<double>(s)));
+    rows.push_back(row("random-90", s, 0.4));
+    rows.push_back(row("sp-90-depth+1", s, 0.1));
+  }
+  CHECK(says(rows, "(score +0.41,"));
+}
+
+TEST_CASE("the finding holds SP against both controls and corrects for their number") {
+  auto rows = made_up(0.90, 0.2);
+  for (std::uint64_t s = 0; s < 3; ++s)
+    rows.push_back(row("shuffle-400", s, 0.6 + 0.04 * static_cast<double>(s % 2)));
+  CHECK(says(rows, "are more factored than random wirings"));
+  CHECK(says(rows, ", and cannot be told from degree-preserving shuffles of them"));
+  CHECK(says(rows, "corrected for 2 tests"));
+}

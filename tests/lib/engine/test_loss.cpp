@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "lib/base/parallel.hpp"
+#include "lib/engine/engine.hpp"
+#include "lib/network/oracle.hpp"
+#include "tests/support/random_network.hpp"
+
+using namespace skein;
+using test::layered_network;
+using test::random_network;
+using test::random_picture;
+using test::random_weights;
+
+namespace {
+
+/// Holds the gradient against central differences of the oracle's loss, slot by slot. The loss has corners
+/// (relu, the clips of colour, the hue's ramps); where one lies within a step, the differences of two step
+/// lengths disagree and the slot says nothing. Returns how many slots were held against.
+int check_gradient(const Network& network, const Weights& weights, const Grid& grid,
+                   const PlanOptions& options) {
+  const Picture target = random_picture(grid.width, grid.height);
+  Loss loss(Plan(network, options), grid, target);
+  std::vector<float> gradient(weights.size());
+  const double value = loss.value_and_gradient(weights, gradient);
+  std::vector<double> at(weights.begin(), weights.end());
+  CHECK(value == doctest::Approx(oracle_picture_loss(network, at, grid, target)).epsilon(1e-5));
+  CHECK(loss.value(weights) == doctest::Approx(value).epsilon(1e-6));
+  const auto difference = [&](std::size_t slot, double step) {
+    const double middle = at[slot];
+    at[slot] = middle + step;
+    const double above = oracle_picture_loss(network, at, grid, target);
+    at[slot] = middle - step;
+    const double below = oracle_picture_loss(network, at, grid, target);
+    at[slot] = middle;
+    return (above - below) / (2 * step);
+  };
+  double largest = 0;
+  for (const float g : gradient) largest = std::max(largest, std::abs(static_cast<double>(g)));
+  int held = 0;
+  for (std::size_t slot = 0; slot < weights.size(); ++slot) {
+    CAPTURE(slot);
+    if (!options.trainable.empty() && !options.trainable[slot]) {
+      CHECK(gradient[slot] == 0.0f);
+      continue;
+    }
+    const double wide = difference(slot, 1e-5), narrow = difference(slot, 2e-6);
+    const double allowed = 1e-4 * std::max(std::abs(wide), 0.05 * largest) + 1e-8;
+    if (std::abs(wide - narrow) > 0.3 * allowed) continue;
+    ++held;
+    CHECK(std::abs(static_cast<double>(gradient[slot]) - wide) <= allowed);
+  }
+  return held;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "the gradient agrees with central differences of the oracle on random wirings, for each instruction "
+    "set") {
+  for (const InstructionSet set : supported_instruction_sets()) {
+    int held = 0, slots = 0;
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+      CAPTURE(name(set));
+      CAPTURE(seed);
+      const Network network = random_network(seed, 5 + static_cast<int>(seed));
+      const Grid grid = seed % 3 == 0 ? Grid{1, 1} : seed % 3 == 1 ? Grid{9, 5} : Grid{4, 17};
+      PlanOptions options{.instruction_set = set};
+      RandomStream random(seed, "trainable");
+      if (seed % 4 == 3)
+        for (int s = 0; s < network.slot_count(); ++s) options.trainable.push_back(random.chance(0.5));
+      held += check_gradient(network, random_weights(network, seed, 0.7), grid, options);
+      slots += network.slot_count();
+    }
+    CHECK(held > slots / 2);
+  }
+}
+
+TEST_CASE("the gradient of layered networks agrees with central differences, for each instruction set") {
+  const std::vector<Activation> layer{Activation::identity, Activation::gaussian, Activation::identity,
+                                      Activation::sin,      Activation::identity, Activation::cos,
+                                      Activation::sigmoid};
+  for (const InstructionSet set : supported_instruction_sets())
+    for (const double density : {1.0, 0.4}) {
+      CAPTURE(name(set));
+      CAPTURE(density);
+      const Network network = layered_network(4, layer, density, 9);
+      CHECK(check_gradient(network, random_weights(network, 9, 0.45), {7, 6}, {.instruction_set = set}) > 20);
+    }
+}
+
+TEST_CASE("the gradient for raw targets over a table agrees with central differences") {
+  NetworkBuilder builder({{"a", "b", "bias"}, {"p", "q"}});
+  const std::vector<Edge> first{{0, 0}, {1, 1}, {2, 2}}, second{{0, 3}, {1, 0}, {2, 4}}, top{{3, 5}, {4, 6}};
+  builder.add_unit({Activation::steep_sigmoid, 1}, first);
+  builder.add_unit({Activation::tanh, 1}, second);
+  const auto p = builder.add_unit({Activation::steep_sigmoid, 2}, top);
+  const Network network = std::move(builder).finish({p, 4});
+  const SampleTable table{3, 4, {0, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1}};
+  const std::vector<float> wanted{0, 1, 1, 0, 0.5f, -0.5f, 0.25f, 0};
+  const Weights weights = random_weights(network, 2);
+  std::vector<float> gradient(weights.size());
+  Loss loss(Plan(network), table, wanted);
+  const double value = loss.value_and_gradient(weights, gradient);
+  std::vector<double> at(weights.begin(), weights.end());
+  const auto exact_loss = [&] {
+    double sum = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::vector<double> inputs{table.values[i], table.values[4 + i], 1};
+      const auto out = oracle_outputs(network, at, inputs);
+      for (std::size_t o = 0; o < 2; ++o) sum += std::pow(out[o] - static_cast<double>(wanted[4 * o + i]), 2);
+    }
+    return sum / 8;
+  };
+  CHECK(value == doctest::Approx(exact_loss()).epsilon(1e-5));
+  for (std::size_t slot = 0; slot < at.size(); ++slot) {
+    const double middle = at[slot];
+    at[slot] = middle + 1e-5;
+    const double above = exact_loss();
+    at[slot] = middle - 1e-5;
+    const double below = exact_loss();
+    at[slot] = middle;
+    CHECK(static_cast<double>(gradient[slot]) ==
+          doctest::Approx((above - below) / 2e-5).epsilon(1e-4).scale(1e-3));
+  }
+}
+
+TEST_CASE("loss and gradient have the same bits on 1, 2 and 8 threads, and when many run at once") {
+  const Network network =
+      layered_network(5, {Activation::identity, Activation::gaussian, Activation::sin}, 1, 1);
+  const Weights weights = random_weights(network, 1, 0.5);
+  const Grid grid{150, 140};
+  const Picture target = random_picture(grid.width, grid.height);
+  std::vector<double> losses;
+  std::vector<std::vector<float>> gradients;
+  for (const int threads : {1, 2, 8}) {
+    const ThreadLimit limit(threads);
+    Loss loss(Plan(network), grid, target);
+    gradients.emplace_back(weights.size());
+    losses.push_back(loss.value_and_gradient(weights, gradients.back()));
+  }
+  std::vector<double> together(6);
+  std::vector<std::vector<float>> together_gradients(6, std::vector<float>(weights.size()));
+  parallel_for(6, [&](std::size_t i) {
+    Loss loss(Plan(network), grid, target);
+    together[i] = loss.value_and_gradient(weights, together_gradients[i]);
+  });
+  losses.insert(losses.end(), together.begin(), together.end());
+  gradients.insert(gradients.end(), together_gradients.begin(), together_gradients.end());
+  CHECK(std::ranges::all_of(losses, [&](double l) { return l == losses[0]; }));
+  CHECK(std::ranges::all_of(gradients, [&](const auto& g) { return g == gradients[0]; }));
+}
+
+TEST_CASE("a subset of pixels is compared with those pixels of the picture, and can be changed") {
+  const Network network = random_network(6, 15);
+  const Weights weights = random_weights(network, 6);
+  const Grid grid{12, 10};
+  const Picture target = random_picture(12, 10);
+  std::vector<std::uint32_t> every(grid.pixels());
+  for (std::size_t i = 0; i < every.size(); ++i) every[i] = static_cast<std::uint32_t>(every.size() - 1 - i);
+  Loss whole(Plan(network), grid, target);
+  Loss subset(Plan(network), PixelSubset{grid, {3}}, target);
+  std::vector<float> a(weights.size()), b(weights.size());
+  const double wanted = whole.value_and_gradient(weights, a);
+  CHECK(subset.value(weights) != doctest::Approx(wanted));
+  subset.set_pixels(every);
+  CHECK(subset.value_and_gradient(weights, b) == doctest::Approx(wanted).epsilon(1e-6));
+  for (std::size_t i = 0; i < a.size(); ++i) CHECK(b[i] == doctest::Approx(a[i]).epsilon(1e-4).scale(1e-3));
+}
+
+TEST_CASE("a weight that is not a number makes the loss not a number") {
+  const Network network = layered_network(2, {Activation::identity, Activation::tanh}, 1, 1);
+  Weights weights = random_weights(network, 1);
+  weights[3] = std::nanf("");
+  Loss loss(Plan(network), Grid{5, 5}, random_picture(5, 5));
+  std::vector<float> gradient(weights.size());
+  CHECK(std::isnan(loss.value_and_gradient(weights, gradient)));
+}

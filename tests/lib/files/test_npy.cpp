@@ -1,0 +1,90 @@
+#include "lib/files/npy.hpp"
+
+#include <doctest/doctest.h>
+
+#include "lib/base/error.hpp"
+#include "tests/support/damage.hpp"
+#include "tests/support/reference_data.hpp"
+
+using namespace skein;
+
+namespace {
+
+std::string npy_with(const std::string& dictionary, const std::string& data) {
+  std::string bytes = "\x93NUMPY";
+  bytes +=
+      {'\1', '\0', static_cast<char>(dictionary.size() & 255), static_cast<char>(dictionary.size() >> 8)};
+  return bytes + dictionary + data;
+}
+
+}  // namespace
+
+TEST_CASE("arrays of every type come back as they were written") {
+  const std::vector<Array> arrays{
+      {{2, 3}, std::vector<float>{1, 2, 3, 4, 5, -6.5f}},  {{3}, std::vector<double>{1, 2, 1e300}},
+      {{1, 2, 1}, std::vector<std::int32_t>{-1, 2}},       {{}, std::vector<std::int64_t>{1ll << 60}},
+      {{4, 1}, std::vector<std::uint8_t>{0, 1, 254, 255}}, {{0, 5}, std::vector<float>{}}};
+  for (const Array& array : arrays) CHECK(decode_npy(encode_npy(array), "a.npy") == array);
+  CHECK_THROWS_AS(encode_npy({{2, 2}, std::vector<float>{1}}), ConfigError);
+}
+
+TEST_CASE("an array starts at a multiple of 64 bytes, as NumPy writes it") {
+  const std::string bytes = encode_npy({{2, 3}, std::vector<float>(6)});
+  CHECK((bytes.size() - 24) % 64 == 0);
+  CHECK(bytes.find("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }") == 10);
+}
+
+TEST_CASE("Fortran order is turned into C order") {
+  const std::string data = {0, 1, 2, 3, 4, 5};
+  const Array array =
+      decode_npy(npy_with("{'shape': (2, 3), 'fortran_order': True, 'descr': '|u1', }\n", data), "f.npy");
+  CHECK(array.doubles() == std::vector<double>{0, 2, 4, 1, 3, 5});
+}
+
+TEST_CASE("arrays that cannot be are refused with one line") {
+  const std::string four(4, '\0');
+  for (const char* header :
+       {"{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }",
+        "{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999999999999999), }",
+        "{'descr': '<f4', 'fortran_order': False}", "{'descr': '<f4'", "", "{{{{{{",
+        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}"})
+    CHECK_THROWS_AS(decode_npy(npy_with(header, four), "bad.npy"), FormatError);
+}
+
+TEST_CASE("damaged arrays are read or refused") {
+  const std::string bytes = encode_npy({{4, 5}, std::vector<float>(20, 1.5f)});
+  CHECK(test::refuses_or_reads(bytes, 300, [](const std::string& b) { decode_npy(b, "damaged.npy"); }) > 50);
+}
+
+TEST_CASE("an archive of arrays comes back as it was written, whatever the clock says") {
+  const ArrayMap arrays{{"rgb", {{2, 2}, std::vector<float>{1, 2, 3, 4}}},
+                        {"layer_01", {{3}, std::vector<double>{1, 2, 3}}},
+                        {"empty", {{0}, std::vector<std::int32_t>{}}}};
+  const std::string bytes = encode_npz(arrays);
+  CHECK(decode_npz(bytes, "a.npz") == arrays);
+  CHECK(encode_npz(arrays) == bytes);
+  CHECK(decode_npz(encode_npz({}), "none.npz").empty());
+}
+
+TEST_CASE("damaged archives are read or refused, and changed content never passes") {
+  const ArrayMap arrays{{"a", {{40}, std::vector<float>(40, 2.0f)}}, {"b", {{2}, std::vector<double>{1, 2}}}};
+  const std::string bytes = encode_npz(arrays);
+  CHECK(test::refuses_or_reads(bytes, 300, [](const std::string& b) { decode_npz(b, "damaged.npz"); }) > 150);
+  std::string flipped = bytes;
+  flipped[200] = static_cast<char>(flipped[200] ^ 1);
+  CHECK_THROWS_AS(decode_npz(flipped, "flipped.npz"), FormatError);
+}
+
+TEST_CASE("NumPy's own files are read") {
+  const auto file = test::reference_data("skull/evolved/layer_00.npy");
+  if (!file) return;
+  const Array array = read_npy(*file);
+  CHECK(array.shape == std::vector<std::size_t>{4, 22});
+  const Array outputs = read_npy(*test::reference_data("skull/evolved/output_hsv_64.npy"));
+  CHECK(outputs.shape == std::vector<std::size_t>{64, 64, 3});
+  CHECK(std::holds_alternative<std::vector<double>>(outputs.values));
+}
