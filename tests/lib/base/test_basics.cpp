@@ -1,6 +1,7 @@
 // Activations, grids, networks, parallel loops: the small things everything stands on.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <vector>
