@@ -5,23 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
-#include <limits>
 #include <memory>
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/picture/jpeg_reader.hpp"
+#include "lib/picture/png_reader.hpp"
 
 namespace {
-
-/// The most that one request of the decoder may ask for: a file's chunk lengths and its compressed data claim
-/// what they like. Set for each picture from its checked size.
-thread_local std::size_t decoder_limit = 0;
-
-void* bounded_malloc(std::size_t bytes) { return bytes > decoder_limit ? nullptr : std::malloc(bytes); }
-void* bounded_realloc(void* old, std::size_t bytes) {
-  return bytes > decoder_limit ? nullptr : std::realloc(old, bytes);
-}
 
 /// zlib in place of stb's own compressor: smaller files. The result is freed by stb.
 unsigned char* deflate_bytes(unsigned char* data, int length, int* compressed_length, int) {
@@ -44,18 +35,6 @@ unsigned char* deflate_bytes(unsigned char* data, int length, int* compressed_le
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wpedantic"
-#define STB_IMAGE_STATIC
-#define STB_IMAGE_IMPLEMENTATION
-#define STBI_ONLY_PNG
-#define STBI_ONLY_JPEG
-#define STBI_NO_STDIO
-#define STBI_NO_LINEAR
-#define STBI_NO_HDR
-#define STBI_MAX_DIMENSIONS 16384
-#define STBI_MALLOC(size) bounded_malloc(size)
-#define STBI_REALLOC(old, size) bounded_realloc(old, size)
-#define STBI_FREE(pointer) std::free(pointer)
-#include <stb/stb_image.h>
 #define STB_IMAGE_WRITE_STATIC
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
@@ -70,76 +49,36 @@ std::string size_text(int width, int height) {
   return std::to_string(width) + " x " + std::to_string(height);
 }
 
-/// Whether the Huffman table segment whose length field is at `at` announces at most 256 codes a table.
-/// stb_image (2.27) trusts that count and would write past its own table.
-bool sound_huffman_segment(std::string_view bytes, std::size_t at) {
-  const auto byte = [&](std::size_t i) {
-    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0u;
-  };
-  const std::size_t end = at + 256 * byte(at) + byte(at + 1);
-  for (at += 2; at < end && at < bytes.size();) {
-    std::size_t codes = 0;
-    for (std::size_t i = 1; i <= 16; ++i) codes += byte(at + i);
-    if (codes > 256) return false;
-    at += 17 + codes;
-  }
-  return true;
-}
-
-/// Follows a JPEG's segments up to the first scan, then looks at every later marker. Anything else is sound.
-bool sound_huffman_tables(std::string_view bytes) {
-  constexpr unsigned char tables = 0xC4, scan = 0xDA;
-  if (!bytes.starts_with("\xff\xd8")) return true;
-  bool scanning = false;
-  for (std::size_t at = 2; at + 3 < bytes.size();) {
-    const auto marker = static_cast<unsigned char>(bytes[at + 1]);
-    if (bytes[at] != '\xff' || marker == 0 || marker == 0xFF) {
-      ++at;
-      continue;
-    }
-    if (marker == tables && !sound_huffman_segment(bytes, at + 2)) return false;
-    scanning = scanning || marker == scan;
-    const std::size_t length =
-        256u * static_cast<unsigned char>(bytes[at + 2]) + static_cast<unsigned char>(bytes[at + 3]);
-    at += scanning ? 2 : 2 + length;
-  }
-  return true;
-}
+bool is_png(std::string_view bytes) { return bytes.starts_with("\x89PNG\r\n\x1a\n"); }
+bool is_jpeg(std::string_view bytes) { return bytes.starts_with("\xff\xd8\xff"); }
 
 }  // namespace
 
-bool is_image(std::string_view bytes) {
-  return bytes.starts_with("\x89PNG\r\n\x1a\n") || bytes.starts_with("\xff\xd8\xff");
+bool is_image(std::string_view bytes) { return is_png(bytes) || is_jpeg(bytes); }
+
+std::string_view other_picture_kind(std::string_view bytes) {
+  const auto holds = [&](std::size_t at, std::string_view mark) {
+    return bytes.substr(std::min(at, bytes.size())).starts_with(mark);
+  };
+  constexpr std::size_t brand = 4;  // of an ISO media file: after its length
+  if (holds(0, "GIF8")) return "GIF";
+  if (holds(0, "RIFF") && holds(8, "WEBP")) return "WebP";
+  if (holds(0, "BM") && holds(6, std::string_view("\0\0\0\0", 4))) return "BMP";
+  if (holds(0, std::string_view("II*\0", 4)) || holds(0, std::string_view("MM\0*", 4))) return "TIFF";
+  if (holds(brand, "ftyphei") || holds(brand, "ftypmif1")) return "HEIC";
+  if (holds(brand, "ftypavif")) return "AVIF";
+  if (holds(0, "\xff\x0a") || holds(brand, "JXL ")) return "JPEG XL";
+  if (holds(brand, "jP  ")) return "JPEG 2000";
+  return {};
 }
 
 Image decode_image(std::string_view bytes, const std::string& name) {
-  if (!is_image(bytes)) throw FormatError(name + ": neither a PNG nor a JPEG");
-  if (!sound_huffman_tables(bytes))
-    throw FormatError(name + ": damaged JPEG: a Huffman table has over 256 codes");
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-    throw FormatError(name + ": a picture file of over 2 GiB");
-  const auto* data = reinterpret_cast<const stbi_uc*>(bytes.data());
-  const int length = static_cast<int>(bytes.size());
-  decoder_limit = std::size_t{1} << 20;
-  int width = 0, height = 0, channels = 0;
-  if (!stbi_info_from_memory(data, length, &width, &height, &channels) || width < 1 || height < 1)
-    throw FormatError(name + ": a damaged picture (" + stbi_failure_reason() + ")");
-  const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  if (width > largest_image_side || height > largest_image_side || pixels > largest_image_pixels)
-    throw FormatError(name + ": a picture of " + size_text(width, height) + ", at most " +
-                      std::to_string(largest_image_side) + " a side and 64 megapixels are read");
-  decoder_limit = 20 * pixels + 2 * bytes.size() + (std::size_t{1} << 20);
-  const std::unique_ptr<stbi_uc, decltype(&std::free)> rgba(
-      stbi_load_from_memory(data, length, &width, &height, &channels, 4), &std::free);
-  if (!rgba) throw FormatError(name + ": a damaged picture (" + stbi_failure_reason() + ")");
-  Image image(width, height);
-  for (std::size_t p = 0; p < pixels; ++p) {
-    const unsigned alpha = rgba.get()[4 * p + 3];
-    for (std::size_t c = 0; c < 3; ++c)
-      image.rgb[3 * p + c] =
-          static_cast<std::uint8_t>((rgba.get()[4 * p + c] * alpha + 255 * (255 - alpha) + 127) / 255);
-  }
-  return image;
+  if (is_png(bytes)) return decode_png(bytes, name);
+  if (is_jpeg(bytes)) return decode_jpeg(bytes, name);
+  const std::string_view other = other_picture_kind(bytes);
+  if (!other.empty())
+    throw FormatError(name + ": a picture of the kind " + std::string(other) + "; PNG and JPEG are read");
+  throw FormatError(name + ": neither a PNG nor a JPEG");
 }
 
 Image read_image(const std::filesystem::path& file) { return decode_image(read_file(file), file.string()); }

@@ -36,9 +36,12 @@ inline constexpr std::size_t largest_image_pixels = std::size_t{1} << 26;
 /// Whether the bytes begin as a PNG or a JPEG does.
 bool is_image(std::string_view bytes);
 
-/// Decodes a PNG or JPEG. Grey becomes RGB, 16 bits become 8, transparency is laid over white. `name` is the
-/// file's name for messages. Throws FormatError when damaged, of another kind or larger than the limits
-/// above, before memory is asked for.
+/// What a picture is that is neither, by how it begins ("GIF", "WebP", ...); empty where it is none that is known.
+std::string_view other_picture_kind(std::string_view bytes);
+
+/// Decodes a PNG or JPEG. Grey becomes RGB, 16 bits become 8, transparency is laid over white, a turned photograph is
+/// set upright. `name` is the file's name for messages. Throws FormatError when damaged, of another kind or larger
+/// than the limits above, before memory is asked for.
 Image decode_image(std::string_view bytes, const std::string& name);
 
 /// Reads a PNG or JPEG file; throws FormatError as `decode_image` does or when there is no such file.
