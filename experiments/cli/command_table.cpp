@@ -16,6 +16,7 @@ std::vector<Command> all_commands() {
            score_command,     //
            sweep_command,     //
            validate_command,  //
+           volume_command,    //
            layerize_command,  //
            lift_command,      //
            hide_command,      //

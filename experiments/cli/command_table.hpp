@@ -23,6 +23,7 @@ Command sweep_command();
 Command targets_command();
 Command train_command();
 Command validate_command();
+Command volume_command();
 Command wiring_command();
 
 /// Every command, in the order of the help.
