@@ -39,7 +39,7 @@ std::vector<double> Array::doubles() const {
 
 namespace {
 
-constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::string_view npy_magic = "\x93NUMPY";
 constexpr std::size_t longest_header = 1 << 16;
 constexpr std::size_t most_axes = 32;
 constexpr std::size_t largest_array_file = largest_array * sizeof(double) + 2 * longest_header;
@@ -133,7 +133,7 @@ Header read_header(std::string_view bytes, const std::string& name) {
   const auto byte = [&](std::size_t i) {
     return static_cast<std::size_t>(static_cast<unsigned char>(bytes[i]));
   };
-  if (!bytes.starts_with(magic)) throw FormatError(name + ": not a NumPy array");
+  if (!bytes.starts_with(npy_magic)) throw FormatError(name + ": not a NumPy array");
   if (bytes.size() < 10) throw FormatError(name + ": the array is cut short");
   const std::size_t version = byte(6);
   if (version < 1 || version > 3)
@@ -229,7 +229,7 @@ std::string encode_npy(const Array& array) {
         constexpr std::size_t fixed = 10, alignment = 64;  // NumPy pads so that the values start aligned
         header.append(alignment - (fixed + header.size() + 1) % alignment, ' ');
         header += '\n';
-        std::string bytes(magic);
+        std::string bytes(npy_magic);
         bytes += {'\1', '\0', static_cast<char>(header.size() & 255), static_cast<char>(header.size() >> 8)};
         bytes += header;
         bytes.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
