@@ -91,7 +91,7 @@ std::vector<Arrow> shuffle_arrows(const std::vector<Arrow>& arrows, const std::v
   return result;
 }
 
-std::vector<int> longest_path_layers(const DirectedGraph& graph, std::size_t inputs) {
+std::optional<std::vector<int>> longest_path_layers(const DirectedGraph& graph, std::size_t inputs) {
   // One node more leads to the units without sources, so that they too lie one above something.
   DirectedGraph rooted = graph;
   const auto root = static_cast<std::uint32_t>(rooted.nodes++);
@@ -99,8 +99,8 @@ std::vector<int> longest_path_layers(const DirectedGraph& graph, std::size_t inp
   for (const auto& [source, target] : graph.edges) fed[target] = 1;
   for (std::size_t unit = inputs; unit < graph.nodes; ++unit)
     if (fed[unit] == 0) rooted.edges.emplace_back(root, static_cast<std::uint32_t>(unit));
-  std::vector<int> layers = longest_paths(rooted);
-  layers.pop_back();
+  auto layers = longest_paths(rooted);
+  if (layers) layers->pop_back();
   return layers;
 }
 
@@ -129,7 +129,8 @@ Structure structure_of(const DirectedGraph& graph, std::size_t inputs, std::span
     ++fan_out[source];
     ++fan_in[target];
   }
-  for (const int longest : longest_paths(living)) result.depth_used = std::max(result.depth_used, longest);
+  const auto longest_in_use = longest_paths(living).value();  // its edges run upward
+  for (const int longest : longest_in_use) result.depth_used = std::max(result.depth_used, longest);
   int reused = 0, read = 0;
   for (std::size_t v = 0; v < nodes; ++v) {
     if (fan_out[v] > 0) ++read;
@@ -154,7 +155,7 @@ Structure structure_of(const DirectedGraph& graph, std::size_t inputs, std::span
   result.mean_path = all.mean_length;
   const double found = best_modularity(arrows, nodes, settings.seed, &result.communities);
   std::vector<double> null;
-  const auto layer = longest_path_layers(graph, inputs);
+  const auto layer = longest_path_layers(graph, inputs).value();
   for (int s = 0; s < settings.null_samples; ++s)
     null.push_back(
         best_modularity(shuffle_arrows(arrows, layer, settings.seed + static_cast<std::uint64_t>(s)), nodes,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -19,8 +20,8 @@ std::vector<Arrow> shuffle_arrows(const std::vector<Arrow>& arrows, const std::v
                                   std::uint64_t seed, int attempts = 20);
 
 /// The layer of every node of a graph whose first `inputs` nodes are inputs: theirs is 0, another's one above its
-/// highest source, 1 without sources.
-std::vector<int> longest_path_layers(const DirectedGraph& graph, std::size_t inputs);
+/// highest source, 1 without sources; nothing where edges form a cycle.
+std::optional<std::vector<int>> longest_path_layers(const DirectedGraph& graph, std::size_t inputs);
 
 struct StructureSettings {
   int null_samples = 50;

@@ -65,9 +65,9 @@ std::optional<std::uint32_t> node_on_cycle(const DirectedGraph& graph) {
   return std::nullopt;
 }
 
-std::vector<int> longest_paths(const DirectedGraph& graph) {
+std::optional<std::vector<int>> longest_paths(const DirectedGraph& graph) {
   const auto order = topological_order(graph);
-  if (!order) throw ConfigError("graph: no longest paths, its edges form a cycle");
+  if (!order) return std::nullopt;
   const OrderedGraph nodes = ordered_graph(graph);
   std::vector<int> longest(graph.nodes, 0);
   for (const std::uint32_t node : *order)

@@ -21,7 +21,7 @@ DirectedGraph graph_of(const Network& network) {
 }
 
 std::vector<int> longest_path_layers(const Network& network) {
-  return longest_path_layers(graph_of(network), static_cast<std::size_t>(network.input_count()));
+  return longest_path_layers(graph_of(network), static_cast<std::size_t>(network.input_count())).value();
 }
 
 std::vector<std::uint8_t> reaching_outputs(const Network& network) {

@@ -61,7 +61,7 @@ TEST_CASE("a cycle has no order, and the first node that lies on one is named") 
   DirectedGraph graph{6, {{0, 1}, {1, 2}, {2, 4}, {4, 3}, {3, 2}, {3, 5}}};
   CHECK_FALSE(topological_order(graph));
   CHECK(node_on_cycle(graph) == 2u);
-  CHECK_THROWS_AS(longest_paths(graph), ConfigError);
+  CHECK_FALSE(longest_paths(graph));
   CHECK_THROWS_AS(AllPairsReachability{graph}, ConfigError);
   graph.edges = {{0, 1}, {5, 5}};
   CHECK_FALSE(topological_order(graph));
@@ -78,7 +78,7 @@ TEST_CASE("longest paths are those that enumeration finds") {
         if (target == node) longest = std::max(longest, 1 + walk(source));
       return longest;
     };
-    const auto longest = longest_paths(graph);
+    const auto longest = longest_paths(graph).value();
     for (std::uint32_t node = 0; node < graph.nodes; ++node) CHECK(longest[node] == walk(node));
   }
 }
