@@ -10,7 +10,7 @@
 #include "lib/base/random.hpp"
 #include "lib/engine/engine.hpp"
 #include "lib/graph/assignment.hpp"
-#include "lib/graph/graph_measures.hpp"
+#include "lib/network/network_graph.hpp"
 
 namespace skein::bridge {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <set>
 
 #include "bridge/layerize.hpp"
+#include "lib/network/carriers.hpp"
 
 namespace skein::bridge {
 
@@ -11,47 +11,25 @@ namespace {
 
 using neat::Marking;
 
-struct Source {
-  std::size_t vertex = 0;
-  double weight = 0;
-};
-
 /// A value of the MLP on its way to being a node. Vertices are numbered as the lowered network's values.
 struct Vertex {
   Activation activation = Activation::identity;
   std::optional<Marking> node;  ///< the genome node that the unit computes
   bool carrier = false;         ///< may vanish when it only passes one value on
   bool synthetic = false;       ///< hue or saturation of a greyscale genome
-  std::vector<Source> sources;  ///< at most one per source, in their order
-};
-
-/// What a vertex reads after contraction: `factor` times another vertex.
-struct Resolved {
-  std::size_t vertex = 0;
-  double factor = 1;
 };
 
 struct Graph {
   std::size_t inputs = 0;
   std::vector<Vertex> vertices;
+  WithoutCarriers links;             ///< no link starts from a carrier that could vanish
   std::vector<std::size_t> outputs;  ///< the vertex of each output
 };
 
 /// Beyond these a chain of trained copies stays a chain, so that no product leaves single precision.
 constexpr double least_factor = 1e-6, greatest_factor = 1e6;
 
-bool contractible(double factor) {
-  return factor == 0 || (std::abs(factor) >= least_factor && std::abs(factor) <= greatest_factor);
-}
-
-/// Adds to the link from `source`, which is made when missing.
-void add(std::vector<Source>& sources, std::size_t source, double weight) {
-  const auto place = std::ranges::lower_bound(sources, source, {}, &Source::vertex);
-  if (place != sources.end() && place->vertex == source) place->weight += weight;
-  else sources.insert(place, {source, weight});
-}
-
-/// The MLP's values with carriers contracted: no link starts from one that could vanish.
+/// The MLP's values with carriers contracted.
 Graph contracted(const sgd::Mlp& mlp) {
   const sgd::Lowered lowered = sgd::lower(mlp.wiring);
   const Network& network = lowered.network;
@@ -69,19 +47,16 @@ Graph contracted(const sgd::Mlp& mlp) {
       }
       vertex.carrier = unit.kind.activation == Activation::identity && !vertex.node && !vertex.synthetic;
     }
-  std::vector<std::optional<Resolved>> resolved(graph.vertices.size());  // nothing: constantly zero
-  for (std::size_t i = 0; i < graph.inputs; ++i) resolved[i] = Resolved{i, 1};
-  for (int u = 0; u < network.unit_count(); ++u) {
-    const std::size_t here = graph.inputs + static_cast<std::size_t>(u);
-    Vertex& vertex = graph.vertices[here];
-    for (const Edge& edge : network.edges_of(u))
-      if (const auto& from = resolved[edge.source])
-        add(vertex.sources, from->vertex, static_cast<double>(mlp.weights[edge.slot]) * from->factor);
-    const bool silent = vertex.sources.empty() && activate(vertex.activation, 0.0) == 0;
-    if (vertex.carrier && vertex.sources.size() == 1 && contractible(vertex.sources[0].weight))
-      resolved[here] = Resolved{vertex.sources[0].vertex, vertex.sources[0].weight};
-    else if (vertex.node || vertex.synthetic || !silent) resolved[here] = Resolved{here, 1};
-  }
+  const auto vertex_of = [&](int u) -> const Vertex& {
+    return graph.vertices[graph.inputs + static_cast<std::size_t>(u)];
+  };
+  graph.links = without_carriers(
+      network, mlp.weights,
+      {.without_zeros = false,
+       .carrier = [&](int u) { return vertex_of(u).carrier; },
+       .stays = [&](int u) { return vertex_of(u).node.has_value() || vertex_of(u).synthetic; },
+       .least_factor = least_factor,
+       .greatest_factor = greatest_factor});
   for (const ValueIndex output : network.outputs()) graph.outputs.push_back(output);
   return graph;
 }
@@ -90,24 +65,23 @@ Graph contracted(const sgd::Mlp& mlp) {
 void merge_outputs(Graph& graph) {
   std::set<std::size_t> taken;
   for (std::size_t& output : graph.outputs) {
-    const auto& sources = graph.vertices[output].sources;
-    if (sources.size() == 1 && sources[0].weight == 1 && sources[0].vertex >= graph.inputs &&
-        taken.insert(sources[0].vertex).second)
-      output = sources[0].vertex;
+    const auto& sources = graph.links.sources[output];
+    if (sources.size() == 1 && sources[0].factor == 1 && sources[0].value >= graph.inputs &&
+        taken.insert(sources[0].value).second)
+      output = sources[0].value;
   }
 }
 
 /// Whether the MLP is a greyscale genome's: it has synthetic units, and hue and saturation read nothing else.
 bool is_greyscale(const Graph& graph, const Signature& signature) {
   const auto nothing = [&](std::size_t v) {
-    return graph.vertices[v].synthetic && graph.vertices[v].sources.empty();
+    return graph.vertices[v].synthetic && graph.links.sources[v].empty();
   };
   const auto silent = [&](std::size_t output) {
-    const Vertex& vertex = graph.vertices[output];
     const bool is_unit = output < graph.vertices.size() - signature.outputs.size();
-    return is_unit ? nothing(output) : std::ranges::all_of(vertex.sources, [&](const Source& source) {
-      return nothing(source.vertex);
-    });
+    return is_unit ? nothing(output)
+                   : std::ranges::all_of(graph.links.sources[output],
+                                         [&](const Scaled& source) { return nothing(source.value); });
   };
   return signature.outputs == picture_signature().outputs &&
          std::ranges::any_of(graph.vertices, &Vertex::synthetic) && silent(graph.outputs[0]) &&
@@ -119,17 +93,14 @@ bool is_greyscale(const Graph& graph, const Signature& signature) {
 std::vector<std::uint8_t> kept_vertices(const Graph& graph, bool keep_dead) {
   std::vector<std::uint8_t> keep(graph.vertices.size(), 0), linked(graph.vertices.size(), 0);
   for (std::size_t v = 0; v < graph.vertices.size(); ++v) {
-    for (const Source& source : graph.vertices[v].sources) linked[v] = linked[source.vertex] = 1;
+    for (const Scaled& source : graph.links.sources[v]) linked[v] = linked[source.value] = 1;
     if (v < graph.inputs || graph.vertices[v].node) keep[v] = 1;
   }
   for (const std::size_t output : graph.outputs) keep[output] = 1;
   const std::size_t units = graph.vertices.size() - graph.outputs.size();  // output vertices are no units
   for (std::size_t v = 0; keep_dead && v < units; ++v)
-    if (linked[v] != 0 && !(graph.vertices[v].carrier && graph.vertices[v].sources.size() == 1)) keep[v] = 1;
-  for (std::size_t v = graph.vertices.size(); v-- > 0;)
-    if (keep[v] != 0)
-      for (const Source& source : graph.vertices[v].sources) keep[source.vertex] = 1;
-  return keep;
+    if (linked[v] != 0 && !(graph.vertices[v].carrier && graph.links.sources[v].size() == 1)) keep[v] = 1;
+  return feeding(graph.links, keep);
 }
 
 /// Gives out markings: those asked for, each once, and new ones of branch 0.
@@ -196,9 +167,9 @@ neat::AnnotatedGenome lift(const sgd::Mlp& mlp, bool keep_dead) {
   // Step 3. Links, by target and source.
   for (std::size_t v = graph.inputs; v < graph.vertices.size(); ++v)
     if (keep[v] != 0)
-      for (const Source& source : graph.vertices[v].sources)
+      for (const Scaled& source : graph.links.sources[v])
         lifted.genome.links.push_back(
-            {markings.fresh(), marking_of[source.vertex], marking_of[v], source.weight, true});
+            {markings.fresh(), marking_of[source.value], marking_of[v], source.factor, true});
   neat::validate(lifted.genome);
   return lifted;
 }

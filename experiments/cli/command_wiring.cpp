@@ -4,7 +4,7 @@
 #include "bridge/compare_wirings.hpp"
 #include "experiments/cli/command_table.hpp"
 #include "experiments/runs/net.hpp"
-#include "lib/graph/graph_measures.hpp"
+#include "lib/network/network_graph.hpp"
 
 namespace skein::experiments {
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lib/base/error.hpp"
+#include "lib/network/network_graph.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -12,14 +13,10 @@ namespace {
 void find_presence(NetworkView& view) {
   const Network& net = view.network;
   const auto inputs = static_cast<std::size_t>(net.input_count());
-  std::vector<bool> wanted(static_cast<std::size_t>(net.value_count()), false);
-  for (const ValueIndex v : net.outputs()) wanted[v] = true;
-  for (int u = net.unit_count() - 1; u >= 0; --u)
-    if (wanted[inputs + static_cast<std::size_t>(u)])
-      for (const Edge& e : net.edges_of(u)) wanted[e.source] = true;
+  const auto wanted = reaching_outputs(net);
   for (std::size_t v = 0; v < wanted.size(); ++v) {
     const bool fed = v < inputs || !net.edges_of(static_cast<int>(v - inputs)).empty();
-    view.places[v].presence = wanted[v] ? Presence::used : fed ? Presence::unused : Presence::absent;
+    view.places[v].presence = wanted[v] != 0 ? Presence::used : fed ? Presence::unused : Presence::absent;
   }
 }
 

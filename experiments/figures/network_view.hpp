@@ -10,7 +10,7 @@
 
 namespace skein::experiments {
 
-/// What part a value plays: on a way to an output, computed but read by nobody that matters, or not there.
+/// What part a value plays: on a way to an output, computed although no output depends on it, or not there.
 enum class Presence { used, unused, absent };
 
 /// Where a value of a network stands in a figure.

@@ -1,7 +1,7 @@
 #include "experiments/measures/wiring_measures.hpp"
 
 #include "bridge/compare_wirings.hpp"
-#include "lib/graph/graph_measures.hpp"
+#include "lib/network/network_graph.hpp"
 
 namespace skein::experiments {
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <numeric>
 #include <set>
 
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "lib/graph/order.hpp"
+#include "lib/graph/reachability.hpp"
 
 namespace skein {
 
@@ -26,7 +30,7 @@ double log10_sum(double a, double b) {
 
 /// Number and mean length of the paths that end in each value, over arrows sorted by target.
 Paths paths(const std::vector<Arrow>& arrows, std::size_t values, std::size_t inputs,
-            const std::set<ValueIndex>& outputs) {
+            const std::set<std::uint32_t>& outputs) {
   std::vector<Paths> to(values);
   for (std::size_t i = 0; i < inputs; ++i) to[i].log10_count = 0;
   const auto join = [](Paths& into, double log10_count, double mean_length) {
@@ -39,7 +43,7 @@ Paths paths(const std::vector<Arrow>& arrows, std::size_t values, std::size_t in
   for (const auto& [source, target] : arrows)
     join(to[target], to[source].log10_count, to[source].mean_length + 1);
   Paths all;
-  for (const ValueIndex output : outputs) join(all, to[output].log10_count, to[output].mean_length);
+  for (const std::uint32_t output : outputs) join(all, to[output].log10_count, to[output].mean_length);
   return all;
 }
 
@@ -60,16 +64,6 @@ double best_modularity(const std::vector<Arrow>& arrows, std::size_t values, std
 }
 
 }  // namespace
-
-std::vector<Arrow> arrows_of(const Network& network) {
-  std::vector<Arrow> arrows;
-  for (int u = 0; u < network.unit_count(); ++u)
-    for (const Edge& edge : network.edges_of(u))
-      arrows.emplace_back(edge.source, static_cast<ValueIndex>(network.input_count() + u));
-  std::ranges::sort(arrows, {}, [](const Arrow& a) { return std::pair(a.second, a.first); });
-  arrows.erase(std::unique(arrows.begin(), arrows.end()), arrows.end());
-  return arrows;
-}
 
 std::vector<Arrow> shuffle_arrows(const std::vector<Arrow>& arrows, const std::vector<int>& layer,
                                   std::uint64_t seed, int attempts) {
@@ -97,51 +91,48 @@ std::vector<Arrow> shuffle_arrows(const std::vector<Arrow>& arrows, const std::v
   return result;
 }
 
-std::vector<int> longest_path_layers(const Network& network) {
-  std::vector<int> layer(static_cast<std::size_t>(network.input_count()), 0);
-  for (int u = 0; u < network.unit_count(); ++u) {
-    int here = 1;
-    for (const Edge& edge : network.edges_of(u)) here = std::max(here, layer[edge.source] + 1);
-    layer.push_back(here);
-  }
-  return layer;
+std::optional<std::vector<int>> longest_path_layers(const DirectedGraph& graph, std::size_t inputs) {
+  // One node more leads to the units without sources, so that they too lie one above something.
+  DirectedGraph rooted = graph;
+  const auto root = static_cast<std::uint32_t>(rooted.nodes++);
+  std::vector<std::uint8_t> fed(graph.nodes, 0);
+  for (const auto& [source, target] : graph.edges) fed[target] = 1;
+  for (std::size_t unit = inputs; unit < graph.nodes; ++unit)
+    if (fed[unit] == 0) rooted.edges.emplace_back(root, static_cast<std::uint32_t>(unit));
+  auto layers = longest_paths(rooted);
+  if (layers) layers->pop_back();
+  return layers;
 }
 
-std::vector<std::uint8_t> reaching_outputs(const Network& network) {
-  std::vector<std::uint8_t> reaching(static_cast<std::size_t>(network.value_count()), 0);
-  for (const ValueIndex output : network.outputs()) reaching[output] = 1;
-  for (int u = network.unit_count(); u-- > 0;)
-    if (reaching[static_cast<std::size_t>(network.input_count() + u)] != 0)
-      for (const Edge& edge : network.edges_of(u)) reaching[edge.source] = 1;
-  return reaching;
-}
-
-Structure structure_of(const Network& network, const StructureSettings& settings) {
+Structure structure_of(const DirectedGraph& graph, std::size_t inputs, std::span<const std::uint32_t> outputs,
+                       const StructureSettings& settings) {
   // Step 1. What is alive.
-  const auto inputs = static_cast<std::size_t>(network.input_count());
-  const auto values = static_cast<std::size_t>(network.value_count());
-  const auto reaching = reaching_outputs(network);
-  std::vector<std::uint8_t> alive(values, 0);
-  std::fill_n(alive.begin(), inputs, std::uint8_t{1});
-  std::vector<Arrow> arrows;
-  for (const Arrow& arrow : arrows_of(network))
-    if (alive[arrow.first] != 0 && reaching[arrow.second] != 0) {
-      alive[arrow.second] = 1;
-      arrows.push_back(arrow);
-    }
+  const std::size_t nodes = graph.nodes;
+  for (const auto& [source, target] : graph.edges)
+    if (source >= target)
+      throw ConfigError("graph: an edge runs back from node " + std::to_string(source) + " to " +
+                        std::to_string(target));
+  std::vector<std::uint32_t> sources(inputs);
+  std::iota(sources.begin(), sources.end(), std::uint32_t{0});
+  const auto alive = on_a_path(graph, sources, outputs);
+  DirectedGraph living{nodes, {}};
+  std::ranges::copy_if(graph.edges, std::back_inserter(living.edges), [&](const Arrow& arrow) {
+    return alive[arrow.first] != 0 && alive[arrow.second] != 0;
+  });
+  const std::vector<Arrow>& arrows = living.edges;
   // Step 2. Degrees and depth.
   Structure result;
-  result.units = network.unit_count();
+  result.units = static_cast<int>(nodes - inputs);
   result.edges_alive = static_cast<int>(arrows.size());
-  std::vector<int> fan_in(values, 0), fan_out(values, 0), longest(values, 0);
+  std::vector<int> fan_in(nodes, 0), fan_out(nodes, 0);
   for (const auto& [source, target] : arrows) {
     ++fan_out[source];
     ++fan_in[target];
-    longest[target] = std::max(longest[target], longest[source] + 1);
-    result.depth_used = std::max(result.depth_used, longest[target]);
   }
+  const auto longest_in_use = longest_paths(living).value();  // its edges run upward
+  for (const int longest : longest_in_use) result.depth_used = std::max(result.depth_used, longest);
   int reused = 0, read = 0;
-  for (std::size_t v = 0; v < values; ++v) {
+  for (std::size_t v = 0; v < nodes; ++v) {
     if (fan_out[v] > 0) ++read;
     result.greatest_fan_out = std::max(result.greatest_fan_out, fan_out[v]);
     if (v < inputs) {
@@ -159,16 +150,15 @@ Structure structure_of(const Network& network, const StructureSettings& settings
   }
   if (read > 0) result.mean_fan_out = static_cast<double>(arrows.size()) / read;
   // Step 3. Paths and communities.
-  const auto named_outputs = network.outputs();
-  const Paths all = paths(arrows, values, inputs, {named_outputs.begin(), named_outputs.end()});
+  const Paths all = paths(arrows, nodes, inputs, {outputs.begin(), outputs.end()});
   result.log10_paths = all.log10_count;
   result.mean_path = all.mean_length;
-  const double found = best_modularity(arrows, values, settings.seed, &result.communities);
+  const double found = best_modularity(arrows, nodes, settings.seed, &result.communities);
   std::vector<double> null;
-  const auto layer = longest_path_layers(network);
+  const auto layer = longest_path_layers(graph, inputs).value();
   for (int s = 0; s < settings.null_samples; ++s)
     null.push_back(
-        best_modularity(shuffle_arrows(arrows, layer, settings.seed + static_cast<std::uint64_t>(s)), values,
+        best_modularity(shuffle_arrows(arrows, layer, settings.seed + static_cast<std::uint64_t>(s)), nodes,
                         settings.seed, nullptr));
   result.modularity = against_null(found, null);
   return result;

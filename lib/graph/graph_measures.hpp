@@ -1,34 +1,27 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "lib/graph/communities.hpp"
-#include "lib/network/network.hpp"
+#include "lib/graph/directed_graph.hpp"
 
 namespace skein {
 
-/// A directed edge between two values of a network.
-using Arrow = std::pair<ValueIndex, ValueIndex>;
-
-/// The distinct (source, target) pairs of a network's edges, by target, then source.
-std::vector<Arrow> arrows_of(const Network& network);
-
 /// Random arrows with the same in- and out-degrees, by edge switching (Maslov and Sneppen 2002): (a, b), (c,
 /// d) become (a, d), (c, b) unless such an arrow exists or would not run from a lower to a higher `layer`
-/// (one per value). So the result is acyclic too. Same seed, same arrows. `attempts` switches are tried per
+/// (one per node). So the result is acyclic too. Same seed, same arrows. `attempts` switches are tried per
 /// arrow.
 std::vector<Arrow> shuffle_arrows(const std::vector<Arrow>& arrows, const std::vector<int>& layer,
                                   std::uint64_t seed, int attempts = 20);
 
-/// The layer of every value as the longest path from the inputs gives it: inputs 0, a unit one above its
-/// highest source, 1 without sources.
-std::vector<int> longest_path_layers(const Network& network);
-
-/// One flag per value: it reaches an output along edges (outputs reach themselves).
-std::vector<std::uint8_t> reaching_outputs(const Network& network);
+/// The layer of every node of a graph whose first `inputs` nodes are inputs: theirs is 0, another's one above its
+/// highest source, 1 without sources; nothing where edges form a cycle.
+std::optional<std::vector<int>> longest_path_layers(const DirectedGraph& graph, std::size_t inputs);
 
 struct StructureSettings {
   int null_samples = 50;
@@ -54,8 +47,11 @@ struct Structure {
   AgainstNull modularity;  ///< best modularity found, against shuffled arrows of the same degrees
 };
 
-/// Defined for every network: one without anything alive has zeros.
-Structure structure_of(const Network& network, const StructureSettings& settings = {});
+/// The structural numbers of a graph whose first `inputs` nodes are inputs and the others units, in which edges
+/// are distinct, run from lower to higher numbers and stand by target, then source. Defined for every such
+/// graph: one without anything alive has zeros. Throws ConfigError for edges that run back.
+Structure structure_of(const DirectedGraph& graph, std::size_t inputs, std::span<const std::uint32_t> outputs,
+                       const StructureSettings& settings = {});
 
 /// The numbers by name, for tables and JSON: "units_alive", ..., "modularity", "modularity_z".
 std::vector<std::pair<std::string, double>> named(const Structure& structure);

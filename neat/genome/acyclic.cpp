@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lib/base/error.hpp"
+#include "lib/graph/order.hpp"
 
 namespace skein::neat {
 
@@ -24,53 +25,46 @@ std::vector<std::pair<std::size_t, std::size_t>> link_ends(const Genome& genome)
   return ends;
 }
 
-std::vector<std::size_t> topological_order(const Genome& genome, bool enabled_only) {
+namespace {
+
+DirectedGraph graph_of(const Genome& genome, bool enabled_only) {
   const auto ends = link_ends(genome);
-  const std::size_t count = genome.nodes.size();
-  std::vector<std::size_t> waiting(count, 0), first(count + 1, 0), targets(ends.size());
-  const auto used = [&](std::size_t l) { return genome.links[l].enabled || !enabled_only; };
+  DirectedGraph graph{genome.nodes.size(), {}};
   for (std::size_t l = 0; l < ends.size(); ++l)
-    if (used(l)) ++first[ends[l].first + 1], ++waiting[ends[l].second];
-  for (std::size_t i = 0; i < count; ++i) first[i + 1] += first[i];
-  auto next = first;
-  for (std::size_t l = 0; l < ends.size(); ++l)
-    if (used(l)) targets[next[ends[l].first]++] = ends[l].second;
-  std::vector<std::size_t> order;
-  order.reserve(count);
-  for (std::size_t i = 0; i < count; ++i)
-    if (waiting[i] == 0) order.push_back(i);
-  for (std::size_t done = 0; done < order.size(); ++done)
-    for (std::size_t t = first[order[done]]; t < first[order[done] + 1]; ++t)
-      if (--waiting[targets[t]] == 0) order.push_back(targets[t]);
-  if (order.size() == count) return order;
-  const auto stuck = std::ranges::find_if(waiting, [](std::size_t n) { return n > 0; }) - waiting.begin();
-  throw ConfigError("the genome has a cycle behind or through node " +
-                    text(genome.nodes[static_cast<std::size_t>(stuck)].id) +
-                    "; allowed: feed-forward genomes");
+    if (genome.links[l].enabled || !enabled_only)
+      graph.edges.emplace_back(static_cast<std::uint32_t>(ends[l].first),
+                               static_cast<std::uint32_t>(ends[l].second));
+  return graph;
 }
 
-Reachability::Reachability(const Genome& genome) : words_((genome.nodes.size() + 63) / 64) {
-  const auto order = topological_order(genome, false);
-  const auto ends = link_ends(genome);
-  std::vector<std::vector<std::size_t>> targets(genome.nodes.size());
-  for (const auto& [source, target] : ends) targets[source].push_back(target);
-  bits_.assign(words_ * genome.nodes.size(), 0);
-  for (auto node = order.rbegin(); node != order.rend(); ++node)
-    for (const std::size_t target : targets[*node]) {
-      bits_[*node * words_ + target / 64] |= std::uint64_t{1} << (target % 64);
-      for (std::size_t w = 0; w < words_; ++w) bits_[*node * words_ + w] |= bits_[target * words_ + w];
-    }
+}  // namespace
+
+std::vector<std::size_t> topological_order(const Genome& genome, bool enabled_only) {
+  const DirectedGraph graph = graph_of(genome, enabled_only);
+  const auto order = skein::topological_order(graph);
+  if (!order)
+    throw ConfigError("the genome has a cycle through node " + text(genome.nodes[*node_on_cycle(graph)].id) +
+                      "; allowed: feed-forward genomes");
+  return {order->begin(), order->end()};
+}
+
+AllPairsReachability reachability_of(const Genome& genome) {
+  topological_order(genome, false);  // names the node on a cycle
+  return AllPairsReachability(graph_of(genome, false));
 }
 
 bool closes_cycle(const Genome& genome, Marking source, Marking target) {
-  std::vector<Marking> reached{target};
-  for (std::size_t done = 0; done < reached.size(); ++done) {
-    if (reached[done] == source) return true;
-    for (const Link& link : genome.links)
-      if (link.source == reached[done] && std::ranges::find(reached, link.target) == reached.end())
-        reached.push_back(link.target);
-  }
-  return false;
+  // A genome in the making may not have all its nodes yet: nodes are the markings that links name.
+  std::vector<Marking> nodes{source, target};
+  for (const Link& link : genome.links) nodes.insert(nodes.end(), {link.source, link.target});
+  std::ranges::sort(nodes);
+  nodes.erase(std::ranges::unique(nodes).begin(), nodes.end());
+  const auto node = [&](Marking id) {
+    return static_cast<std::uint32_t>(std::ranges::lower_bound(nodes, id) - nodes.begin());
+  };
+  DirectedGraph graph{nodes.size(), {}};
+  for (const Link& link : genome.links) graph.edges.emplace_back(node(link.source), node(link.target));
+  return reached_from(graph, std::vector{node(target)})[node(source)] != 0;
 }
 
 }  // namespace skein::neat

@@ -4,25 +4,14 @@
 #include <utility>
 #include <vector>
 
+#include "lib/graph/reachability.hpp"
 #include "neat/genome/genome.hpp"
 
 namespace skein::neat {
 
-/// Which nodes lead to which through links, disabled ones included, so that enabling a link can never close a
-/// cycle. One bit per pair; built in O(nodes * links / 64).
-class Reachability {
- public:
-  /// Throws ConfigError when the links close a cycle.
-  explicit Reachability(const Genome& genome);
-  /// Whether a way leads from node `from` to node `to` (indices into genome.nodes); true when they are equal.
-  bool reaches(std::size_t from, std::size_t to) const {
-    return from == to || (bits_[from * words_ + to / 64] >> (to % 64) & 1u) != 0;
-  }
-
- private:
-  std::size_t words_ = 0;
-  std::vector<std::uint64_t> bits_;
-};
+/// Which nodes (indices into genome.nodes) lead to which through links, disabled ones included, so that
+/// enabling a link can never close a cycle. Throws ConfigError when the links close one.
+AllPairsReachability reachability_of(const Genome& genome);
 
 /// Whether a link from `source` to `target` would close a cycle with the genome's links, disabled ones
 /// included.

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "lib/base/error.hpp"
+#include "lib/graph/graph_measures.hpp"
+#include "lib/graph/order.hpp"
 
 namespace skein::neat {
 
@@ -79,46 +81,17 @@ void connect(const Genome& genome, Graph& graph) {
   }
 }
 
-/// A node on a cycle, given how many sources of each node could not be ordered before it: following such
-/// sources backwards must end on one.
-Index node_on_cycle(const Genome& genome, const Graph& graph, const std::vector<Index>& waiting) {
-  std::vector<Index> before(waiting.size());
-  for (std::size_t l = 0; l < genome.links.size(); ++l)
-    if (genome.links[l].enabled && waiting[graph.source[l]] > 0) before[graph.target[l]] = graph.source[l];
-  Index node = 0;
-  while (waiting[node] == 0) ++node;
-  for (std::size_t steps = 0; steps < waiting.size(); ++steps) node = before[node];
-  return node;
-}
-
-/// Layers in topological order (Kahn 1962); throws when enabled links form a cycle.
+/// Layers as longest paths give them; throws when enabled links form a cycle.
 void find_layers(const Genome& genome, Graph& graph) {
-  const std::size_t count = genome.nodes.size();
-  std::vector<Index> waiting(count, 0), first(count + 1, 0), ready;
+  DirectedGraph enabled{genome.nodes.size(), {}};
+  enabled.edges.reserve(genome.links.size());
   for (std::size_t l = 0; l < genome.links.size(); ++l)
-    if (genome.links[l].enabled) {
-      ++waiting[graph.target[l]];
-      ++first[graph.source[l] + 1];
-    }
-  for (std::size_t n = 0; n < count; ++n) first[n + 1] += first[n];
-  std::vector<Index> targets(first[count]), next(first.begin(), first.end() - 1);
-  for (std::size_t l = 0; l < genome.links.size(); ++l)
-    if (genome.links[l].enabled) targets[next[graph.source[l]]++] = graph.target[l];
-
-  graph.layer.assign(count, 1);
-  std::fill_n(graph.layer.begin(), genome.signature.inputs.size(), 0);
-  ready.reserve(count);
-  for (Index n = 0; n < count; ++n)
-    if (waiting[n] == 0) ready.push_back(n);
-  for (std::size_t done = 0; done < ready.size(); ++done)
-    for (Index e = first[ready[done]]; e < first[ready[done] + 1]; ++e) {
-      const Index target = targets[e];
-      graph.layer[target] = std::max(graph.layer[target], graph.layer[ready[done]] + 1);
-      if (--waiting[target] == 0) ready.push_back(target);
-    }
-  if (ready.size() != count)
-    throw ConfigError("genome: node " + text(genome.nodes[node_on_cycle(genome, graph, waiting)].id) +
+    if (genome.links[l].enabled) enabled.edges.emplace_back(graph.source[l], graph.target[l]);
+  const auto layers = longest_path_layers(enabled, genome.signature.inputs.size());
+  if (!layers)
+    throw ConfigError("genome: node " + text(genome.nodes[*node_on_cycle(enabled)].id) +
                       " lies on a cycle of enabled links; only feed-forward genomes can be drawn");
+  graph.layer = *layers;
 }
 
 Graph checked_graph(const Genome& genome) {

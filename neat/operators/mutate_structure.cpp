@@ -28,7 +28,7 @@ std::optional<Genome> add_link(const Genome& genome, const Mutation& settings, L
   const std::size_t count = genome.nodes.size();
   std::vector<bool> joined(count * count, false);
   for (const auto& [source, target] : link_ends(genome)) joined[source * count + target] = true;
-  const Reachability paths(genome);
+  const AllPairsReachability paths = reachability_of(genome);
   std::vector<std::pair<std::size_t, std::size_t>> allowed;
   for (std::size_t source = 0; source < count; ++source) {
     if (genome.nodes[source].role == NodeRole::output && !settings.links_leave_outputs) continue;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "lib/base/error.hpp"
-#include "sgd/mlp/reach.hpp"
+#include "sgd/mlp/wiring_graph.hpp"
 
 namespace skein::sgd {
 

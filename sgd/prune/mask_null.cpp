@@ -4,16 +4,11 @@
 #include <utility>
 
 #include "lib/base/random.hpp"
-#include "sgd/mlp/reach.hpp"
+#include "sgd/mlp/wiring_graph.hpp"
 
 namespace skein::sgd {
 
 namespace {
-
-std::vector<std::uint8_t> outputs_reached(const Wiring& wiring) {
-  const auto reached = reached_from_inputs(wiring);
-  return {reached.end() - static_cast<std::ptrdiff_t>(wiring.signature.outputs.size()), reached.end()};
-}
 
 struct MaskEntry {
   std::size_t row, column;
@@ -37,7 +32,7 @@ void try_swap(std::vector<std::uint8_t>& mask, std::vector<MaskEntry>& edges, st
 
 Wiring shuffle_degrees(const Wiring& wiring, std::uint64_t seed, const MaskNullSettings& settings) {
   validate(wiring);
-  const auto wanted = outputs_reached(wiring);
+  const auto wanted = liveness(wiring).outputs;
   Wiring result = wiring;
   for (std::size_t l = 0; l < result.masks.size(); ++l) {
     RandomStream random(seed, "mask null", l);
@@ -51,7 +46,7 @@ Wiring shuffle_degrees(const Wiring& wiring, std::uint64_t seed, const MaskNullS
       const auto mask_before = mask;
       const auto edges_before = edges;
       for (std::size_t attempt = 0; attempt < edges.size(); ++attempt) try_swap(mask, edges, width, random);
-      const auto now = outputs_reached(result);
+      const auto now = liveness(result).outputs;
       if (!std::ranges::equal(now, wanted, [](std::uint8_t a, std::uint8_t b) { return a >= b; })) {
         mask = mask_before;
         edges = edges_before;

@@ -74,40 +74,6 @@ KeepMask keep_highest(std::span<const double> scores, std::int64_t count) {
   return keep;
 }
 
-int Liveness::units() const {
-  int count = 0;
-  for (const auto& layer : hidden) count += std::accumulate(layer.begin(), layer.end(), 0);
-  return count;
-}
-
-int Liveness::outputs_reached() const { return std::accumulate(outputs.begin(), outputs.end(), 0); }
-
-Liveness liveness(const Wiring& wiring) {
-  const auto matrices = wiring.masks.size();
-  std::vector<std::vector<std::uint8_t>> fed(matrices + 1), read(matrices + 1);
-  fed[0].assign(wiring.signature.inputs.size(), 1);
-  for (std::size_t l = 0; l < matrices; ++l) {
-    const auto shape = wiring.shape(static_cast<int>(l));
-    const auto rows = static_cast<std::size_t>(shape.rows), columns = static_cast<std::size_t>(shape.columns);
-    fed[l + 1].assign(rows, 0);
-    for (std::size_t i = 0; i < wiring.masks[l].size(); ++i)
-      if (wiring.masks[l][i] && fed[l][i % columns]) fed[l + 1][i / columns] = 1;
-  }
-  read[matrices].assign(wiring.signature.outputs.size(), 1);
-  for (std::size_t l = matrices; l-- > 0;) {
-    const auto columns = static_cast<std::size_t>(wiring.shape(static_cast<int>(l)).columns);
-    read[l].assign(columns, 0);
-    for (std::size_t i = 0; i < wiring.masks[l].size(); ++i)
-      if (wiring.masks[l][i] && read[l + 1][i / columns]) read[l][i % columns] = 1;
-  }
-  Liveness result{{}, fed[matrices]};
-  for (std::size_t l = 1; l < matrices; ++l) {
-    result.hidden.push_back(fed[l]);
-    for (std::size_t u = 0; u < fed[l].size(); ++u) result.hidden.back()[u] &= read[l][u];
-  }
-  return result;
-}
-
 void require_outputs(const Wiring& wiring, std::string_view method) {
   if (liveness(wiring).outputs_reached() == 0)
     throw ConfigError(

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sgd/mlp/mlp.hpp"
+#include "sgd/mlp/wiring_graph.hpp"
 #include "sgd/train/optimizer.hpp"
 
 namespace skein::sgd {
@@ -35,15 +36,6 @@ std::vector<std::int64_t> round_counts(std::int64_t total, std::int64_t target, 
 /// Marks the `count` highest scores; of equal ones the first. Throws ConfigError for a count that is negative
 /// or more than there are, and NumericError for scores that are not numbers.
 KeepMask keep_highest(std::span<const double> scores, std::int64_t count);
-
-/// Which units take part: fed by an input through existing weights, and read by an output.
-struct Liveness {
-  std::vector<std::vector<std::uint8_t>> hidden;  ///< as Wiring::hidden
-  std::vector<std::uint8_t> outputs;              ///< fed by an input
-  int units() const;                              ///< hidden units alive
-  int outputs_reached() const;
-};
-Liveness liveness(const Wiring& wiring);
 
 /// Throws ConfigError, naming `method`, when no output is fed by any input any more.
 void require_outputs(const Wiring& wiring, std::string_view method);

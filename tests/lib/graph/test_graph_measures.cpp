@@ -1,4 +1,4 @@
-#include "lib/graph/graph_measures.hpp"
+#include "lib/network/network_graph.hpp"
 
 #include <doctest/doctest.h>
 

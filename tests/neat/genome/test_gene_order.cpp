@@ -35,7 +35,7 @@ TEST_CASE("which nodes lead to which agrees with the definition, for every pair 
     CAPTURE(seed);
     const Genome genome = as_start(test::random_genome(seed));
     const auto expected = slow_reachability(genome);
-    const Reachability paths(genome);
+    const AllPairsReachability paths = reachability_of(genome);
     bool same = true;
     for (std::size_t from = 0; from < genome.nodes.size(); ++from)
       for (std::size_t to = 0; to < genome.nodes.size(); ++to) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "lib/base/random.hpp"
-#include "sgd/mlp/reach.hpp"
+#include "sgd/mlp/wiring_graph.hpp"
 
 using namespace skein;
 using namespace skein::sgd;
