@@ -23,7 +23,8 @@ bool holds_one_map(const std::filesystem::path& folder) {
 Outcome evolve(const EvolveOptions& options, const Session& session) {
   const EvolvePlan plan = plan_of(options);
   const bool repeated = options.seeds > 1;
-  RunRequest request{"evolve", plan.description, {}};
+  require_seeds(session.seed(), options.seeds);
+  RunRequest request = request_of(plan);
   request.settings["seed"] = session.seed();
   // More seeds may be added to a map's later; each is a run of its own.
   const bool grows = repeated && plan.kind == GoalKind::map_elites;
@@ -33,6 +34,7 @@ Outcome evolve(const EvolveOptions& options, const Session& session) {
                       ": holds a map of one seed; give another folder, or --force to replace it");
   const RunFolder run(options.out, request, session);
   if (run.finished_result()) {
+    forget_checkpoint(run);
     session.say(options.out + ": already done; --force does it again");
     return {*run.finished_result(), {}};
   }
@@ -44,6 +46,7 @@ Outcome evolve(const EvolveOptions& options, const Session& session) {
   run.keep_result(result);
   if (plan.kind != GoalKind::task && !repeated) write_report({options.out}, run.file("report.html"));
   run.finish();
+  forget_checkpoint(run);
   return {result, {}};
 }
 

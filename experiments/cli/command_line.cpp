@@ -1,12 +1,17 @@
 #include "experiments/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <sstream>
 
 #include "experiments/cli/interrupt.hpp"
 #include "experiments/cli/progress_display.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/parallel.hpp"
@@ -25,6 +30,17 @@ std::string indented(const std::string& text) {
   return out;
 }
 
+/// Whole numbers as such: 70.0 is 70.
+nlohmann::ordered_json with_whole_numbers(nlohmann::ordered_json value) {
+  constexpr double largest = 1e15;  // beyond it not every whole number is a double
+  if (value.is_structured())
+    for (auto& item : value) item = with_whole_numbers(item);
+  if (!value.is_number_float()) return value;
+  const double number = value.get<double>();
+  if (std::abs(number) < largest && number == std::trunc(number)) return static_cast<std::int64_t>(number);
+  return value;
+}
+
 /// The members of the result as lines of name and value; what is nested stays JSON.
 std::string plain_text(const nlohmann::ordered_json& json) {
   std::size_t width = 0;
@@ -32,14 +48,48 @@ std::string plain_text(const nlohmann::ordered_json& json) {
   std::string text;
   for (const auto& [key, value] : json.items())
     text += key + std::string(width - key.size() + 2, ' ') +
-            (value.is_string() ? value.get<std::string>() : value.dump()) + "\n";
+            (value.is_string() ? value.get<std::string>() : json_text(with_whole_numbers(value))) + "\n";
   return text;
 }
 
 void print(const Outcome& outcome, bool json) {
-  if (json) std::cout << outcome.json.dump() << "\n";
-  else std::cout << (outcome.text.empty() ? plain_text(outcome.json) : outcome.text);
+  std::string text = json                   ? json_text(outcome.json)
+                     : outcome.text.empty() ? plain_text(outcome.json)
+                                            : outcome.text;
+  if (!text.ends_with('\n')) text += '\n';
+  std::cout << text;
   if (!std::cout.flush()) throw FormatError("standard output cannot be written to");
+}
+
+/// What is wrong with a number as it was typed; nothing when it is one of the option's kind. The parser by itself
+/// wraps -1 round, cuts what is too large to the largest there is, and reads 010 as 8.
+std::string number_trouble(const std::string& kind, const std::string& text) {
+  if (kind == "FLOAT") {
+    const char* end = text.c_str();
+    const double number = std::strtod(text.c_str(), const_cast<char**>(&end));
+    if (end == text.c_str() || *end != '\0') return "'" + text + "' is not a number";
+    return std::isfinite(number) ? "" : "'" + text + "' is not a finite number";
+  }
+  const bool negative = text.starts_with('-');
+  const std::string digits = text.substr(negative || text.starts_with('+') ? 1 : 0);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
+    return "'" + text + "' is not a whole number";
+  if (digits.size() > 1 && digits[0] == '0') return "'" + text + "' begins with a nought";
+  if (negative && kind == "UINT") return "'" + text + "' is below 0, the least there may be";
+  std::int64_t number = 0;
+  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc())
+    return "'" + text + "' is beyond " + std::to_string(std::numeric_limits<std::int64_t>::max()) +
+           ", the most there may be";
+  return "";
+}
+
+/// Every option that takes numbers takes only such as it can hold.
+void check_numbers(CLI::App& app) {
+  for (CLI::Option* option : app.get_options())
+    for (const char* kind : {"UINT", "INT", "FLOAT"})
+      if (option->get_type_name().starts_with(kind))
+        option->check(
+            [kind = std::string(kind)](const std::string& text) { return number_trouble(kind, text); });
 }
 
 struct Parsed {
@@ -98,8 +148,10 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
     sub->footer("Example:\n" + indented(command.example) + "\n\n" + std::string(everywhere));
     sub->fallthrough();
     runs.push_back(command.setup(*sub));
+    check_numbers(*sub);
     sub->preparse_callback([config, name = command.name](std::size_t) { config->command = name; });
   }
+  check_numbers(app);
   const std::string help = program_help(commands);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
   try {

@@ -8,6 +8,7 @@
 #include "experiments/runs/pruning_job.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
+#include "lib/files/framed_file.hpp"
 #include "lib/picture/image.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 
@@ -56,6 +57,7 @@ RunRequest request_of(const PruneArguments& options, const Picture& target, std:
   settings["loss-window"] = options.loss_window;
   settings["seed"] = seed;
   options.training.add_to(settings);
+  request.files = {"round_*", "network.mlp"};
   return request;
 }
 
@@ -83,14 +85,30 @@ nlohmann::ordered_json result_of(const PruneArguments& options, const sgd::Prune
   return json;
 }
 
+/// Whether the file is what this run wrote: then the same command may find it there.
+bool is_copy(const std::filesystem::path& file, const std::filesystem::path& network) {
+  std::error_code error;
+  return std::filesystem::is_regular_file(file, error) && std::filesystem::exists(network, error) &&
+         read_file(file, largest_framed) == read_file(network, largest_framed);
+}
+
+/// A finished run is there: its network goes to --out, where it may be missing or have another name now.
+nlohmann::ordered_json finished(const RunFolder& run, const std::string& out) {
+  nlohmann::ordered_json result = *run.finished_result();
+  if (!is_copy(out, run.file("network.mlp"))) sgd::write_mlp(out, sgd::read_mlp(run.file("network.mlp")));
+  result["out"] = out;
+  return result;
+}
+
 Outcome prune(const PruneArguments& options, const Session& session) {
   const TargetPicture target = load_target(options.target, options.size);
   const PruningJob job = job_of(options, session.seed());
-  const RunFolder run(options.run.empty() ? options.out + ".run" : options.run,
-                      request_of(options, target.picture, session.seed()), session);
+  const std::filesystem::path folder = options.run.empty() ? options.out + ".run" : options.run;
+  if (!is_copy(options.out, folder / "network.mlp")) session.refuse_existing(options.out);
+  const RunFolder run(folder, request_of(options, target.picture, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
+    return {finished(run, options.out), {}};
   }
   if (run.resumed()) session.say(run.path().string() + ": resuming");
   run.forget_after("round", 0);
@@ -99,7 +117,8 @@ Outcome prune(const PruneArguments& options, const Session& session) {
     run.record(json_of(round));
     char name[48];
     std::snprintf(name, sizeof name, "round_%02d_features.png", round.round);
-    write_png(run.file(name), rasterise(feature_figure(view_of(mlp), {.grid = grid})));
+    try_figure(session, run.file(name),
+               [&] { write_png(run.file(name), rasterise(feature_figure(view_of(mlp), {.grid = grid}))); });
     char line[160];
     std::snprintf(line, sizeof line, "round %d: %lld weights, %d units, loss %.3g", round.round,
                   static_cast<long long>(round.nonzero), round.units, round.loss);

@@ -136,7 +136,7 @@ void keep(const RunFolder& run, ReachTable& table, const Search& search, std::in
 }
 
 /// Each target and what the first seed's searches came to, a row per target.
-void write_sheet(const RunFolder& run, const ReachTable& table) {
+void write_sheet(const fs::path& file, const RunFolder& run, const ReachTable& table) {
   std::vector<SheetEntry> entries;
   for (std::size_t a = 0; a < table.aims.size(); ++a) {
     const int size = table.aims[a].picture.width;
@@ -154,7 +154,7 @@ void write_sheet(const RunFolder& run, const ReachTable& table) {
   const SheetOptions sheet{.title = "each target and the nearest picture from the first seed",
                            .columns = static_cast<int>(table.arms.size()) + 1,
                            .cell = 160};
-  write_png(run.file("nearest.png"), rasterise(contact_sheet(entries, sheet)));
+  write_png(file, rasterise(contact_sheet(entries, sheet)));
 }
 
 RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
@@ -173,7 +173,8 @@ RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
            {"reached", options.reached},
            {"score", options.score},
            {"targets", options.targets}},
-          {{"seeds", options.seeds}}};
+          {{"seeds", options.seeds}},
+          {"genomes", "results.csv", "reach.png", "nearest.png"}};
 }
 
 Outcome reach(ReachArguments options, const Session& session) {
@@ -182,6 +183,8 @@ Outcome reach(ReachArguments options, const Session& session) {
   if (options.add_link) options.search.variation.mutation.add_link = *options.add_link;
   if (options.add_node) options.search.variation.mutation.add_node = *options.add_node;
   neat::validate(options.search.variation);
+  require_seeds(session.seed(), options.seeds);
+  if (!(options.search.fit.learning_rate > 0)) throw ConfigError("--gradient-rate must be above 0");
   const RunFolder run(options.out, request_of(options, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done; --force does it again");
@@ -204,11 +207,12 @@ Outcome reach(ReachArguments options, const Session& session) {
     keep(run, table, searches[i], static_cast<std::int64_t>(i), found, options.score);
   }
   write_file(run.file("results.csv"), to_csv(table));
-  write_png(run.file("reach.png"), rasterise(reach_figure(table)));
-  write_sheet(run, table);
   Json result = summary(table);
   result["out"] = options.out;
   run.keep_result(result);
+  const auto curves = run.file("reach.png"), sheet = run.file("nearest.png");
+  try_figure(session, curves, [&] { write_png(curves, rasterise(reach_figure(table))); });
+  try_figure(session, sheet, [&] { write_sheet(sheet, run, table); });
   run.finish();
   return {result, {}};
 }

@@ -9,6 +9,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 #include "lib/picture/image.hpp"
@@ -127,6 +128,19 @@ Swept sweep_once(const Plan& plan, const Weights& weights, const Direction& dire
   return swept;
 }
 
+RunRequest request_of(const SweepArguments& arguments, std::uint64_t seed) {
+  return {"sweep",
+          {{"net", arguments.net},
+           {"weights", arguments.weights},
+           {"directions", arguments.directions},
+           {"range", arguments.range},
+           {"steps", arguments.steps},
+           {"size", arguments.size},
+           {"seed", seed}},
+          {},
+          {"strips", "sheet.png", "sweep.npz"}};
+}
+
 Outcome run(const SweepArguments& arguments, const Session& session) {
   if (arguments.steps < 2 || arguments.steps > 1001) throw ConfigError("--steps must be 2 to 1001");
   if (!(arguments.range > 0) || arguments.range > 1e6)
@@ -135,10 +149,12 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
   const Net net = load_drawing_net(arguments.net);
   const Subject subject = subject_of(net);
   const auto sweeps = sweeps_of(subject, arguments, session.seed());
-  const std::filesystem::path folder = arguments.out;
-  if (std::filesystem::exists(folder / "sweep.npz") && !session.force())
-    throw ConfigError(folder.string() + ": holds a sweep already; --force overwrites it");
-  make_folder(folder / "strips");
+  const RunFolder folder(arguments.out, request_of(arguments, session.seed()), session);
+  if (folder.finished_result()) {
+    session.say(arguments.out + ": already done; --force does it again");
+    return {*folder.finished_result(), {}};
+  }
+  make_folder(folder.file("strips"));
 
   std::vector<float> steps;
   for (int s = 0; s < arguments.steps; ++s)
@@ -153,9 +169,10 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
                                                    .done = static_cast<std::int64_t>(i),
                                                    .total = static_cast<std::int64_t>(sweeps.size()),
                                                    .values = {}}))
-      throw Error("sweep stopped after " + std::to_string(i) + " weights");
+      throw Interrupted("stopped after " + std::to_string(i) + " weights; the same command sweeps " +
+                        arguments.out);
     Swept swept = sweep_once(plan, subject.weights, sweeps[i].direction, steps, base);
-    write_png(folder / "strips" / (sweeps[i].name + ".png"), swept.strip);
+    write_png(folder.file("strips/" + sweeps[i].name + ".png"), swept.strip);
     float mean = 0;
     for (const float change : swept.change) mean += change / static_cast<float>(steps.size());
     char caption[64];
@@ -171,19 +188,25 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
                                                     : -1);
   }
 
-  std::vector<SheetEntry> sheet;
-  for (auto& [mean, entry] : entries) sheet.push_back(std::move(entry));
-  write_png(folder / "sheet.png",
-            rasterise(contact_sheet(
-                sheet, {.title = net.title + ": strongest first, step -" + short_number(arguments.range) +
-                                 " to " + short_number(arguments.range),
-                        .cell = 200})));
   const std::size_t side = static_cast<std::size_t>(arguments.size);
-  write_npz(folder / "sweep.npz", {{"weight", {{slots.size()}, slots}},
-                                   {"step", {{steps.size()}, steps}},
-                                   {"change", {{slots.size(), steps.size()}, changes}},
-                                   {"map", {{slots.size(), side, side}, maps}}});
-  return {{{"weights", sweeps.size()}, {"steps", arguments.steps}, {"out", arguments.out}}, {}};
+  write_npz(folder.file("sweep.npz"), {{"weight", {{slots.size()}, slots}},
+                                       {"step", {{steps.size()}, steps}},
+                                       {"change", {{slots.size(), steps.size()}, changes}},
+                                       {"map", {{slots.size(), side, side}, maps}}});
+  const nlohmann::ordered_json result{
+      {"weights", sweeps.size()}, {"steps", arguments.steps}, {"out", arguments.out}};
+  folder.keep_result(result);
+  try_figure(session, folder.file("sheet.png"), [&] {
+    std::vector<SheetEntry> sheet;
+    for (auto& [mean, entry] : entries) sheet.push_back(std::move(entry));
+    write_png(folder.file("sheet.png"),
+              rasterise(contact_sheet(
+                  sheet, {.title = net.title + ": strongest first, step -" + short_number(arguments.range) +
+                                   " to " + short_number(arguments.range),
+                          .cell = 200})));
+  });
+  folder.finish();
+  return {result, {}};
 }
 
 }  // namespace
@@ -194,7 +217,8 @@ Command sweep_command() {
       "skein sweep @face --out face-sweep --weights 24", [](CLI::App& app) -> RunCommand {
         const auto arguments = std::make_shared<SweepArguments>();
         app.add_option("NET,--net", arguments->net, "file, folder, run or @name of a network")->required();
-        app.add_option("--out", arguments->out, "folder: sheet.png, strips/, sweep.npz")->required();
+        app.add_option("--out", arguments->out, "folder of the run: sheet.png, strips/, sweep.npz")
+            ->required();
         app.add_option("--weights", arguments->weights,
                        "all, how many (spread over the layers), or id,id,...");
         app.add_option("--directions", arguments->directions,

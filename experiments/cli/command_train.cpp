@@ -57,6 +57,7 @@ RunRequest request_of(const TrainArguments& options, const TargetPicture& target
   settings["checkpoint-every"] = options.checkpoint_every;
   settings["seed"] = seed;
   options.training.add_to(settings);
+  request.files = {"loss.csv", "target.png", "picture.png", "features.png", "wiring.svg", "network.mlp"};
   return request;
 }
 
@@ -73,15 +74,18 @@ nlohmann::ordered_json result_of(const TrainedNetwork& trained, const std::strin
           {"out", out}};
 }
 
-void write_files(const RunFolder& run, const TrainedNetwork& trained, const Picture& target) {
-  const Net net = net_of(trained.mlp, "trained", NetSource::run);
+void write_figures(const RunFolder& run, const sgd::Mlp& mlp, const Picture& target, const Session& session) {
+  const Net net = net_of(mlp, "trained", NetSource::run);
   const Grid grid{target.width, target.height};
-  write_file(run.file("loss.csv"), loss_curve_csv(trained.losses));
-  write_png(run.file("target.png"), to_image(target));
-  write_png(run.file("picture.png"), to_image(draw(Plan(net.network), net.weights, grid)));
-  write_png(run.file("features.png"), rasterise(feature_figure(view_of(trained.mlp), {.grid = grid})));
-  write_file(run.file("wiring.svg"), to_svg(wiring_figure(view_of(trained.mlp))));
-  sgd::write_mlp(run.file("network.mlp"), trained.mlp);
+  const auto figure = [&](const char* name, const auto& write) {
+    try_figure(session, run.file(name), [&] { write(run.file(name)); });
+  };
+  figure("target.png", [&](const auto& file) { write_png(file, to_image(target)); });
+  figure("picture.png",
+         [&](const auto& file) { write_png(file, to_image(draw(Plan(net.network), net.weights, grid))); });
+  figure("features.png",
+         [&](const auto& file) { write_png(file, rasterise(feature_figure(view_of(mlp), {.grid = grid}))); });
+  figure("wiring.svg", [&](const auto& file) { write_file(file, to_svg(wiring_figure(view_of(mlp)))); });
 }
 
 /// A listener that also keeps some 500 losses on disk.
@@ -110,15 +114,17 @@ Outcome train(const TrainArguments& options, const Session& session) {
     session.say(options.out + ": already done; --force does it again");
     return {*run.finished_result(), {}};
   }
-  const CheckpointPlan checkpoints{run.file("checkpoint"), options.checkpoint_every};
+  const CheckpointPlan checkpoints{run.file("checkpoint"), options.checkpoint_every, true};
   if (run.resumed()) session.say(options.out + ": resuming");
   run.forget_after("step", checkpointed_step(checkpoints.file));
   const auto trained =
       run_training(job, target.picture, checkpoints, recording(run, job.settings, session.listener()));
   if (!trained) throw Interrupted("stopped; the same command resumes " + options.out);
-  write_files(run, *trained, target.picture);
+  sgd::write_mlp(run.file("network.mlp"), trained->mlp);
+  write_file(run.file("loss.csv"), loss_curve_csv(trained->losses));
   const auto result = result_of(*trained, options.out);
   run.keep_result(result);
+  write_figures(run, trained->mlp, target.picture, session);
   write_report({options.out}, run.file("report.html"));
   run.finish();
   return {result, {}};

@@ -36,6 +36,7 @@ RunRequest request_of(const ValidateArguments& options, const Session& session) 
   settings["weights"] = options.settings.weights;
   settings["seed"] = session.seed();
   options.training.add_to(settings);
+  request.files = {"networks", "networks.csv", "table.md"};
   request.extendable["seeds"] = options.seeds;
   return request;
 }
@@ -71,6 +72,8 @@ Outcome validate(const ValidateArguments& options, const Session& session) {
   settings.seed = session.seed();
   settings.resamples = 0;
   settings.validate();
+  options.training.settings(session.seed()).validate();
+  require_seeds(session.seed(), std::max(1, options.seeds));
   const Net net = load_drawing_net(options.net);
   const sgd::Mlp evolved = as_mlp(net);
   auto contestants = given_contestants(options, net, evolved, session.seed());

@@ -9,8 +9,13 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double terminal_interval = 0.1;  // seconds: often enough to look alive
-constexpr double lines_interval = 10.0;    // seconds: a log stays readable
+constexpr double terminal_interval = 0.1;    // seconds: often enough to look alive
+constexpr double lines_interval = 10.0;      // seconds: a log stays readable
+constexpr double silence_on_terminal = 1.0;  // seconds without a report until the display speaks for itself
+
+double seconds(std::chrono::steady_clock::duration time) {
+  return std::chrono::duration<double>(time).count();
+}
 
 std::string number_text(double value) {
   char buffer[32];
@@ -46,10 +51,22 @@ ProgressDisplay::Style ProgressDisplay::detect(bool quiet) {
   return isatty(STDERR_FILENO) ? Style::terminal : Style::lines;
 }
 
-ProgressDisplay::ProgressDisplay(Style style) : style_(style), started_(Clock::now()), shown_(started_) {}
+std::string waiting_line(const std::optional<Progress>& last, double elapsed) {
+  return (last ? progress_line(*last, 0, last->done) : std::string("at work")) + ", for " +
+         duration_text(elapsed);
+}
+
+ProgressDisplay::ProgressDisplay(Style style)
+    : style_(style), begun_(Clock::now()), started_(begun_), shown_(begun_) {
+  if (style_ != Style::silent)
+    signs_of_life_ = std::jthread([this](const std::stop_token& ended) { show_signs_of_life(ended); });
+}
+
+ProgressDisplay::~ProgressDisplay() { finish(); }
 
 void ProgressDisplay::finish() {
   const std::scoped_lock lock(mutex_);
+  finished_ = true;
   clear_line();
 }
 
@@ -57,17 +74,18 @@ void ProgressDisplay::show(const Progress& progress) {
   if (style_ == Style::silent) return;
   const std::scoped_lock lock(mutex_);
   const auto now = Clock::now();
-  const bool new_stage = progress.stage != stage_;
-  if (new_stage) {
-    stage_ = progress.stage;
+  if (!last_ || progress.stage != last_->stage) {
     first_ = progress.done;
     started_ = now;
   }
-  const double since_shown = std::chrono::duration<double>(now - shown_).count();
-  if (since_shown < (style_ == Style::terminal ? terminal_interval : lines_interval)) return;
+  last_ = progress;
+  if (seconds(now - shown_) < (style_ == Style::terminal ? terminal_interval : lines_interval)) return;
+  put(progress_line(progress, seconds(now - started_), first_), now);
+}
+
+/// Under the lock.
+void ProgressDisplay::put(const std::string& line, Clock::time_point now) {
   shown_ = now;
-  const std::string line =
-      progress_line(progress, std::chrono::duration<double>(now - started_).count(), first_);
   if (style_ == Style::lines) {
     std::cerr << line << std::endl;
     return;
@@ -78,10 +96,24 @@ void ProgressDisplay::show(const Progress& progress) {
   std::cerr << line.substr(0, columns) << std::flush;
 }
 
+void ProgressDisplay::show_signs_of_life(std::stop_token ended) {
+  const auto interval = std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(style_ == Style::terminal ? silence_on_terminal : lines_interval));
+  std::unique_lock lock(mutex_);
+  while (!ended.stop_requested()) {
+    if (ended_.wait_until(lock, ended, shown_ + interval, [] { return false; }) || ended.stop_requested())
+      return;
+    const auto now = Clock::now();
+    if (!finished_ && now >= shown_ + interval) put(waiting_line(last_, seconds(now - begun_)), now);
+    else if (finished_) return;
+  }
+}
+
 void ProgressDisplay::say(std::string_view line) {
   if (style_ == Style::silent) return;
   const std::scoped_lock lock(mutex_);
   clear_line();
+  shown_ = Clock::now();
   std::cerr << line << std::endl;
 }
 

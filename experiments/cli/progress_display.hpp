@@ -1,9 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
+#include <thread>
 
 #include "lib/base/progress.hpp"
 
@@ -16,8 +21,12 @@ std::string duration_text(double seconds);
 /// `elapsed` is in seconds since the stage began with `first` steps done.
 std::string progress_line(const Progress& progress, double elapsed, std::int64_t first);
 
+/// What is shown while nothing is reported: the last event, and for how long all has been under way.
+std::string waiting_line(const std::optional<Progress>& last, double elapsed);
+
 /// Shows progress events on standard error: on a terminal one line that is overwritten, otherwise a plain
-/// line now and then. Any thread may report.
+/// line now and then. Any thread may report; where none does for a while, the display says by itself that the
+/// work goes on.
 class ProgressDisplay {
  public:
   enum class Style { silent, terminal, lines };
@@ -25,7 +34,7 @@ class ProgressDisplay {
   static Style detect(bool quiet);
 
   explicit ProgressDisplay(Style style);
-  ~ProgressDisplay() { finish(); }
+  ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
@@ -38,13 +47,19 @@ class ProgressDisplay {
  private:
   using Clock = std::chrono::steady_clock;
   void clear_line();
+  void put(const std::string& line, Clock::time_point now);
+  void show_signs_of_life(std::stop_token ended);
 
   Style style_;
   std::mutex mutex_;
-  std::string stage_;
+  std::optional<Progress> last_;
   std::int64_t first_ = 0;
+  const Clock::time_point begun_;
   Clock::time_point started_, shown_;
   std::size_t line_length_ = 0;
+  bool finished_ = false;
+  std::condition_variable_any ended_;
+  std::jthread signs_of_life_;
 };
 
 }  // namespace skein::experiments

@@ -27,4 +27,8 @@ Json read_json(const std::filesystem::path& file) {
   }
 }
 
+std::string json_text(const Json& value, int indent) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace skein::experiments

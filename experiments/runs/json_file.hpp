@@ -2,10 +2,15 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace skein::experiments {
 
 /// Parses a JSON file, at most 64 MiB and 64 levels deep. Throws FormatError.
 nlohmann::ordered_json read_json(const std::filesystem::path& file);
+
+/// The value as text, on one line or indented. Never throws over what it says: bytes that are not UTF-8 (a file's
+/// name may hold them) become U+FFFD.
+std::string json_text(const nlohmann::ordered_json& value, int indent = -1);
 
 }  // namespace skein::experiments

@@ -2,12 +2,14 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <toml++/toml.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <sstream>
 
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/run_config.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -18,58 +20,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 
-constexpr const char* run_format = "skein-run";
-constexpr int run_version = 1;
-constexpr const char *config_name = "config.toml", *done_name = "DONE", *metrics_name = "metrics.jsonl",
-                     *result_name = "result.json", *lock_name = ".lock";
-
-toml::table read_config(const fs::path& folder) {
-  const fs::path file = folder / config_name;
-  try {
-    toml::table table = toml::parse(read_file(file));
-    if (table["format"].value_or(std::string()) != run_format)
-      throw FormatError(file.string() + ": not the configuration of a run of skein");
-    return table;
-  } catch (const toml::parse_error& e) {
-    throw FormatError(file.string() + ": damaged at line " + std::to_string(e.source().begin.line));
-  }
-}
-
-bool holds_run(const fs::path& folder) {
-  try {
-    read_config(folder);
-    return true;
-  } catch (const FormatError&) {
-    return false;
-  }
-}
-
-/// The table's value as the text that `toml_lines` would have written, by writing it out and reading it
-/// again.
-std::string node_text(const toml::node_view<const toml::node>& node) {
-  if (!node) return "nothing";
-  std::ostringstream out;
-  if (const auto* text = node.as_string()) return Json(text->get()).dump();
-  if (const auto* number = node.as_floating_point()) return Json(number->get()).dump();
-  node.visit([&out](const auto& value) { out << value; });
-  return out.str();
-}
-
-/// The first setting that differs between the run on disk and the one asked for, as a sentence; nothing when
-/// they agree.
-std::optional<std::string> difference(const toml::table& old, const std::string& table,
-                                      const Json& settings) {
-  const toml::table wanted = toml::parse("[" + table + "]\n" + toml_lines(settings));
-  for (const auto& [key, value] : settings.items()) {
-    const std::string before = node_text(std::as_const(old)[table][key]),
-                      now = node_text(std::as_const(wanted)[table][key]);
-    if (before != now) return key + " = " + before + " there, " + now + " now";
-  }
-  return std::nullopt;
-}
+constexpr const char *done_name = "DONE", *metrics_name = "metrics.jsonl", *result_name = "result.json";
+constexpr std::size_t longest_metrics = std::size_t{8} << 30;  // bytes; our own file, a line per step of work
 
 int take_lock(const fs::path& folder) {
-  const int lock = ::open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int lock = ::open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock < 0) throw FormatError(folder.string() + ": cannot be written to (" + std::strerror(errno) + ")");
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
@@ -78,23 +33,36 @@ int take_lock(const fs::path& folder) {
   return lock;
 }
 
-void empty_folder(const fs::path& folder) {
+void refuse_foreign(const fs::path& folder) {
+  const FolderState state = state_of(folder);
+  if (state.kind == FolderState::Kind::foreign)
+    throw ConfigError(folder.string() + ": holds files but no run of skein; give an empty or a new folder");
+}
+
+void refuse_own_input(const fs::path& folder, const Json& settings) {
+  if (const auto input = input_inside(folder, settings))
+    throw ConfigError(folder.string() + ": --force would remove what this run reads (" + *input +
+                      "); give another folder");
+}
+
+/// Leaves the folder with a configuration that is given up and nothing else of the old run, from any point at
+/// which a process is killed: what is given up stays so until a new configuration takes its place.
+void give_up(const fs::path& folder, const RunConfig& old, const RunRequest& request,
+             const Session& session) {
+  refuse_own_input(folder, request.settings);
+  refuse_own_input(folder, request.extendable);
+  if (!old.given_up) write_file(folder / config_name, given_up_text(request.command, old.files));
+  for (const std::string& kept : remove_run_files(folder, old.files))
+    session.say("note: " + (folder / kept).string() + " is not of the earlier run and is kept");
+}
+
+void remove_file(const fs::path& file) {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().filename() != lock_name) fs::remove_all(entry.path(), error);
-  if (error)
-    throw FormatError(folder.string() + ": what an earlier run left cannot be removed (" + error.message() +
-                      ")");
+  fs::remove(file, error);
+  if (error) throw FormatError(file.string() + ": cannot be removed (" + error.message() + ")");
 }
 
 }  // namespace
-
-std::string toml_lines(const Json& settings) {
-  std::string text;
-  for (const auto& [key, value] : settings.items())
-    if (!value.is_null()) text += key + " = " + value.dump() + "\n";
-  return text;
-}
 
 std::string shell_text(const std::vector<std::string>& arguments) {
   std::string text = "skein";
@@ -120,6 +88,7 @@ RunFolder::RunFolder(fs::path folder, const RunRequest& request, const Session& 
   std::error_code error;
   if (fs::exists(folder_, error) && !fs::is_directory(folder_, error))
     throw ConfigError(folder_.string() + ": is a file, a run needs a folder");
+  refuse_foreign(folder_);
   make_folder(folder_);
   lock_ = take_lock(folder_);
   try {
@@ -133,47 +102,51 @@ RunFolder::RunFolder(fs::path folder, const RunRequest& request, const Session& 
 RunFolder::~RunFolder() { ::close(lock_); }
 
 void RunFolder::start(const RunRequest& request, const Session& session) {
-  const bool is_run = holds_run(folder_);
-  bool has_content = false;
-  for (const auto& entry : fs::directory_iterator(folder_))
-    has_content |= entry.path().filename() != lock_name;
-  if (has_content && !is_run)
-    throw ConfigError(folder_.string() + ": holds files but no run of skein; give an empty or a new folder");
+  refuse_foreign(folder_);
+  const FolderState state = state_of(folder_);
+  const RunConfig& old = state.config;
   const std::string place = folder_.string();
-  if (is_run && session.force()) {
-    empty_folder(folder_);
-  } else if (is_run) {
-    const toml::table old = read_config(folder_);
-    const std::string command = old["command"].value_or(std::string());
-    if (command != request.command)
-      throw ConfigError(place + ": holds a run of `skein " + command +
+  if (state.kind == FolderState::Kind::damaged) {
+    if (!session.force()) throw FormatError(state.trouble + "; --force starts this run anew");
+    give_up(folder_, {.files = request.files}, request, session);
+  } else if (state.kind == FolderState::Kind::run && (session.force() || old.given_up)) {
+    give_up(folder_, old, request, session);
+  } else if (state.kind == FolderState::Kind::run) {
+    if (old.command != request.command)
+      throw ConfigError(place + ": holds a run of `skein " + old.command +
                         "`; give another folder, or --force to replace it");
     if (const auto what = difference(old, request.command, request.settings))
       throw ConfigError(place + ": holds a run with other settings (" + *what +
                         "); give another folder, or --force to replace it");
-    if (fs::exists(file(done_name)) && !difference(old, request.command, request.extendable)) {
+    sweep_temporaries(folder_, true);
+    if (fs::exists(file(done_name)) && fs::exists(file(result_name)) &&
+        !difference(old, request.command, request.extendable)) {
       finished_result_ = read_json(file(result_name));
       return;
     }
     resumed_ = true;
-    fs::remove(file(done_name));
-    fs::remove(file(result_name));
+    remove_file(file(done_name));
+    remove_file(file(result_name));
   }
-  Json about{{"format", run_format}, {"version", run_version}, {"command", request.command}};
+  sweep_temporaries(folder_, true);
+  write_config(request, session);
+}
+
+void RunFolder::write_config(const RunRequest& request, const Session& session) const {
+  Json settings = request.settings;
+  if (request.extendable.is_object()) settings.update(request.extendable);
   const Json origin{{"command_line", shell_text(session.arguments())},
                     {"skein", version},
                     {"build", build_text()},
                     {"instruction_set", instruction_set_text()}};
-  write_file(file(config_name), toml_lines(about) + "\n[" + request.command + "]\n" +
-                                    toml_lines(request.settings) + toml_lines(request.extendable) +
-                                    "\n[origin]\n" + toml_lines(origin));
+  write_file(file(config_name), config_text(request.command, request.files, settings, origin));
 }
 
-void RunFolder::record(const Json& line) const { append_to_file(file(metrics_name), line.dump() + "\n"); }
+void RunFolder::record(const Json& line) const { append_to_file(file(metrics_name), json_text(line) + "\n"); }
 
 void RunFolder::forget_after(const std::string& key, std::int64_t last) const {
   if (!fs::exists(file(metrics_name))) return;
-  std::istringstream lines(read_file(file(metrics_name)));
+  std::istringstream lines(read_file(file(metrics_name), longest_metrics));
   std::string line, kept;
   while (std::getline(lines, line)) {
     const Json json = Json::parse(line, nullptr, false);
@@ -185,20 +158,22 @@ void RunFolder::forget_after(const std::string& key, std::int64_t last) const {
 }
 
 void RunFolder::keep_result(const Json& result) const {
-  write_file(file(result_name), result.dump(1) + "\n");
+  write_file(file(result_name), json_text(result, 1) + "\n");
 }
 
 void RunFolder::finish() const { write_file(file(done_name), ""); }
 
 bool is_finished_run(const fs::path& folder) {
   std::error_code error;
-  return fs::exists(folder / done_name, error) && holds_run(folder);
+  return fs::exists(folder / done_name, error) && command_of_run(folder).has_value();
 }
 
 std::optional<std::string> command_of_run(const fs::path& folder) {
   std::error_code error;
-  if (!fs::exists(folder / config_name, error) || !holds_run(folder)) return std::nullopt;
-  return read_config(folder)["command"].value_or(std::string());
+  if (!fs::is_regular_file(folder / config_name, error)) return std::nullopt;
+  const FolderState state = state_of(folder);
+  if (state.kind != FolderState::Kind::run || state.config.given_up) return std::nullopt;
+  return state.config.command;
 }
 
 }  // namespace skein::experiments

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "experiments/runs/session.hpp"
 
@@ -16,16 +17,21 @@ struct RunRequest {
   nlohmann::ordered_json settings = nlohmann::ordered_json::object();
   /// May change when a run is continued: more seeds, more methods.
   nlohmann::ordered_json extendable = nlohmann::ordered_json::object();
+  /// What the command leaves at the top of the folder, files and folders, '*' for any text; beside what every run
+  /// has. --force removes these and nothing else. Empty: all that is there.
+  std::vector<std::string> files = {};
 };
 
 /// A folder that holds one run: config.toml (resolved configuration, command line, version, build,
-/// instruction set), metrics.jsonl, what the command adds, and DONE, written last.
+/// instruction set), metrics.jsonl, what the command adds, and DONE, written last. A process that is killed at
+/// any point leaves a folder that the same command goes on from.
 class RunFolder {
  public:
   /// Makes the folder, or finds in it an unfinished run of the same settings to resume. Throws ConfigError
   /// when the folder holds a finished run (unless --force, or the extendable part differs), another run or
-  /// something else; FormatError when it cannot be written. With --force what an earlier run left is removed
-  /// first; a folder that no run made is never touched.
+  /// something else, or when --force would remove what the run reads; FormatError when it cannot be written or
+  /// its configuration is damaged. With --force what an earlier run left is removed first, files that it did not
+  /// make are kept; nothing is made or changed in a folder that no run made.
   RunFolder(std::filesystem::path folder, const RunRequest& request, const Session& session);
   ~RunFolder();
   RunFolder(const RunFolder&) = delete;
@@ -50,6 +56,7 @@ class RunFolder {
 
  private:
   void start(const RunRequest& request, const Session& session);
+  void write_config(const RunRequest& request, const Session& session) const;
 
   std::filesystem::path folder_;
   int lock_ = -1;
@@ -57,7 +64,7 @@ class RunFolder {
   std::optional<nlohmann::ordered_json> finished_result_;
 };
 
-/// Whether a folder holds a finished run of skein's, of `command` if that is given.
+/// Whether a folder holds a finished run of skein's.
 bool is_finished_run(const std::filesystem::path& folder);
 
 /// The command whose run the folder holds; nothing when it is none of skein's runs.
@@ -65,8 +72,5 @@ std::optional<std::string> command_of_run(const std::filesystem::path& folder);
 
 /// "skein" with its arguments, quoted for a POSIX shell where needed.
 std::string shell_text(const std::vector<std::string>& arguments);
-
-/// The settings as a TOML table's lines.
-std::string toml_lines(const nlohmann::ordered_json& settings);
 
 }  // namespace skein::experiments

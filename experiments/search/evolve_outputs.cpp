@@ -1,6 +1,7 @@
 #include "experiments/search/evolve_outputs.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <sstream>
 
 #include "bridge/layerize.hpp"
@@ -40,37 +41,50 @@ void write_named(const RunFolder& run, const neat::Organism& organism, const std
   neat::write_genome(run.file(file), annotated);
 }
 
-void write_best(const RunFolder& run, const neat::Organism& best, bool draws) {
-  write_named(run, best, "best.genome");
-  if (!draws) return;
-  write_png(run.file("best.png"), picture_of(best.genome, 256));
-  sgd::write_mlp(run.file("network.mlp"), bridge::layerize(best.genome));
-}
+/// Where the files of a finished run go, and who is told of a figure that cannot be made.
+struct Outputs {
+  const RunFolder& run;
+  const Session& session;
 
-/// The organisms as pictures, with their genomes in the folder `genomes` under the numbers of the captions.
-void write_sheet(const RunFolder& run, std::vector<const neat::Organism*> organisms, const std::string& title,
-                 const std::string& file) {
-  make_folder(run.file("genomes"));
-  std::vector<SheetEntry> entries;
-  for (const neat::Organism* organism : organisms) {
-    const std::string number = std::to_string(organism->birth);
-    entries.push_back(
-        {picture_of(organism->genome, sheet_cell), number + "  " + short_number(organism->fitness)});
-    write_named(run, *organism, "genomes/" + number + ".genome");
+  void figure(const std::string& name, const std::function<void(const std::filesystem::path&)>& write) const {
+    try_figure(session, run.file(name), [&] { write(run.file(name)); });
   }
-  write_png(run.file(file), rasterise(contact_sheet(entries, {.title = title, .cell = sheet_cell})));
+};
+
+void write_best(const Outputs& to, const neat::Organism& best, bool draws) {
+  write_named(to.run, best, "best.genome");
+  if (!draws) return;
+  to.figure("network.mlp", [&](const auto& file) { sgd::write_mlp(file, bridge::layerize(best.genome)); });
+  to.figure("best.png", [&](const auto& file) { write_png(file, picture_of(best.genome, 256)); });
 }
 
-void write_phylogeny(const RunFolder& run, const neat::Lineage& lineage,
+/// The organisms' genomes in the folder `genomes`, and as pictures under the same numbers.
+void write_sheet(const Outputs& to, const std::vector<const neat::Organism*>& organisms,
+                 const std::string& title, const std::string& name) {
+  make_folder(to.run.file("genomes"));
+  for (const neat::Organism* organism : organisms)
+    write_named(to.run, *organism, "genomes/" + std::to_string(organism->birth) + ".genome");
+  to.figure(name, [&](const auto& file) {
+    std::vector<SheetEntry> entries;
+    for (const neat::Organism* organism : organisms)
+      entries.push_back({picture_of(organism->genome, sheet_cell),
+                         std::to_string(organism->birth) + "  " + short_number(organism->fitness)});
+    write_png(file, rasterise(contact_sheet(entries, {.title = title, .cell = sheet_cell})));
+  });
+}
+
+void write_phylogeny(const Outputs& to, const neat::Lineage& lineage,
                      std::span<const neat::BirthNumber> chosen, const std::string& title) {
-  write_file(run.file("phylogeny.json"), neat::phylogeny_json(lineage, chosen));
-  write_file(run.file("phylogeny.dot"), neat::phylogeny_dot(lineage, chosen));
-  write_file(run.file("phylogeny.svg"), to_svg(phylogeny_figure(lineage, chosen, title)));
+  write_file(to.run.file("phylogeny.json"), neat::phylogeny_json(lineage, chosen));
+  write_file(to.run.file("phylogeny.dot"), neat::phylogeny_dot(lineage, chosen));
+  to.figure("phylogeny.svg",
+            [&](const auto& file) { write_file(file, to_svg(phylogeny_figure(lineage, chosen, title))); });
 }
 
 /// One panel per name in metrics.jsonl against `x`.
 void write_statistics(const RunFolder& run, const std::string& x,
-                      const std::vector<std::vector<std::string>>& panels) {
+                      const std::vector<std::vector<std::string>>& panels,
+                      const std::filesystem::path& file) {
   std::vector<Json> lines;
   std::istringstream in(read_file(run.file("metrics.jsonl")));
   for (std::string line; std::getline(in, line);) lines.push_back(Json::parse(line));
@@ -86,7 +100,7 @@ void write_statistics(const RunFolder& run, const std::string& x,
     drawings.push_back(
         curve_plot(series, {.x_label = x, .y_label = names.front(), .width = 480, .height = 300}));
   }
-  write_png(run.file("statistics.png"), rasterise(small_multiples(drawings, 2)));
+  write_png(file, rasterise(small_multiples(drawings, 2)));
 }
 
 /// The fittest first; of equal ones the older.
@@ -128,25 +142,30 @@ Json metrics_line(const neat::MapStatistics& s) {
   return {{"evaluations", s.evaluations}, {"filled", s.filled}, {"quality", s.quality}, {"best", s.best}};
 }
 
-Json write_evolution(const RunFolder& run, const EvolvePlan& plan, const neat::Evolution& evolution) {
+Json write_evolution(const RunFolder& run, const EvolvePlan& plan, const neat::Evolution& evolution,
+                     const Session& session) {
+  const Outputs to{run, session};
   const bool is_task = plan.kind == GoalKind::task;
   const neat::Organism& best = evolution.solution ? *evolution.solution : *evolution.best;
-  write_best(run, best, !is_task);
+  write_best(to, best, !is_task);
   std::vector<const neat::Organism*> population;
   for (const neat::Organism& organism : evolution.population) population.push_back(&organism);
-  if (!is_task) write_sheet(run, ranked(population, most_on_sheet), "the last generation", "population.png");
+  if (!is_task) write_sheet(to, ranked(population, most_on_sheet), "the last generation", "population.png");
   if (plan.novelty) {
     std::vector<const neat::Organism*> archive;
     for (const neat::Organism& organism : plan.novelty->organisms) archive.push_back(&organism);
-    write_sheet(run, ranked(archive, most_on_sheet), "what was once most novel", "archive.png");
+    write_sheet(to, ranked(archive, most_on_sheet), "what was once most novel", "archive.png");
   }
   const std::array<neat::BirthNumber, 1> chosen{best.birth};
-  write_phylogeny(run, evolution.lineage, chosen, "ancestry of the best genome");
-  write_statistics(run, "generation",
-                   {{"best_fitness", "mean_fitness", "median_fitness"},
-                    {"species"},
-                    {"mean_links", "mean_hidden"},
-                    {"innovations"}});
+  write_phylogeny(to, evolution.lineage, chosen, "ancestry of the best genome");
+  to.figure("statistics.png", [&](const auto& file) {
+    write_statistics(run, "generation",
+                     {{"best_fitness", "mean_fitness", "median_fitness"},
+                      {"species"},
+                      {"mean_links", "mean_hidden"},
+                      {"innovations"}},
+                     file);
+  });
   Json result;
   if (is_task) result["solved"] = evolution.solution.has_value();
   result["generations"] = evolution.generation + 1;
@@ -160,19 +179,23 @@ Json write_evolution(const RunFolder& run, const EvolvePlan& plan, const neat::E
   return result;
 }
 
-Json write_map(const RunFolder& run, const EvolvePlan& plan, const neat::MapElites& map) {
+Json write_map(const RunFolder& run, const EvolvePlan& plan, const neat::MapElites& map,
+               const Session& session) {
+  const Outputs to{run, session};
   const auto shown = spread_over_map(map, most_on_sheet);
   std::vector<neat::BirthNumber> chosen;
   for (const neat::Organism* organism : shown) chosen.push_back(organism->birth);
   Json result{{"generations", map.batches}, {"evaluations", map.evaluations}};
   if (!shown.empty()) {
     const neat::Organism& best = *ranked(shown, 1).front();
-    write_best(run, best, true);
-    write_sheet(run, shown, "elites from all over the map, from plain to intricate", "archive.png");
-    write_phylogeny(run, map.lineage, chosen, "ancestry of the elites of archive.png");
+    write_best(to, best, true);
+    write_sheet(to, shown, "elites from all over the map, from plain to intricate", "archive.png");
+    write_phylogeny(to, map.lineage, chosen, "ancestry of the elites of archive.png");
     result["best_fitness"] = best.fitness;
   }
-  write_statistics(run, "evaluations", {{"filled"}, {"quality"}, {"best"}});
+  to.figure("statistics.png", [&](const auto& file) {
+    write_statistics(run, "evaluations", {{"filled"}, {"quality"}, {"best"}}, file);
+  });
   result["species"] = 0;
   result["archive"] = map.elites.size();
   result["cells"] = neat::cell_count(plan.map.axes);

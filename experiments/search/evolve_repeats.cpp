@@ -1,3 +1,7 @@
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <optional>
 #include <sstream>
 
 #include "experiments/figures/plots.hpp"
@@ -46,7 +50,7 @@ void add_seed(std::vector<Curves>& all, const std::filesystem::path& metrics) {
   }
 }
 
-void write_coverage(const RunFolder& run, const std::vector<Curves>& all) {
+void write_coverage(const RunFolder& run, const std::vector<Curves>& all, const Session& session) {
   std::vector<Drawing> panels;
   std::ostringstream csv;
   csv.precision(9);
@@ -69,43 +73,84 @@ void write_coverage(const RunFolder& run, const std::vector<Curves>& all) {
     csv << '\n';
   }
   write_file(run.file("coverage.csv"), csv.str());
-  write_png(run.file("coverage.png"), rasterise(small_multiples(panels, 2)));
+  const auto picture = run.file("coverage.png");
+  try_figure(session, picture, [&] { write_png(picture, rasterise(small_multiples(panels, 2))); });
 }
 
-}  // namespace
+/// What is told of one seed's run.
+Json line_of(std::uint64_t seed, const neat::Evolution& evolution) {
+  Json line{{"seed", seed},
+            {"solved", evolution.solution.has_value()},
+            {"evaluations", evolution.evaluations},
+            {"generations", evolution.generation + 1}};
+  if (evolution.solution) {
+    line["hidden"] = neat::hidden_count(evolution.solution->genome);
+    line["links"] = neat::enabled_count(evolution.solution->genome);
+  }
+  return line;
+}
 
-Json repeat_task(const RunFolder& run, const EvolvePlan& plan, int seeds, const Session& session) {
-  std::vector<neat::Evolution> runs(static_cast<std::size_t>(seeds));
-  parallel_for(runs.size(), [&](std::size_t i) {
-    const std::uint64_t seed = session.seed() + i;
-    runs[i] = neat::begin(plan.settings, plan.start, plan.random_weights, seed);
-    neat::run(runs[i], plan.settings, plan.goal, {.seed = seed, .generations = plan.generations});
-    runs[i].population.clear();
-    runs[i].lineage.clear();
-  });
-  run.forget_after("seed", -1);
+/// The finished seeds of a task: in metrics.jsonl they stand in order, whichever thread finished first, so that a
+/// stopped run goes on after the last of them.
+class SeedRecords {
+ public:
+  SeedRecords(const RunFolder& run, std::uint64_t first, std::size_t count) : run_(run), lines_(count) {
+    read_known(first);
+    const auto last = static_cast<std::int64_t>(first + recorded_) - 1;
+    run.forget_after("seed", last);
+    finished_ = static_cast<std::int64_t>(recorded_);
+  }
+
+  /// How many an earlier start recorded.
+  std::size_t known() const { return recorded_; }
+  std::int64_t finished() const { return finished_; }
+  const std::vector<std::optional<Json>>& lines() const { return lines_; }
+
+  void add(std::size_t i, Json line) {
+    const std::scoped_lock lock(mutex_);
+    lines_[i] = std::move(line);
+    ++finished_;
+    for (; recorded_ < lines_.size() && lines_[recorded_]; ++recorded_) run_.record(*lines_[recorded_]);
+  }
+
+ private:
+  void read_known(std::uint64_t first) {
+    if (!std::filesystem::exists(run_.file("metrics.jsonl"))) return;
+    std::istringstream in(read_file(run_.file("metrics.jsonl")));
+    for (std::string line; recorded_ < lines_.size() && std::getline(in, line);) {
+      const Json json = Json::parse(line, nullptr, false);
+      if (!json.is_object() || json.value("seed", Json()) != first + recorded_ ||
+          !json.contains("generations"))
+        return;
+      lines_[recorded_++] = json;
+    }
+  }
+
+  const RunFolder& run_;
+  std::mutex mutex_;
+  std::vector<std::optional<Json>> lines_;
+  std::size_t recorded_ = 0;
+  std::atomic<std::int64_t> finished_ = 0;
+};
+
+/// results.csv, and the means and spreads over the seeds.
+Json result_of(const RunFolder& run, const std::vector<std::optional<Json>>& lines) {
   std::vector<double> evaluations, generations, hidden, links;
   std::string csv = "seed,solved,evaluations,hidden,links\n";
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    Json line{{"seed", session.seed() + i},
-              {"solved", runs[i].solution.has_value()},
-              {"evaluations", runs[i].evaluations}};
-    evaluations.push_back(static_cast<double>(runs[i].evaluations));
-    generations.push_back(runs[i].generation + 1);
-    if (runs[i].solution) {
-      line["hidden"] = neat::hidden_count(runs[i].solution->genome);
-      line["links"] = neat::enabled_count(runs[i].solution->genome);
-      hidden.push_back(line["hidden"]), links.push_back(line["links"]);
-    }
+  for (const auto& each : lines) {
+    const Json& line = each.value();
+    const bool solved = line.at("solved");
+    evaluations.push_back(line.at("evaluations"));
+    generations.push_back(line.at("generations"));
+    if (solved) hidden.push_back(line.at("hidden")), links.push_back(line.at("links"));
     const auto field = [&](const char* key) { return line.contains(key) ? line[key].dump() : std::string(); };
-    csv += field("seed") + "," + (runs[i].solution ? "1," : "0,") + field("evaluations") + "," +
-           field("hidden") + "," + field("links") + "\n";
-    run.record(line);
+    csv += field("seed") + "," + (solved ? "1," : "0,") + field("evaluations") + "," + field("hidden") + "," +
+           field("links") + "\n";
   }
   write_file(run.file("results.csv"), csv);
   const Spread cost = spread(evaluations), size = spread(hidden);
-  return {{"solved", hidden.size() == runs.size()},
-          {"seeds", seeds},
+  return {{"solved", hidden.size() == lines.size()},
+          {"seeds", lines.size()},
           {"solved_seeds", hidden.size()},
           {"generations", spread(generations).mean},
           {"evaluations", cost.mean},
@@ -116,13 +161,35 @@ Json repeat_task(const RunFolder& run, const EvolvePlan& plan, int seeds, const 
           {"links", spread(links).mean}};
 }
 
+}  // namespace
+
+Json repeat_task(const RunFolder& run, const EvolvePlan& plan, int seeds, const Session& session) {
+  SeedRecords records(run, session.seed(), static_cast<std::size_t>(seeds));
+  std::atomic<bool> stopped = false;
+  const auto go_on = [&](const Progress&) {
+    if (!session.listener()({"seed", records.finished(), seeds, {}})) stopped = true;
+    return !stopped;
+  };
+  const std::size_t known = records.known();
+  parallel_for(static_cast<std::size_t>(seeds) - known, [&](std::size_t i) {
+    if (stopped) return;
+    const std::uint64_t seed = session.seed() + known + i;
+    neat::Evolution evolution = neat::begin(plan.settings, plan.start, plan.random_weights, seed);
+    if (neat::run(evolution, plan.settings, plan.goal, {.seed = seed, .generations = plan.generations}, {},
+                  {}, go_on))
+      records.add(known + i, line_of(seed, evolution));
+  });
+  if (stopped) throw Interrupted("stopped; the same command resumes " + run.path().string());
+  return result_of(run, records.lines());
+}
+
 Json repeat_map(const RunFolder& run, const EvolvePlan& plan, int seeds, std::uint32_t checkpoint_every,
                 const Session& session) {
   std::vector<Curves> curves{{"filled", {}}, {"quality", {}}};
   std::vector<double> filled, quality;
   for (int i = 0; i < seeds; ++i) {
     const std::uint64_t seed = session.seed() + static_cast<std::uint64_t>(i);
-    RunRequest request{"evolve", plan.description, {}};
+    RunRequest request = request_of(plan);
     request.settings["seed"] = seed;
     request.settings["seeds"] = 1;
     const RunFolder one(run.file("seed-" + std::to_string(seed)), request, session);
@@ -130,11 +197,12 @@ Json repeat_map(const RunFolder& run, const EvolvePlan& plan, int seeds, std::ui
       one.keep_result(carry_out(one, plan, seed, checkpoint_every, session));
       one.finish();
     }
+    forget_checkpoint(one);
     add_seed(curves, one.file("metrics.jsonl"));
     filled.push_back(curves[0].seeds.back().y.back());
     quality.push_back(curves[1].seeds.back().y.back());
   }
-  write_coverage(run, curves);
+  write_coverage(run, curves, session);
   return {{"seeds", seeds},
           {"evaluations", plan.map.evaluations},
           {"cells", neat::cell_count(plan.map.axes)},

@@ -44,7 +44,7 @@ Json evolve_generations(const RunFolder& run, const EvolvePlan& plan, std::uint6
       },
       session.listener());
   if (!finished) interrupted_run(run);
-  return write_evolution(run, plan, evolution);
+  return write_evolution(run, plan, evolution, session);
 }
 
 Json evolve_map(const RunFolder& run, const EvolvePlan& plan, std::uint64_t seed,
@@ -72,10 +72,23 @@ Json evolve_map(const RunFolder& run, const EvolvePlan& plan, std::uint64_t seed
   if (!finished) interrupted_run(run);
   record(map);
   neat::write_map(run.file("archive.map"), map, plan.map.axes);
-  return write_map(run, plan, map);
+  return write_map(run, plan, map, session);
 }
 
 }  // namespace
+
+RunRequest request_of(const EvolvePlan& plan) {
+  return {"evolve",
+          plan.description,
+          {},
+          {"best.genome", "best.png", "network.mlp", "genomes", "population.png", "archive.png",
+           "archive.map", "phylogeny.*", "statistics.png", "results.csv", "coverage.*", "seed-*"}};
+}
+
+void forget_checkpoint(const RunFolder& run) {
+  std::error_code ignored;
+  std::filesystem::remove(run.file(checkpoint_name), ignored);
+}
 
 Json carry_out(const RunFolder& run, const EvolvePlan& plan, std::uint64_t seed,
                std::uint32_t checkpoint_every, const Session& session) {

@@ -4,6 +4,12 @@
 
 namespace skein::experiments {
 
+/// What an evolution is asked to do, seeds apart.
+RunRequest request_of(const EvolvePlan& plan);
+
+/// Of a finished run: its checkpoint would tell only when it was last stopped.
+void forget_checkpoint(const RunFolder& run);
+
 /// Evolves as planned, from the run's checkpoint where there is one, and writes what came of it. Returns what
 /// the command prints. Throws Interrupted when the session is asked to stop; the same call then goes on.
 nlohmann::ordered_json carry_out(const RunFolder& run, const EvolvePlan& plan, std::uint64_t seed,

@@ -9,7 +9,8 @@ void parallel_for(std::size_t count, void (*call)(const void* body, std::size_t 
 
 /// Calls `body(i)` for every i in [0, count), on the threads allowed. Which thread runs which i is left open,
 /// so a body writes only to what belongs to its i; then the result does not depend on the number of threads.
-/// Calls may nest. The first exception thrown by a body is rethrown after the others have stopped.
+/// Calls may nest. A body that throws keeps those of higher index from beginning; once the others have ended,
+/// the failure of the least index is rethrown. A loop never returns normally without having run every body.
 template <class Body>
 void parallel_for(std::size_t count, const Body& body) {
   parallel_for(

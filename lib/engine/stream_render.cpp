@@ -1,16 +1,16 @@
 #include "lib/engine/stream_render.hpp"
 
 #include <png.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
+#include <csetjmp>
+#include <cstddef>
+#include <exception>
 #include <string>
 #include <vector>
 
 #include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
 #include "lib/engine/canvas.hpp"
 
 namespace skein {
@@ -20,20 +20,18 @@ namespace {
 constexpr std::size_t band_pixels = std::size_t{1} << 20;
 constexpr int compression = 4;  ///< of zlib: tuned, a third of the default's time for a few percent of size
 
-/// A PNG file that grows row by row under a temporary name. libpng reports errors by longjmp: no function
-/// here keeps an object with a destructor across a call that may fail.
+/// A PNG file that grows row by row, whole or not at all. libpng reports errors by longjmp: no function here
+/// keeps an object with a destructor across a call that may fail.
 class PngStream {
  public:
-  PngStream(const std::filesystem::path& file, int width, int height)
-      : file_(file), temporary_(file.string() + ".tmp"), stream_(std::fopen(temporary_.c_str(), "wb")) {
-    if (!stream_) fail(std::strerror(errno));
+  PngStream(const std::filesystem::path& file, int width, int height) : file_(file), writer_(file) {
     png_ = png_create_write_struct(
         PNG_LIBPNG_VER_STRING, nullptr, [](png_structp png, png_const_charp) { png_longjmp(png, 1); },
         [](png_structp, png_const_charp) {});
     info_ = png_ ? png_create_info_struct(png_) : nullptr;
-    if (!info_) fail("no memory");
-    if (setjmp(png_jmpbuf(png_))) fail("no space or not writable");
-    png_init_io(png_, stream_);
+    if (!info_) fail();
+    if (setjmp(png_jmpbuf(png_))) fail();
+    png_set_write_fn(png_, this, write_bytes, [](png_structp) {});
     png_set_IHDR(png_, info_, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), 8,
                  PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
@@ -41,41 +39,45 @@ class PngStream {
     png_set_filter(png_, 0, PNG_FILTER_SUB);
     png_write_info(png_, info_);
   }
-  ~PngStream() { discard(); }
+  ~PngStream() { release(); }
   PngStream(const PngStream&) = delete;
   PngStream& operator=(const PngStream&) = delete;
 
   void write_row(const std::uint8_t* rgb) {
-    if (setjmp(png_jmpbuf(png_))) fail("no space or not writable");
+    if (setjmp(png_jmpbuf(png_))) fail();
     png_write_row(png_, rgb);
   }
 
   void finish() {
-    if (setjmp(png_jmpbuf(png_))) fail("no space or not writable");
+    if (setjmp(png_jmpbuf(png_))) fail();
     png_write_end(png_, nullptr);
-    if (std::fflush(stream_) != 0 || fsync(fileno(stream_)) != 0) fail(std::strerror(errno));
-    std::fclose(stream_);
-    stream_ = nullptr;
-    if (std::rename(temporary_.c_str(), file_.c_str()) != 0) fail(std::strerror(errno));
-    temporary_.clear();
+    writer_.commit();
   }
 
  private:
-  void discard() {
-    if (png_) png_destroy_write_struct(&png_, info_ ? &info_ : nullptr);
-    if (stream_) std::fclose(stream_);
-    stream_ = nullptr;
-    if (!temporary_.empty()) std::remove(temporary_.c_str());
-    temporary_.clear();
+  /// An exception may not cross libpng: it waits in `failure_` until `fail`.
+  static void write_bytes(png_structp png, png_bytep bytes, std::size_t count) {
+    auto* self = static_cast<PngStream*>(png_get_io_ptr(png));
+    try {
+      self->writer_.write({reinterpret_cast<const char*>(bytes), count});
+    } catch (...) {
+      self->failure_ = std::current_exception();
+    }
+    if (self->failure_) png_error(png, "not written");
   }
-  [[noreturn]] void fail(const char* cause) {
-    discard();
-    throw FormatError(file_.string() + ": cannot be written (" + cause + ")");
+
+  void release() {
+    if (png_) png_destroy_write_struct(&png_, info_ ? &info_ : nullptr);
+  }
+  [[noreturn]] void fail() {
+    release();
+    if (failure_) std::rethrow_exception(failure_);
+    throw FormatError(file_.string() + ": cannot be written: libpng has no memory");
   }
 
   std::filesystem::path file_;
-  std::string temporary_;
-  std::FILE* stream_ = nullptr;
+  FileWriter writer_;
+  std::exception_ptr failure_;
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
 };

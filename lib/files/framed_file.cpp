@@ -81,7 +81,7 @@ void write_framed(const std::filesystem::path& path, std::string_view kind, std:
 }
 
 Framed read_framed(const std::filesystem::path& path, std::string_view kind, std::uint32_t newest) {
-  return unframe(read_file(path), kind, newest, path.string());
+  return unframe(read_file(path, largest_framed), kind, newest, path.string());
 }
 
 }  // namespace skein

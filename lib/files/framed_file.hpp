@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,9 @@ struct Framed {
   std::uint32_t version = 0;
   std::string payload;
 };
+
+inline constexpr std::size_t largest_framed = std::size_t{16}
+                                              << 30;  ///< bytes: long trainings keep every step's loss
 
 /// Writes a framed file whole or not at all (see write_file).
 void write_framed(const std::filesystem::path& path, std::string_view kind, std::uint32_t version,

@@ -135,7 +135,7 @@ void write_checkpoint(const std::filesystem::path& file, const Checkpoint& check
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& file) {
-  return decode_checkpoint(read_file(file), file.string());
+  return decode_checkpoint(read_file(file, largest_framed), file.string());
 }
 
 void require_same_training(const Checkpoint& saved, const Checkpoint& wanted) {
