@@ -165,7 +165,8 @@ sgd::Pruned pruned(const PruningJob& job, const Picture& target, const Retrainer
   if (job.method == "sp") {
     sgd::SimilaritySettings settings = job.similarity;
     if (job.rounds > 0) settings.rounds = settings.most_rounds = job.rounds;
-    return sgd::prune_similarity(job.mlp, target, job.count, settings, retrain, on_round);
+    return sgd::prune_similarity(job.mlp, Grid{target.width, target.height}, job.count, settings, retrain,
+                                 on_round);
   }
   if (job.method == "lottery")
     return sgd::prune_lottery(job.mlp, *job.count, job.lottery, rewind_point(job, target), retrain, on_round);

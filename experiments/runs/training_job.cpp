@@ -18,9 +18,9 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 /// The trainer at its start, or where the checkpoint left it.
-sgd::Trainer open_trainer(const TrainingJob& job, const Picture& target, const sgd::Checkpoint& wanted,
+sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, const sgd::Checkpoint& wanted,
                           const std::filesystem::path& file) {
-  sgd::Problem problem = sgd::picture_problem(job.wiring, target, job.freeze_copies);
+  sgd::Problem problem = sgd::problem_on(job.wiring, target, job.freeze_copies);
   if (!std::filesystem::exists(file))
     return job.from ? sgd::Trainer(std::move(problem), job.settings, *job.from)
                     : sgd::Trainer(std::move(problem), job.settings, job.start);
@@ -35,7 +35,7 @@ std::int64_t checkpointed_step(const std::filesystem::path& file) {
   return std::filesystem::exists(file) ? sgd::read_checkpoint(file).state.step : 0;
 }
 
-std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture& target,
+std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Examples& target,
                                            const CheckpointPlan& checkpoints,
                                            const ProgressListener& listener) {
   sgd::Checkpoint checkpoint{.wiring = job.wiring,

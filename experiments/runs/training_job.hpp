@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "lib/base/progress.hpp"
-#include "lib/picture/picture.hpp"
 #include "sgd/train/train.hpp"
 
 namespace skein::experiments {
 
-/// A wiring to be fitted to a picture.
+/// A wiring to be fitted to a picture, or to other examples.
 struct TrainingJob {
   sgd::Wiring wiring;
   Weights start;  ///< one per slot
@@ -46,7 +45,7 @@ struct TrainedNetwork {
 /// Trains to the end, going on from the checkpoint where there is one, with the same bits as without a stop.
 /// Nothing when the listener asked to stop; the checkpoint is then up to date. Throws NumericError when the
 /// loss leaves the finite numbers, and as the checkpoint's reader when it is damaged or of another training.
-std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture& target,
+std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Examples& target,
                                            const CheckpointPlan& checkpoints,
                                            const ProgressListener& listener);
 

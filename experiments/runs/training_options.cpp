@@ -15,7 +15,7 @@ sgd::TrainSettings TrainingOptions::settings(std::uint64_t seed) const {
   settings.warmup = warmup;
   settings.normalize_gradient = normalize_gradient == "on";
   settings.rewind_step = rewind_step;
-  settings.batch_pixels = batch_pixels;
+  settings.batch = batch_pixels;
   settings.seed = seed;
   settings.validate();
   return settings;

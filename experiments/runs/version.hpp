@@ -2,10 +2,9 @@
 
 #include <string>
 
-namespace skein::experiments {
+#include "lib/base/version.hpp"
 
-/// The program's version, "major.minor.patch".
-inline constexpr const char* version = "0.1.0";
+namespace skein::experiments {
 
 /// What this binary was built with: compiler and build type.
 std::string build_text();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -55,13 +56,23 @@ Picture draw(const Plan& plan, std::span<const float> weights, const Grid& grid)
 void feature_maps(const Plan& plan, std::span<const float> weights, const SampleSource& samples,
                   std::span<const ValueIndex> values, std::span<float> maps);
 
-/// What outputs are compared with: a picture (colour head, mean squared error over RGB), or the wanted raw
-/// outputs, shape (outputs, samples) (mean squared error over all of them).
-using Target = std::variant<Picture, std::vector<float>>;
+/// A loss of one's own: of sample `sample` (its number in the whole grid or table) from its raw outputs, one
+/// number each. Returns the loss and writes its derivative by every output into `gradient`, which has room for
+/// them. Called from any thread, once per sample and step; a function of its arguments alone. What is
+/// minimised is the mean over the samples.
+struct SampleLoss {
+  std::function<double(std::size_t sample, std::span<const float> outputs, std::span<float> gradient)> call;
+  std::string name{};  ///< tells one loss from another in checkpoints
+};
+
+/// What outputs are compared with: a picture (colour head, mean squared error over RGB); the wanted raw
+/// outputs, shape (outputs, samples) (mean squared error over all of them); or a loss of one's own. For a
+/// subset of a grid or table, picture and numbers are those of the whole.
+using Target = std::variant<Picture, std::vector<float>, SampleLoss>;
 
 /// Mean squared error of a network against a target over fixed samples, with its gradient. Owns the working
 /// memory, so calls allocate nothing. The value and every gradient bit are the same for any number of
-/// threads. With a PixelSubset the picture is that of the whole grid and the mean runs over the subset.
+/// threads. With a subset of samples the mean runs over the subset.
 class Loss {
  public:
   /// Throws ConfigError when sizes do not fit.
@@ -75,8 +86,9 @@ class Loss {
   /// Writes d loss / d weight for every slot (0 where not trainable) and returns the loss. Non-finite numbers
   /// are returned as they come; the caller decides.
   double value_and_gradient(std::span<const float> weights, std::span<float> gradient);
-  /// Replaces the samples by another subset of the same grid (pixel subsampling between steps).
-  void set_pixels(std::vector<std::uint32_t> pixels);
+  /// Replaces the samples by another subset of the same grid or table (a minibatch). Throws ConfigError when
+  /// the loss was not made with a subset or a sample does not exist.
+  void set_subset(std::vector<std::uint32_t> samples);
 
  private:
   struct State;

@@ -24,8 +24,10 @@ void check_target(const Network& network, const SampleSource& samples, const Tar
       throw ConfigError("loss: a target of " + std::to_string(picture->width) + " x " +
                         std::to_string(picture->height) + " on a grid of " + std::to_string(grid->width) +
                         " x " + std::to_string(grid->height));
+  } else if (const auto* own = std::get_if<SampleLoss>(&target)) {
+    if (!own->call) throw ConfigError("loss: a loss of one's own without a function");
   } else {
-    const std::size_t wanted = static_cast<std::size_t>(network.output_count()) * sample_count(samples);
+    const std::size_t wanted = static_cast<std::size_t>(network.output_count()) * whole_count(samples);
     const std::size_t given = std::get<std::vector<float>>(target).size();
     if (given != wanted)
       throw ConfigError("loss: " + std::to_string(given) +
@@ -72,23 +74,30 @@ struct Loss::State {
   /// Adds the shards' accumulators of a program, the first at `offset`, to the edges' adjoints.
   void add_up(const Program& program, std::size_t offset);
   void gradient_by_slots(std::span<const float> weights, std::span<float> gradient);
+  /// The same by a loss of one's own.
+  double own_losses(const SampleLoss& own, const Program& program, float* rows, bool with_gradient,
+                    std::size_t first, std::size_t count) const;
   double scale() const {
-    return 1.0 / (static_cast<double>(samples.count()) * static_cast<double>(plan.network().output_count()));
+    const double errors =
+        std::holds_alternative<SampleLoss>(target) ? 1.0 : static_cast<double>(plan.network().output_count());
+    return 1.0 / (static_cast<double>(samples.count()) * errors);
   }
   double loss() const { return std::accumulate(shard_losses.begin(), shard_losses.end(), 0.0) * scale(); }
 };
 
 double Loss::State::errors(const Program& program, float* rows, bool with_gradient, std::size_t first,
                            std::size_t count, float* spare) const {
+  if (const auto* own = std::get_if<SampleLoss>(&target))
+    return own_losses(*own, program, rows, with_gradient, first, count);
   const Kernels& kernels = plan.schedule().kernels;
   const auto* picture = std::get_if<Picture>(&target);
-  const bool whole = count % sample_block == 0 && !std::holds_alternative<PixelSubset>(source);
-  const std::size_t plane_size = picture ? picture->pixels() : samples.count();
+  const bool whole = count % sample_block == 0 && !samples.is_subset();
+  const std::size_t plane_size = whole_count(source);
   const float* numbers = picture ? picture->rgb.data() : std::get<std::vector<float>>(target).data();
   const auto plane = [&](std::size_t o, float* copy) {
     const float* from = numbers + o * plane_size;
     if (whole) return from + first;
-    for (std::size_t p = 0; p < count; ++p) copy[p] = from[picture ? samples.pixel(first + p) : first + p];
+    for (std::size_t p = 0; p < count; ++p) copy[p] = from[samples.whole_index(first + p)];
     std::fill(copy + count, copy + SampleRows::padded(count), 0.0f);
     return static_cast<const float*>(copy);
   };
@@ -106,6 +115,24 @@ double Loss::State::errors(const Program& program, float* rows, bool with_gradie
   double sum = 0;
   for (std::size_t o = 0; o < program.output_rows.size(); ++o)
     sum += kernels.errors(rows + program.output_rows[o], plane(o, spare), seed(o), count);
+  return sum;
+}
+
+double Loss::State::own_losses(const SampleLoss& own, const Program& program, float* rows, bool with_gradient,
+                               std::size_t first, std::size_t count) const {
+  const std::size_t outputs = program.output_rows.size();
+  const Scratch scratch(2 * outputs);
+  const std::span<float> values(scratch.data(), outputs), slopes(scratch.data() + outputs, outputs);
+  double sum = 0;
+  for (std::size_t p = 0; p < count; ++p) {
+    for (std::size_t o = 0; o < outputs; ++o) values[o] = rows[program.output_rows[o] + p];
+    sum += own.call(samples.whole_index(first + p), values, slopes);
+    if (with_gradient)
+      for (std::size_t o = 0; o < outputs; ++o) rows[program.seed_rows[o] + p] = slopes[o] / 2;
+  }
+  if (with_gradient)
+    for (const Row seed : program.seed_rows)
+      std::fill(rows + seed + count, rows + seed + SampleRows::padded(count), 0.0f);
   return sum;
 }
 
@@ -214,10 +241,10 @@ Loss::Loss(Loss&&) noexcept = default;
 Loss& Loss::operator=(Loss&&) noexcept = default;
 const Plan& Loss::plan() const { return state_->plan; }
 
-void Loss::set_pixels(std::vector<std::uint32_t> pixels) {
-  auto* subset = std::get_if<PixelSubset>(&state_->source);
-  if (!subset) throw ConfigError("loss: pixels can be changed only where a subset of pixels was given");
-  SampleSource source = PixelSubset{subset->grid, std::move(pixels)};
+void Loss::set_subset(std::vector<std::uint32_t> chosen) {
+  if (!state_->samples.is_subset())
+    throw ConfigError("loss: samples can be changed only where a subset of them was given");
+  SampleSource source = subset_of(state_->source, std::move(chosen));
   SampleRows samples(state_->plan.network(), source);
   state_->source = std::move(source);
   state_->samples = std::move(samples);

@@ -9,7 +9,9 @@ namespace skein {
 
 SampleRows::SampleRows(const Network& network, const SampleSource& source, bool by_columns)
     : count_(sample_count(source)), by_columns_(by_columns) {
-  if (const auto* table = std::get_if<SampleTable>(&source)) {
+  const auto* rows = std::get_if<TableSubset>(&source);
+  if (const auto* table = rows ? rows->table.get() : std::get_if<SampleTable>(&source); table || rows) {
+    if (!table) throw ConfigError("samples: a subset without a table");
     if (table->inputs != network.input_count() ||
         table->values.size() != table->count * static_cast<std::size_t>(table->inputs))
       throw ConfigError("samples: a table of " + std::to_string(table->inputs) + " inputs and " +
@@ -17,19 +19,14 @@ SampleRows::SampleRows(const Network& network, const SampleSource& source, bool 
                         std::to_string(network.input_count()) + " inputs and there are " +
                         std::to_string(table->count) + " samples");
     table_ = table->values.data();
+    table_count_ = table->count;
+    if (rows) choose(rows->samples, table_count_, "a table");
     return;
   }
   const auto* subset = std::get_if<PixelSubset>(&source);
   const Grid& grid = subset ? subset->grid : std::get<Grid>(source);
   validate(grid);
-  if (subset) {
-    const auto outside =
-        std::ranges::find_if(subset->pixels, [&](std::uint32_t p) { return p >= grid.pixels(); });
-    if (outside != subset->pixels.end())
-      throw ConfigError("samples: pixel " + std::to_string(*outside) + " lies outside a grid of " +
-                        std::to_string(grid.pixels()));
-    pixels_ = subset->pixels.data();
-  }
+  if (subset) choose(subset->pixels, grid.pixels(), "a grid");
   for (const std::string& input : network.signature().inputs) {
     if (input == "x") channels_.push_back(Channel::x);
     else if (input == "y") channels_.push_back(Channel::y);
@@ -44,12 +41,20 @@ SampleRows::SampleRows(const Network& network, const SampleSource& source, bool 
   if (by_columns_) std::swap(column_x_, row_y_);
 }
 
+void SampleRows::choose(const std::vector<std::uint32_t>& numbers, std::size_t whole, const char* what) {
+  const auto outside = std::ranges::find_if(numbers, [&](std::uint32_t n) { return n >= whole; });
+  if (outside != numbers.end())
+    throw ConfigError("samples: number " + std::to_string(*outside) + " lies outside " + what + " of " +
+                      std::to_string(whole));
+  chosen_ = numbers.data();
+}
+
 void SampleRows::fill_coordinates(std::size_t first, std::size_t count, std::size_t step, float* x,
                                   float* y) const {
   const std::size_t width = column_x_.size();
-  if (pixels_) {
+  if (chosen_) {
     for (std::size_t p = 0; p < count; ++p) {
-      const std::uint32_t pixel = pixels_[first + p], row = pixel / static_cast<std::uint32_t>(width);
+      const std::uint32_t pixel = chosen_[first + p], row = pixel / static_cast<std::uint32_t>(width);
       x[p] = column_x_[pixel - row * width];
       y[p] = row_y_[row];
     }
@@ -78,7 +83,10 @@ void SampleRows::fill(const Program& program, const Kernels& kernels, std::size_
   if (table_) {
     for (std::size_t i = 0; i < program.input_rows.size(); ++i) {
       if (!used(i)) continue;
-      std::copy_n(table_ + i * count_ + first, count, row(i));
+      const float* from = table_ + i * table_count_;
+      if (chosen_)
+        for (std::size_t p = 0; p < count; ++p) row(i)[p] = from[chosen_[first + p]];
+      else std::copy_n(from + first, count, row(i));
       std::fill(row(i) + count, row(i) + padded(count), row(i)[count - 1]);
     }
     return;

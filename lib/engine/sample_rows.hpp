@@ -25,8 +25,9 @@ class SampleRows {
   /// `spare`: two more rows. Of a grid also `count` samples each `step` after the one before.
   void fill(const Program& program, const Kernels& kernels, std::size_t first, std::size_t count, float* rows,
             float* spare, std::size_t step = 1) const;
-  /// The pixel of sample `i` of a grid (in its order) or subset.
-  std::size_t pixel(std::size_t i) const { return pixels_ ? pixels_[i] : i; }
+  /// The number of sample `i` in the whole grid (in its order) or table that it is taken from.
+  std::size_t whole_index(std::size_t i) const { return chosen_ ? chosen_[i] : i; }
+  bool is_subset() const { return chosen_ != nullptr; }
 
   static std::size_t padded(std::size_t count) {
     return (count + sample_block - 1) / sample_block * sample_block;
@@ -34,11 +35,13 @@ class SampleRows {
 
  private:
   enum class Channel : std::uint8_t { x, y, d, bias };
+  void choose(const std::vector<std::uint32_t>& numbers, std::size_t whole, const char* what);
   void fill_coordinates(std::size_t first, std::size_t count, std::size_t step, float* x, float* y) const;
 
   std::size_t count_ = 0;
   const float* table_ = nullptr;
-  const std::uint32_t* pixels_ = nullptr;
+  std::size_t table_count_ = 0;            ///< samples of the whole table
+  const std::uint32_t* chosen_ = nullptr;  ///< of a subset: numbers in the whole
   std::vector<Channel> channels_;
   bool by_columns_ = false;  ///< then the two below, and x and y, change places
   std::vector<float> column_x_, row_y_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
@@ -103,25 +104,34 @@ Evolution begin(const Settings& settings, const Genome& start, bool random_weigh
 }
 
 GenerationStatistics judge(Evolution& evolution, const Settings& settings, const Goal& goal) {
+  std::vector<Judgement> judgements(evolution.population.size());
+  parallel_for(judgements.size(),
+               [&](std::size_t i) { judgements[i] = goal.judge(evolution.population[i].genome); });
+  return tell(evolution, settings, std::move(judgements), goal.score);
+}
+
+GenerationStatistics tell(
+    Evolution& evolution, const Settings& settings, std::vector<Judgement> judgements,
+    const std::function<std::vector<double>(std::span<const Organism>, std::span<const Judgement>)>& score) {
   auto& population = evolution.population;
-  std::vector<Judgement> judgements(population.size());
-  parallel_for(population.size(), [&](std::size_t i) { judgements[i] = goal.judge(population[i].genome); });
-  evolution.evaluations += population.size();
+  if (judgements.size() != population.size())
+    throw ConfigError(std::to_string(judgements.size()) + " judgements for a population of " +
+                      std::to_string(population.size()));
   for (std::size_t i = 0; i < population.size(); ++i)
-    if (judgements[i].inherited) {
-      population[i].genome = std::move(*judgements[i].inherited);
-      evolution.lineage[population[i].birth].operators.insert(Operator::gradient);
-    }
+    if (judgements[i].inherited) population[i].genome = *judgements[i].inherited;
   std::vector<double> scores;
-  if (goal.score) scores = goal.score(population, judgements);
-  for (std::size_t i = 0; i < population.size(); ++i) {
-    Organism& organism = population[i];
-    organism.fitness = goal.score ? scores.at(i) : judgements[i].fitness;
-    if (!std::isfinite(organism.fitness))
+  if (score) scores = score(population, judgements);
+  else std::ranges::transform(judgements, std::back_inserter(scores), &Judgement::fitness);
+  for (std::size_t i = 0; i < population.size(); ++i)
+    if (!std::isfinite(scores.at(i)))
       throw NumericError("generation " + std::to_string(evolution.generation) + ": the fitness of birth " +
-                         std::to_string(organism.birth) + " is " + std::to_string(organism.fitness) +
+                         std::to_string(population[i].birth) + " is " + std::to_string(scores[i]) +
                          "; allowed: finite numbers");
-    evolution.lineage[organism.birth].fitness = organism.fitness;
+  evolution.evaluations += population.size();
+  for (std::size_t i = 0; i < population.size(); ++i) {
+    Birth& birth = evolution.lineage[population[i].birth];
+    birth.fitness = population[i].fitness = scores[i];
+    if (judgements[i].inherited) birth.operators.insert(Operator::gradient);
   }
   keep_best(evolution, judgements);
   evolution.species = speciate(population, std::move(evolution.species), evolution.threshold,

@@ -74,6 +74,15 @@ Evolution begin(const Settings& settings, const Genome& start, bool random_weigh
 /// on the number of threads. Throws NumericError when a fitness is not finite.
 GenerationStatistics judge(Evolution& evolution, const Settings& settings, const Goal& goal);
 
+/// Ask and tell, for callers who judge elsewhere: `evolution.population` asks, `tell` answers with one
+/// judgement per organism in that order and does the rest of what `judge` does (`score` as in Goal, may be
+/// empty); then `reproduce` makes the next generation. The same judgements, the same run, bit for bit. Throws
+/// ConfigError for another number of judgements and NumericError when a fitness is not finite; the population
+/// can then be told again.
+GenerationStatistics tell(Evolution& evolution, const Settings& settings, std::vector<Judgement> judgements,
+                          const std::function<std::vector<double>(std::span<const Organism>,
+                                                                  std::span<const Judgement>)>& score = {});
+
 /// Replaces a judged population by its children.
 void reproduce(Evolution& evolution, const Settings& settings, std::uint64_t seed);
 

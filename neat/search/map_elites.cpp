@@ -115,8 +115,8 @@ std::optional<std::size_t> cell_of(std::span<const MapAxis> axes, const Behaviou
   return cell;
 }
 
-void step(MapElites& map, const MapElitesSettings& settings, const Genome& start, bool random_weights,
-          const Judge& judge, std::uint64_t seed) {
+std::vector<Organism> ask(MapElites& map, const MapElitesSettings& settings, const Genome& start,
+                          bool random_weights, std::uint64_t seed) {
   RandomStream random(seed, "map-elites", map.batches);
   if (map.batches == 0) map.ledger.adopt(start);
   std::vector<const Elite*> elites;
@@ -128,12 +128,30 @@ void step(MapElites& map, const MapElitesSettings& settings, const Genome& start
     children[i] = begin ? from_start(map, settings, start, random_weights, random)
                         : child_of_elites(map, settings, elites, random);
   }
-  std::vector<Judgement> judgements(children.size());
-  parallel_for(children.size(), [&](std::size_t i) { judgements[i] = judge(children[i].genome); });
+  return children;
+}
+
+void tell(MapElites& map, const MapElitesSettings& settings, std::vector<Organism> children,
+          std::vector<Judgement> judgements) {
+  if (judgements.size() != children.size())
+    throw ConfigError(std::to_string(judgements.size()) + " judgements for " +
+                      std::to_string(children.size()) + " children");
+  for (const Organism& child : children)
+    if (child.birth >= map.lineage.size())
+      throw ConfigError("birth " + std::to_string(child.birth) + " is none of this map's " +
+                        std::to_string(map.lineage.size()));
   for (std::size_t i = 0; i < children.size(); ++i)
     place(map, settings, std::move(children[i]), std::move(judgements[i]));
   ++map.batches;
   map.history.push_back(describe(map));
+}
+
+void step(MapElites& map, const MapElitesSettings& settings, const Genome& start, bool random_weights,
+          const Judge& judge, std::uint64_t seed) {
+  std::vector<Organism> children = ask(map, settings, start, random_weights, seed);
+  std::vector<Judgement> judgements(children.size());
+  parallel_for(children.size(), [&](std::size_t i) { judgements[i] = judge(children[i].genome); });
+  tell(map, settings, std::move(children), std::move(judgements));
 }
 
 bool run(MapElites& map, const MapElitesSettings& settings, const MapRun& options, const Judge& judge,

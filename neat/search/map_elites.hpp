@@ -84,6 +84,15 @@ using Judge = std::function<Judgement(const Genome&)>;
 void step(MapElites& map, const MapElitesSettings& settings, const Genome& start, bool random_weights,
           const Judge& judge, std::uint64_t seed);
 
+/// Ask and tell, for callers who judge elsewhere: `ask` makes the children of one batch, serially (`start` as
+/// `as_start` gives it); `tell` takes them back with one judgement each and places them in their order. The
+/// same judgements, the same map as by `step`, bit for bit. `tell` throws ConfigError for another number of
+/// judgements and for children that this map did not make; nothing is placed then.
+std::vector<Organism> ask(MapElites& map, const MapElitesSettings& settings, const Genome& start,
+                          bool random_weights, std::uint64_t seed);
+void tell(MapElites& map, const MapElitesSettings& settings, std::vector<Organism> children,
+          std::vector<Judgement> judgements);
+
 struct MapRun {
   Genome start;
   bool random_weights = true;

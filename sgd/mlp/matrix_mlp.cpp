@@ -55,7 +55,52 @@ void add_squares(const MatrixMlp& mlp, const Maps& maps, Index first, MatrixXd b
   }
 }
 
+Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid) {
+  validate(grid);
+  Eigen::MatrixXd inputs(static_cast<Eigen::Index>(grid.pixels()),
+                         static_cast<Eigen::Index>(signature.inputs.size()));
+  for (std::size_t i = 0; i < signature.inputs.size(); ++i) {
+    const auto& name = signature.inputs[i];
+    if (name != "x" && name != "y" && name != "d" && name != "bias")
+      throw ConfigError("a grid has no input \"" + name + "\"; there are x, y, d, bias");
+    Eigen::Index p = 0;
+    for (int row = 0; row < grid.height; ++row)
+      for (int column = 0; column < grid.width; ++column, ++p) {
+        const double x = grid.x(column), y = grid.y(row);
+        inputs(p, static_cast<Eigen::Index>(i)) = name == "x"   ? x
+                                                  : name == "y" ? y
+                                                  : name == "d" ? distance_scale * std::sqrt(x * x + y * y)
+                                                                : 1.0;
+      }
+  }
+  return inputs;
+}
+
+MatrixXd rows_of(const MatrixXd& all, const std::vector<std::uint32_t>& chosen) {
+  MatrixXd rows(std::ssize(chosen), all.cols());
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    if (chosen[i] >= static_cast<std::size_t>(all.rows()))
+      throw ConfigError("sample " + std::to_string(chosen[i]) + " of " + std::to_string(all.rows()));
+    rows.row(static_cast<Index>(i)) = all.row(static_cast<Index>(chosen[i]));
+  }
+  return rows;
+}
+
+/// As `sensitivities`, before a part of the mean is added: of the outputs as they are.
+void feel_outputs(const MatrixMlp& mlp, const Maps& maps, std::vector<MatrixXd>& felt) {
+  const Index outputs = maps.values.back().cols();
+  by_pixels(maps.values.back().rows(), [&](Index first, Index count) {
+    for (Index o = 0; o < outputs; ++o) {
+      MatrixXd by_outputs = MatrixXd::Zero(count, outputs);
+      by_outputs.col(o).setOnes();
+      add_squares(mlp, maps, first, std::move(by_outputs), 1, felt);
+    }
+  });
+}
+
 }  // namespace
+
+bool draws(const Signature& signature) { return signature.outputs == picture_signature().outputs; }
 
 std::int64_t MatrixMlp::weight_count() const {
   std::int64_t count = 0;
@@ -129,25 +174,21 @@ Mlp to_mlp(const MatrixMlp& mlp) {
   return result;
 }
 
-Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid) {
-  validate(grid);
-  Eigen::MatrixXd inputs(static_cast<Eigen::Index>(grid.pixels()),
-                         static_cast<Eigen::Index>(signature.inputs.size()));
-  for (std::size_t i = 0; i < signature.inputs.size(); ++i) {
-    const auto& name = signature.inputs[i];
-    if (name != "x" && name != "y" && name != "d" && name != "bias")
-      throw ConfigError("a grid has no input \"" + name + "\"; there are x, y, d, bias");
-    Eigen::Index p = 0;
-    for (int row = 0; row < grid.height; ++row)
-      for (int column = 0; column < grid.width; ++column, ++p) {
-        const double x = grid.x(column), y = grid.y(row);
-        inputs(p, static_cast<Eigen::Index>(i)) = name == "x"   ? x
-                                                  : name == "y" ? y
-                                                  : name == "d" ? distance_scale * std::sqrt(x * x + y * y)
-                                                                : 1.0;
-      }
-  }
-  return inputs;
+Eigen::MatrixXd sample_inputs(const Signature& signature, const SampleSource& samples) {
+  const auto columns = static_cast<Index>(signature.inputs.size());
+  if (const auto* subset = std::get_if<PixelSubset>(&samples))
+    return rows_of(grid_inputs(signature, subset->grid), subset->pixels);
+  if (const auto* grid = std::get_if<Grid>(&samples)) return grid_inputs(signature, *grid);
+  const auto* subset = std::get_if<TableSubset>(&samples);
+  const auto* table = subset ? subset->table.get() : std::get_if<SampleTable>(&samples);
+  if (!table || table->inputs != columns ||
+      table->values.size() != table->count * static_cast<std::size_t>(table->inputs))
+    throw ConfigError("a table of " + std::to_string(table ? table->inputs : 0) +
+                      " inputs for a network of " + std::to_string(columns));
+  const Eigen::Map<const Eigen::MatrixXf> values(table->values.data(), static_cast<Index>(table->count),
+                                                 columns);
+  MatrixXd inputs = values.cast<double>();
+  return subset ? rows_of(inputs, subset->samples) : inputs;
 }
 
 Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
@@ -169,26 +210,25 @@ Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
 
 std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps) {
   const MatrixXd& outputs = maps.values.back();
-  if (outputs.cols() != 3)
-    throw ConfigError("the picture's sensitivity needs three outputs; there are " +
-                      std::to_string(outputs.cols()));
   std::vector<MatrixXd> result;
   for (const auto& sums : maps.sums) result.emplace_back(MatrixXd::Zero(sums.rows(), sums.cols()));
-  by_pixels(outputs.rows(), [&](Index first, Index count) {
-    for (std::size_t channel = 0; channel < 3; ++channel) {
-      std::array<double, 3> upstream{};
-      upstream[channel] = 1;
-      MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
-      for (Index p = 0; p < count; ++p) {
-        const auto hsv = outputs.row(first + p);
-        const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
-        for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+  if (!draws(mlp.signature)) feel_outputs(mlp, maps, result);
+  else
+    by_pixels(outputs.rows(), [&](Index first, Index count) {
+      for (std::size_t channel = 0; channel < 3; ++channel) {
+        std::array<double, 3> upstream{};
+        upstream[channel] = 1;
+        MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
+        for (Index p = 0; p < count; ++p) {
+          const auto hsv = outputs.row(first + p);
+          const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
+          for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+        }
+        raw.col(static_cast<Index>(channel)).setOnes();
+        add_squares(mlp, maps, first, std::move(by_outputs), 1, result);
+        add_squares(mlp, maps, first, std::move(raw), raw_sensitivity, result);
       }
-      raw.col(static_cast<Index>(channel)).setOnes();
-      add_squares(mlp, maps, first, std::move(by_outputs), 1, result);
-      add_squares(mlp, maps, first, std::move(raw), raw_sensitivity, result);
-    }
-  });
+    });
   for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();
   return result;
 }
@@ -202,7 +242,9 @@ Eigen::MatrixXd colours(const Eigen::MatrixXd& outputs) {
   return rgb;
 }
 
-double colour_difference(const Eigen::MatrixXd& outputs, const Eigen::MatrixXd& reference) {
+double visible_difference(const Signature& signature, const Eigen::MatrixXd& outputs,
+                          const Eigen::MatrixXd& reference) {
+  if (!draws(signature)) return (outputs - reference).array().square().mean();
   return (colours(outputs) - colours(reference)).array().square().mean();
 }
 

@@ -14,16 +14,28 @@ namespace {
 
 constexpr int patch = 16;
 
-std::vector<PixelSubset> patches_of(const Grid& grid) {
-  std::vector<PixelSubset> patches;
-  for (int top = 0; top < grid.height; top += patch)
-    for (int left = 0; left < grid.width; left += patch) {
-      PixelSubset subset{grid, {}};
-      for (int row = top; row < std::min(top + patch, grid.height); ++row)
-        for (int column = left; column < std::min(left + patch, grid.width); ++column)
-          subset.pixels.push_back(static_cast<std::uint32_t>(row * grid.width + column));
-      patches.push_back(std::move(subset));
-    }
+/// The samples of each patch, by their numbers in the whole grid or table.
+std::vector<std::vector<std::uint32_t>> patches_of(const SampleSource& samples) {
+  std::vector<std::vector<std::uint32_t>> patches;
+  if (const auto* grid = std::get_if<Grid>(&samples)) {
+    for (int top = 0; top < grid->height; top += patch)
+      for (int left = 0; left < grid->width; left += patch) {
+        auto& pixels = patches.emplace_back();
+        for (int row = top; row < std::min(top + patch, grid->height); ++row)
+          for (int column = left; column < std::min(left + patch, grid->width); ++column)
+            pixels.push_back(static_cast<std::uint32_t>(row * grid->width + column));
+      }
+    return patches;
+  }
+  const std::size_t count = sample_count(samples);
+  const auto* pixels = std::get_if<PixelSubset>(&samples);
+  const auto* rows = std::get_if<TableSubset>(&samples);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i % patch == 0) patches.emplace_back();
+    patches.back().push_back(pixels ? pixels->pixels[i]
+                             : rows ? rows->samples[i]
+                                    : static_cast<std::uint32_t>(i));
+  }
   return patches;
 }
 
@@ -95,19 +107,19 @@ TaylorOrder parse_taylor(std::string_view text) {
   throw ConfigError("Taylor order \"" + std::string(text) + "\" is unknown; there are first, second, mixed");
 }
 
-GradientMoments gradient_moments(const Mlp& mlp, const Picture& target) {
-  const Problem problem = picture_problem(mlp.wiring, target);
+GradientMoments gradient_moments(const Mlp& mlp, const Examples& examples) {
+  const Plan plan(lower(mlp.wiring).network);
   const auto slots = mlp.weights.size();
-  const Plan plan(problem.network);
   std::vector<float> gradient(slots);
   GradientMoments moments;
-  Loss(plan, problem.samples, target).value_and_gradient(mlp.weights, gradient);
+  Loss(plan, examples.samples, examples.target).value_and_gradient(mlp.weights, gradient);
   moments.gradient.assign(gradient.begin(), gradient.end());
   moments.square.assign(slots, 0);
-  const auto patches = patches_of({target.width, target.height});
-  Loss loss(plan, patches.front(), target);
-  for (const PixelSubset& subset : patches) {
-    loss.set_pixels(subset.pixels);
+  const auto patches = patches_of(examples.samples);
+  if (patches.empty()) throw ConfigError("there are no samples to take gradients over");
+  Loss loss(plan, subset_of(examples.samples, patches.front()), examples.target);
+  for (const auto& samples : patches) {
+    loss.set_subset(samples);
     loss.value_and_gradient(mlp.weights, gradient);
     for (std::size_t i = 0; i < slots; ++i)
       moments.square[i] +=

@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "lib/picture/picture.hpp"
 #include "sgd/prune/pruning.hpp"
+#include "sgd/train/train.hpp"
 
 namespace skein::sgd {
 
@@ -13,14 +13,15 @@ enum class TaylorOrder : std::uint8_t { first, second, mixed };
 TaylorOrder parse_taylor(std::string_view text);
 std::string_view name(TaylorOrder order);
 
-/// The gradient of the loss over the picture, and the mean over patches of 16 x 16 pixels of the squared
-/// gradient of each patch's own loss (the patches at the right and bottom edge may be smaller). The patches
-/// are fixed; they have nothing to do with how the engine divides its work.
+/// The gradient of the loss over all samples, and the mean over patches of the squared gradient of each
+/// patch's own loss. A grid's patches are of 16 x 16 pixels (smaller at the right and bottom edge), those of a
+/// table or a subset of 16 samples that follow each other. They have nothing to do with how the engine divides
+/// its work.
 struct GradientMoments {
   std::vector<double> gradient;
   std::vector<double> square;
 };
-GradientMoments gradient_moments(const Mlp& mlp, const Picture& target);
+GradientMoments gradient_moments(const Mlp& mlp, const Examples& examples);
 
 /// One number per weight.
 std::vector<double> taylor_saliency(std::span<const float> weights, const GradientMoments& moments,

@@ -15,10 +15,25 @@ namespace skein::sgd {
 
 namespace {
 
-Grid calibration_grid(const Picture& aspect, int longer) {
-  const double scale = static_cast<double>(longer) / std::max(aspect.width, aspect.height);
-  return {std::max(2, static_cast<int>(std::lround(scale * aspect.width))),
-          std::max(2, static_cast<int>(std::lround(scale * aspect.height)))};
+/// Where the maps are compared.
+SampleSource calibration_samples(const SampleSource& samples, int side) {
+  if (const auto* grid = std::get_if<Grid>(&samples)) {
+    const double scale = static_cast<double>(side) / std::max(grid->width, grid->height);
+    return Grid{std::max(2, static_cast<int>(std::lround(scale * grid->width))),
+                std::max(2, static_cast<int>(std::lround(scale * grid->height)))};
+  }
+  const std::size_t count = sample_count(samples);
+  const std::size_t most = static_cast<std::size_t>(side) * static_cast<std::size_t>(side);
+  if (count == 0) throw ConfigError("sp: there are no samples to compare maps on");
+  if (count <= most) return samples;
+  const auto* pixels = std::get_if<PixelSubset>(&samples);
+  const auto* rows = std::get_if<TableSubset>(&samples);
+  std::vector<std::uint32_t> chosen;
+  for (std::size_t i = 0; i < most; ++i) {
+    const std::size_t at = i * count / most;
+    chosen.push_back(pixels ? pixels->pixels[at] : rows ? rows->samples[at] : static_cast<std::uint32_t>(at));
+  }
+  return subset_of(samples, std::move(chosen));
 }
 
 /// Price of a weight that is dropped because it cannot be told from nothing; damped less than when weights
@@ -128,21 +143,21 @@ void SimilaritySettings::validate() const {
   if (!(most_loss >= 1)) throw ConfigError("the loss at which rounds end must be 1 or more times the first");
 }
 
-Mlp simplify(const Mlp& mlp, const Picture& aspect, const SimilaritySettings& settings,
+Mlp simplify(const Mlp& mlp, const SampleSource& samples, const SimilaritySettings& settings,
              std::int64_t least_weights) {
   settings.validate();
   MatrixMlp work = to_matrices(mlp);
-  const auto inputs = grid_inputs(work.signature, calibration_grid(aspect, settings.grid));
+  const auto inputs = sample_inputs(work.signature, calibration_samples(samples, settings.grid));
   simplify(work, inputs, settings, least_weights);
   normalize_copies(work);
   return to_mlp(work);
 }
 
-Pruned prune_similarity(const Mlp& mlp, const Picture& target, std::optional<std::int64_t> count,
+Pruned prune_similarity(const Mlp& mlp, const SampleSource& samples, std::optional<std::int64_t> count,
                         const SimilaritySettings& settings, const Retrain& retrain, const OnRound& on_round) {
   settings.validate();
   const std::int64_t total = mlp.wiring.weight_count();
-  const auto inputs = grid_inputs(mlp.wiring.signature, calibration_grid(target, settings.grid));
+  const auto inputs = sample_inputs(mlp.wiring.signature, calibration_samples(samples, settings.grid));
   if (count) keep_count(*count, total);
   const int rounds = !count                ? settings.most_rounds
                      : settings.rounds > 0 ? settings.rounds
@@ -157,7 +172,7 @@ Pruned prune_similarity(const Mlp& mlp, const Picture& target, std::optional<std
             ? 1
             : std::max<std::int64_t>(1, std::llround(settings.round_keeps * static_cast<double>(left)));
     // Without a count the first round takes what is free, and sets the loss that the others must recover.
-    Mlp cut = !count && round == 1 ? simplify(result.mlp, target, settings)
+    Mlp cut = !count && round == 1 ? simplify(result.mlp, samples, settings)
                                    : round_of(result.mlp, inputs, asked, settings);
     require_outputs(cut.wiring, "sp");
     Trained trained = retrain({std::move(cut), round, rounds, 0, {}});

@@ -66,14 +66,14 @@ std::vector<std::int64_t> largest_remainder(const std::vector<std::int64_t>& siz
   return shares;
 }
 
-KeepMask keep_wanda(const Mlp& mlp, const Grid& grid, std::int64_t count) {
+KeepMask keep_wanda(const Mlp& mlp, const SampleSource& samples, std::int64_t count) {
   const std::int64_t kept = keep_count(count, mlp.wiring.weight_count());
   MatrixMlp pruned = to_matrices(mlp);
   std::vector<std::int64_t> sizes;
   for (const auto& mask : pruned.masks)
     for (Index row = 0; row < mask.rows(); ++row) sizes.push_back(mask.row(row).cast<std::int64_t>().sum());
   const auto quotas = largest_remainder(sizes, kept);
-  Eigen::MatrixXd values = grid_inputs(pruned.signature, grid);
+  Eigen::MatrixXd values = sample_inputs(pruned.signature, samples);
   std::size_t next = 0;
   for (std::size_t layer = 0; layer < pruned.weights.size(); ++layer) {
     std::vector<double> norms;

@@ -204,13 +204,15 @@ bool straighten_carriers(MatrixMlp& mlp, const MatrixXd& inputs, const DirectSet
     drop_zero_weights(wiring, inputs, tolerance);
     fuse_sums(wiring);
     const DirectMaps maps = maps_of(wiring, inputs);
-    if (!(colour_difference(maps.sums.rightCols(wiring.outputs()), reference) <= settings.most_change))
+    if (!(visible_difference(mlp.signature, maps.sums.rightCols(wiring.outputs()), reference) <=
+          settings.most_change))
       continue;
     MatrixMlp laid = lay_out(wiring, maps);
     laid.inputs = mlp.inputs;
     if (laid.weight_count() >= mlp.weight_count()) return false;
     if (laid.weight_count() < settings.least_weights) continue;
-    if (!(colour_difference(outputs_of(laid, inputs), reference) <= settings.most_change)) continue;
+    if (!(visible_difference(mlp.signature, outputs_of(laid, inputs), reference) <= settings.most_change))
+      continue;
     mlp = std::move(laid);
     return true;
   }

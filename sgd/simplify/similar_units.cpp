@@ -157,7 +157,8 @@ int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd
     MatrixMlp folded = mlp;
     for (const Eigen::Index other : cluster.others)
       fold_unit(folded, layer, cluster.medoid, other, constant, values);
-    const double change = colour_difference(outputs_of(folded, values, layer + 1), reference_outputs);
+    const double change =
+        visible_difference(mlp.signature, outputs_of(folded, values, layer + 1), reference_outputs);
     if (change > settings.most_change || folded.weight_count() < settings.least_weights) continue;
     mlp = std::move(folded);
     merged += static_cast<int>(cluster.others.size());

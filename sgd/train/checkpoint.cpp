@@ -45,7 +45,7 @@ template <class Archive>
 void fields(Archive& archive, TrainSettings& s) {
   auto schedule = static_cast<std::uint8_t>(s.schedule);
   archive(s.steps, s.learning_rate, schedule, s.warmup, s.schedule_floor, s.normalize_gradient, s.rewind_step,
-          s.batch_pixels, s.seed, s.report_every);
+          s.batch, s.seed, s.report_every);
   s.schedule = static_cast<ScheduleKind>(std::min<std::uint8_t>(schedule, 2));
   fields(archive, s.optimizer);
 }
@@ -82,6 +82,44 @@ void require_whole(const Checkpoint& c, const std::string& name) {
     throw FormatError(name + ": the checkpoint holds numbers that are not finite");
 }
 
+template <class Number>
+void hash_numbers(const std::vector<Number>& numbers, std::uint64_t& hash) {
+  hash = fnv1a({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(Number)}, hash);
+}
+
+void hash_text(const std::string& text, std::uint64_t& hash) { hash = fnv1a(text, hash); }
+
+void hash_samples(const SampleSource& samples, std::uint64_t& hash) {
+  if (const auto* grid = std::get_if<Grid>(&samples))
+    hash_text("grid " + std::to_string(grid->width) + "x" + std::to_string(grid->height) + " " +
+                  std::to_string(grid->extent),
+              hash);
+  if (const auto* table = std::get_if<SampleTable>(&samples)) {
+    hash_text("table " + std::to_string(table->inputs) + "x" + std::to_string(table->count), hash);
+    hash_numbers(table->values, hash);
+  }
+  if (const auto* subset = std::get_if<PixelSubset>(&samples)) {
+    hash_samples(subset->grid, hash);
+    hash_numbers(subset->pixels, hash);
+  }
+  if (const auto* subset = std::get_if<TableSubset>(&samples)) {
+    if (subset->table) hash_samples(*subset->table, hash);
+    hash_numbers(subset->samples, hash);
+  }
+}
+
+std::uint64_t hash_of_target(const Target& target) {
+  if (const auto* picture = std::get_if<Picture>(&target)) {
+    std::uint64_t hash = fnv1a(std::to_string(picture->width) + "x" + std::to_string(picture->height));
+    hash_numbers(picture->rgb, hash);
+    return hash;
+  }
+  const auto* own = std::get_if<SampleLoss>(&target);
+  std::uint64_t hash = fnv1a(own ? "loss " + own->name : std::string("numbers"));
+  if (const auto* numbers = std::get_if<std::vector<float>>(&target)) hash_numbers(*numbers, hash);
+  return hash;
+}
+
 template <class Value>
 void require_equal(const Value& saved, const Value& wanted, const char* what) {
   if (saved != wanted)
@@ -91,10 +129,13 @@ void require_equal(const Value& saved, const Value& wanted, const char* what) {
 
 }  // namespace
 
-std::uint64_t fingerprint(const Picture& picture) {
-  const auto* bytes = reinterpret_cast<const char*>(picture.rgb.data());
-  const std::string size = std::to_string(picture.width) + "x" + std::to_string(picture.height);
-  return fnv1a({bytes, picture.rgb.size() * sizeof(float)}, fnv1a(size));
+std::uint64_t fingerprint(const Examples& examples) {
+  std::uint64_t hash = hash_of_target(examples.target);
+  const auto* grid = std::get_if<Grid>(&examples.samples);
+  const auto* picture = std::get_if<Picture>(&examples.target);
+  if (grid && picture && *grid == Grid{picture->width, picture->height}) return hash;
+  hash_samples(examples.samples, hash);
+  return hash;
 }
 
 std::string encode_checkpoint(const Checkpoint& checkpoint) {
@@ -154,8 +195,8 @@ void require_same_training(const Checkpoint& saved, const Checkpoint& wanted) {
   }
   require_equal(a.normalize_gradient, b.normalize_gradient, "treatment of the gradient's norm");
   require_equal(a.rewind_step, b.rewind_step, "rewind step");
-  require_equal(a.batch_pixels, b.batch_pixels, "number of pixels per step");
-  if (a.batch_pixels > 0) require_equal(a.seed, b.seed, "seed");
+  require_equal(a.batch, b.batch, "number of samples per step");
+  if (a.batch > 0) require_equal(a.seed, b.seed, "seed");
   require_equal(saved.instruction_set, wanted.instruction_set, "instruction set (the bits would differ)");
 }
 

@@ -10,20 +10,21 @@
 
 namespace skein::sgd {
 
-/// A picture training between two steps, with what is needed to know that it is the same one when it goes on.
+/// A training between two steps, with what is needed to know that it is the same one when it goes on.
 struct Checkpoint {
   Wiring wiring;
   bool freeze_copies = false;
   TrainSettings settings;
-  std::uint64_t target = 0;  ///< `fingerprint` of the picture
+  std::uint64_t target = 0;  ///< `fingerprint` of what it is fitted to
   std::string
       instruction_set;  ///< what the numbers were computed with; other instructions may round otherwise
   TrainState state;
   bool operator==(const Checkpoint&) const = default;
 };
 
-/// FNV-1a of a picture's size and numbers.
-std::uint64_t fingerprint(const Picture& picture);
+/// FNV-1a of what a network is fitted to: of a picture on its own grid its size and numbers, of anything else
+/// the samples and what is wanted of them. A loss of one's own counts by its name.
+std::uint64_t fingerprint(const Examples& examples);
 
 /// Framed files (lib/files/framed_file.hpp) of this kind.
 inline constexpr std::string_view checkpoint_kind = "checkpoint";

@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::int64_t most_steps = 1'000'000'000;
 
-/// Different pixels of a grid, chosen by step number alone so that a rewound training sees the same ones.
-std::vector<std::uint32_t> batch_of(const TrainSettings& settings, std::size_t pixels, std::int64_t step) {
+/// Different samples, chosen by step number alone so that a rewound training sees the same ones.
+std::vector<std::uint32_t> batch_of(const TrainSettings& settings, std::size_t samples, std::int64_t step) {
   RandomStream random(settings.seed, "training pixels", static_cast<std::uint64_t>(step));
-  std::vector<std::uint32_t> all(pixels);
+  std::vector<std::uint32_t> all(samples);
   std::iota(all.begin(), all.end(), 0u);
-  for (std::size_t i = 0; i < settings.batch_pixels; ++i)
-    std::swap(all[i], all[i + random.below(static_cast<std::uint32_t>(pixels - i))]);
-  all.resize(settings.batch_pixels);
+  for (std::size_t i = 0; i < settings.batch; ++i)
+    std::swap(all[i], all[i + random.below(static_cast<std::uint32_t>(samples - i))]);
+  all.resize(settings.batch);
   std::ranges::sort(all);
   return all;
 }
@@ -40,13 +40,14 @@ void require_size(const Weights& weights, const Network& network, const char* wh
 /// The samples in pieces that are small enough for the maps of every unit to be held at once.
 std::vector<SampleSource> pieces_of(const SampleSource& samples) {
   constexpr std::size_t piece = 1024;
-  const auto* grid = std::get_if<Grid>(&samples);
-  if (!grid) return {samples};
+  if (is_subset(samples)) return {samples};
+  const SampleSource shared = subset_of(samples, {});
+  const std::size_t count = sample_count(samples);
   std::vector<SampleSource> pieces;
-  for (std::size_t first = 0; first < grid->pixels(); first += piece) {
-    std::vector<std::uint32_t> pixels(std::min(piece, grid->pixels() - first));
-    std::iota(pixels.begin(), pixels.end(), static_cast<std::uint32_t>(first));
-    pieces.emplace_back(PixelSubset{*grid, std::move(pixels)});
+  for (std::size_t first = 0; first < count; first += piece) {
+    std::vector<std::uint32_t> chosen(std::min(piece, count - first));
+    std::iota(chosen.begin(), chosen.end(), static_cast<std::uint32_t>(first));
+    pieces.push_back(subset_of(shared, std::move(chosen)));
   }
   return pieces;
 }
@@ -70,15 +71,17 @@ std::string first_bad_layer(const Plan& plan, const Weights& weights, const Samp
   return layer == 0 ? "" : "layer " + std::to_string(layer) + " is the first with a value that is not finite";
 }
 
-/// What the loss runs over: all samples, or room for the pixels drawn at each step.
+/// What the loss runs over: all samples, or room for those drawn at each step.
 SampleSource training_samples(const Problem& problem, const TrainSettings& settings) {
-  if (settings.batch_pixels == 0) return problem.samples;
-  const auto* grid = std::get_if<Grid>(&problem.samples);
-  if (!grid || settings.batch_pixels > grid->pixels())
-    throw ConfigError("pixels per step is " + std::to_string(settings.batch_pixels) + "; there are " +
-                      std::to_string(sample_count(problem.samples)) + " samples" +
-                      (grid ? "" : ", not of a grid"));
-  return PixelSubset{*grid, batch_of(settings, grid->pixels(), 0)};
+  if (settings.batch == 0) return problem.samples;
+  const std::size_t count = sample_count(problem.samples);
+  if (is_subset(problem.samples))
+    throw ConfigError("samples per step is " + std::to_string(settings.batch) +
+                      "; they are drawn from a whole grid or table, not from a subset");
+  if (settings.batch > count)
+    throw ConfigError("samples per step is " + std::to_string(settings.batch) + "; there are " +
+                      std::to_string(count));
+  return subset_of(problem.samples, batch_of(settings, count, 0));
 }
 
 TrainState fresh_state(const Problem& problem, const TrainSettings& settings, Weights weights) {
@@ -93,11 +96,15 @@ TrainState fresh_state(const Problem& problem, const TrainSettings& settings, We
 
 }  // namespace
 
-Problem picture_problem(const Wiring& wiring, const Picture& target, bool freeze_copies) {
+Problem problem_on(const Wiring& wiring, Examples examples, bool freeze_copies) {
   Lowered lowered = lower(wiring);
   return {std::move(lowered.network), std::move(lowered.layout),
           freeze_copies ? trainable_without_copies(wiring) : std::vector<std::uint8_t>{},
-          Grid{target.width, target.height}, target};
+          std::move(examples.samples), std::move(examples.target)};
+}
+
+Problem picture_problem(const Wiring& wiring, const Picture& target, bool freeze_copies) {
+  return problem_on(wiring, target, freeze_copies);
 }
 
 void TrainSettings::validate() const {
@@ -148,8 +155,7 @@ Trainer::Trainer(Problem problem, TrainSettings settings, Weights weights)
     : Trainer(problem, settings, fresh_state(problem, settings, std::move(weights))) {}
 
 void Trainer::step() {
-  if (settings_.batch_pixels > 0)
-    loss_.set_pixels(batch_of(settings_, sample_count(problem_.samples), state_.step));
+  if (settings_.batch > 0) loss_.set_subset(batch_of(settings_, sample_count(problem_.samples), state_.step));
   const double loss = loss_.value_and_gradient(state_.weights, gradient_);
   if (!std::isfinite(loss) || !all_finite(gradient_)) refuse_not_finite(loss);
   if (settings_.rewind_step > 0 && state_.step == settings_.rewind_step) state_.rewind = state_.weights;

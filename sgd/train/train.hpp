@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "lib/base/progress.hpp"
@@ -13,6 +14,16 @@
 
 namespace skein::sgd {
 
+/// What a network is fitted to: where it is evaluated and what it is to give there.
+struct Examples {
+  SampleSource samples;
+  Target target;
+
+  Examples(SampleSource where, Target what) : samples(std::move(where)), target(std::move(what)) {}
+  /// A picture on its own grid, by mean squared error on RGB.
+  Examples(Picture picture) : samples(Grid{picture.width, picture.height}), target(std::move(picture)) {}
+};
+
 /// What is fitted to what: a network's weights so that it gives the target at the samples.
 struct Problem {
   Network network;
@@ -22,8 +33,11 @@ struct Problem {
   Target target;
 };
 
-/// The picture on its own grid, by mean squared error on RGB. With `freeze_copies` the copies' weights stay
-/// what they are.
+/// A layered MLP's weights fitted to examples of any kind. With `freeze_copies` the copies' weights stay what
+/// they are. Throws as `lower` does.
+Problem problem_on(const Wiring& wiring, Examples examples, bool freeze_copies = false);
+
+/// The same with a picture.
 Problem picture_problem(const Wiring& wiring, const Picture& target, bool freeze_copies = false);
 
 /// How weights are fitted. The defaults are those of Kumar, Clune, Lehman and Stanley 2025.
@@ -36,8 +50,8 @@ struct TrainSettings {
   double schedule_floor = 0;       ///< what a cosine ends on, as a fraction of the learning rate
   bool normalize_gradient = true;  ///< divide the gradient by its Euclidean norm (left alone when that is 0)
   std::int64_t rewind_step = 0;    ///< the weights before this step are kept for rewinding; 0: none
-  std::uint32_t batch_pixels = 0;  ///< pixels drawn anew for each step; 0: all of them
-  std::uint64_t seed = 0;          ///< of the pixels drawn
+  std::uint32_t batch = 0;  ///< samples (pixels of a grid, or of a table) drawn anew for each step; 0: all
+  std::uint64_t seed = 0;   ///< of the samples drawn
   std::int64_t report_every = 50;  ///< steps between progress events
   bool operator==(const TrainSettings&) const = default;
 

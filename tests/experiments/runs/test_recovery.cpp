@@ -37,14 +37,14 @@ Scores recover(const neat::Genome& genome, std::uint64_t hidings) {
   const bridge::PlainWiring reference = bridge::plain_wiring(wiring);
   const Grid grid{64, 64};
   const Picture target = draw(Plan(sgd::lower(wiring.wiring).network), wiring.weights, grid);
-  const auto inputs = sgd::grid_inputs(wiring.wiring.signature, grid);
+  const auto inputs = sgd::sample_inputs(wiring.wiring.signature, grid);
   const auto colours_of = [&](const sgd::Mlp& mlp) {
     return sgd::colours(sgd::outputs_of(sgd::to_matrices(mlp), inputs));
   };
   Scores scores;
   for (std::uint64_t seed = 1; seed <= hidings; ++seed) {
     const sgd::Mlp hidden = sgd::hide(wiring, seed);
-    const sgd::Mlp found = sgd::simplify(hidden, target);
+    const sgd::Mlp found = sgd::simplify(hidden, Grid{target.width, target.height});
     const std::int64_t count = found.wiring.weight_count();
     const auto score = [&](const std::string& method, const sgd::Mlp& mlp) {
       const auto compared =

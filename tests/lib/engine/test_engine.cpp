@@ -133,7 +133,7 @@ TEST_CASE("sizes that do not fit and inputs a grid has not are refused") {
   CHECK_THROWS_AS(Plan(network, {.trainable = {1, 0}}), ConfigError);
   CHECK_THROWS_AS(Loss(plan, grid, Picture(8, 9)), ConfigError);
   CHECK_THROWS_AS(Loss(plan, grid, std::vector<float>(5)), ConfigError);
-  CHECK_THROWS_AS(Loss(plan, grid, Picture(8, 8)).set_pixels({1}), ConfigError);
+  CHECK_THROWS_AS(Loss(plan, grid, Picture(8, 8)).set_subset({1}), ConfigError);
 
   NetworkBuilder builder({{"a", "b"}, {"out"}});
   const std::vector<Edge> edges{{0, 0}, {1, 1}};

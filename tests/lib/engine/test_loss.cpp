@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/engine/engine.hpp"
 #include "lib/network/oracle.hpp"
@@ -128,6 +129,70 @@ TEST_CASE("the gradient for raw targets over a table agrees with central differe
   }
 }
 
+TEST_CASE(
+    "some samples of a table give the loss and gradient of a table of those samples, and can be changed") {
+  const Network network = layered_network(2, {Activation::tanh, Activation::sin, Activation::relu}, 1, 3);
+  const Weights weights = random_weights(network, 5);
+  const std::size_t count = 700, inputs = static_cast<std::size_t>(network.input_count());
+  RandomStream random(1, "table");
+  SampleTable table{network.input_count(), count, {}};
+  std::vector<float> wanted(3 * count);
+  for (std::size_t i = 0; i < inputs * count; ++i)
+    table.values.push_back(static_cast<float>(random.normal()));
+  for (float& w : wanted) w = static_cast<float>(random.normal());
+  std::vector<std::uint32_t> chosen;
+  for (std::uint32_t i = 0; i < 333; ++i) chosen.push_back((i * 17 + 5) % 700);
+  SampleTable part{network.input_count(), chosen.size(), {}};
+  std::vector<float> part_wanted;
+  for (std::size_t i = 0; i < inputs; ++i)
+    for (const auto s : chosen) part.values.push_back(table.values[i * count + s]);
+  for (std::size_t o = 0; o < 3; ++o)
+    for (const auto s : chosen) part_wanted.push_back(wanted[o * count + s]);
+  Loss of_part(Plan(network), part, part_wanted), of_chosen(Plan(network), subset_of(table, {0, 9}), wanted);
+  std::vector<float> a(weights.size()), b(weights.size());
+  CHECK(of_chosen.value(weights) != of_part.value(weights));
+  of_chosen.set_subset(chosen);
+  CHECK(of_chosen.value_and_gradient(weights, b) == of_part.value_and_gradient(weights, a));
+  CHECK(a == b);
+  CHECK_THROWS_AS(of_chosen.set_subset({700}), ConfigError);
+  CHECK_THROWS_AS(of_part.set_subset({1}), ConfigError);
+  CHECK_THROWS_AS(Loss(Plan(network), TableSubset{}, wanted), ConfigError);
+  CHECK_THROWS_AS(Loss(Plan(network), subset_of(table, {0, 9}), part_wanted), ConfigError);
+}
+
+TEST_CASE("a loss of one's own is the mean of what it returns, with the gradient of that") {
+  // Squared errors said by hand are three times the mean over outputs that the engine's own takes.
+  const Network network = random_network(6, 15);
+  const Weights weights = random_weights(network, 6, 0.5);
+  const Grid grid{37, 23};
+  std::vector<float> wanted(3 * grid.pixels());
+  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<float>(i % 11) / 11;
+  const SampleLoss squares{[&](std::size_t pixel, std::span<const float> outputs, std::span<float> gradient) {
+                             double sum = 0;
+                             for (std::size_t o = 0; o < outputs.size(); ++o) {
+                               const float error = outputs[o] - wanted[o * grid.pixels() + pixel];
+                               gradient[o] = 2 * error;
+                               sum += static_cast<double>(error) * static_cast<double>(error);
+                             }
+                             return sum;
+                           },
+                           "squares"};
+  std::vector<std::uint32_t> some{3, 99, 500, 850};
+  for (const SampleSource& source : {SampleSource(grid), SampleSource(PixelSubset{grid, some})}) {
+    Loss own(Plan(network), source, squares), engine(Plan(network), source, wanted);
+    std::vector<float> a(weights.size()), b(weights.size());
+    const double value = own.value_and_gradient(weights, a);
+    CHECK(value == doctest::Approx(3 * engine.value_and_gradient(weights, b)).epsilon(1e-5));
+    CHECK(own.value(weights) == doctest::Approx(value).epsilon(1e-6));
+    double largest = 0;
+    for (const float g : b) largest = std::max(largest, std::abs(static_cast<double>(g)));
+    REQUIRE(largest > 0);
+    for (std::size_t i = 0; i < a.size(); ++i)
+      CHECK(std::abs(static_cast<double>(a[i]) - 3 * static_cast<double>(b[i])) <= 1e-4 * largest);
+  }
+  CHECK_THROWS_AS(Loss(Plan(network), grid, SampleLoss{}), ConfigError);
+}
+
 TEST_CASE("loss and gradient have the same bits on 1, 2 and 8 threads, and when many run at once") {
   const Network network =
       layered_network(5, {Activation::identity, Activation::gaussian, Activation::sin}, 1, 1);
@@ -166,7 +231,7 @@ TEST_CASE("a subset of pixels is compared with those pixels of the picture, and 
   std::vector<float> a(weights.size()), b(weights.size());
   const double wanted = whole.value_and_gradient(weights, a);
   CHECK(subset.value(weights) != doctest::Approx(wanted));
-  subset.set_pixels(every);
+  subset.set_subset(every);
   CHECK(subset.value_and_gradient(weights, b) == doctest::Approx(wanted).epsilon(1e-6));
   for (std::size_t i = 0; i < a.size(); ++i) CHECK(b[i] == doctest::Approx(a[i]).epsilon(1e-4).scale(1e-3));
 }

@@ -210,3 +210,28 @@ TEST_CASE("a goal may score a generation as a whole") {
   CHECK(judge(evolution, settings, ranking).best_fitness == 39);
   CHECK(evolution.population[7].fitness == 7);
 }
+
+TEST_CASE("a run that is asked and told is the run that is judged") {
+  const Settings settings = small_settings();
+  Evolution judged = begin(settings, test::random_genome(3), false, 5), told = judged;
+  for (int generation = 0; generation < 6; ++generation) {
+    const GenerationStatistics by_goal = judge(judged, settings, goal(many_links));
+    std::vector<Judgement> judgements;
+    for (const Organism& organism : told.population)
+      judgements.push_back({.fitness = many_links(organism.genome)});
+    if (generation == 2) {
+      const Evolution before = told;
+      CHECK_THROWS_AS(tell(told, settings, {}), ConfigError);
+      auto bad = judgements;
+      bad[4].fitness = std::nan("");
+      CHECK_THROWS_AS(tell(told, settings, bad), NumericError);
+      CHECK(told == before);
+    }
+    CHECK(tell(told, settings, std::move(judgements)).mean_fitness == by_goal.mean_fitness);
+    CHECK(told == judged);
+    reproduce(judged, settings, 5);
+    reproduce(told, settings, 5);
+  }
+  CHECK(told == judged);
+  CHECK(told.lineage.size() > 100);
+}

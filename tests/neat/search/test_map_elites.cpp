@@ -65,6 +65,28 @@ TEST_CASE("cells number the bins of all axes and back") {
   CHECK_FALSE(cell_of(axes, {std::numeric_limits<double>::quiet_NaN(), 1}));
 }
 
+TEST_CASE("a map that is asked and told is the map that is stepped") {
+  MapElites stepped, told;
+  const Genome start = as_start(run_options().start);
+  while (stepped.evaluations < 600) {
+    step(stepped, small_run(), start, true, judge_weights, 7);
+    auto children = ask(told, small_run(), start, true, 7);
+    std::vector<Judgement> judgements;
+    for (const Organism& child : children) judgements.push_back(judge_weights(child.genome));
+    if (told.batches == 3) {
+      const MapElites before = told;
+      CHECK_THROWS_AS(tell(told, small_run(), children, {}), ConfigError);
+      auto foreign = children;
+      foreign.back().birth = told.lineage.size();
+      CHECK_THROWS_AS(tell(told, small_run(), foreign, judgements), ConfigError);
+      CHECK(told == before);
+    }
+    tell(told, small_run(), std::move(children), std::move(judgements));
+  }
+  CHECK(told.elites.size() > 10);
+  CHECK(told == stepped);
+}
+
 TEST_CASE("each cell keeps the best that was placed in it") {
   MapElites map;
   CHECK(run(map, small_run(), run_options(), judge_weights));

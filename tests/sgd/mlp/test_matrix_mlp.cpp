@@ -38,7 +38,7 @@ TEST_CASE("an MLP comes back from matrices as it was, with the nodes its inputs 
 
 TEST_CASE("maps and sensitivities are the same to the last bit on any number of threads") {
   const MatrixMlp mlp = to_matrices(network(2));
-  const MatrixXd inputs = grid_inputs(mlp.signature, grid);
+  const MatrixXd inputs = sample_inputs(mlp.signature, grid);
   std::vector<Maps> maps;
   std::vector<std::vector<MatrixXd>> felt;
   for (const int threads : {1, 2, 8}) {
@@ -55,7 +55,7 @@ TEST_CASE("maps and sensitivities are the same to the last bit on any number of 
 
 TEST_CASE("the outputs from any layer on are those of the whole network") {
   const MatrixMlp mlp = to_matrices(network(3));
-  const MatrixXd inputs = grid_inputs(mlp.signature, grid);
+  const MatrixXd inputs = sample_inputs(mlp.signature, grid);
   const Maps maps = maps_of(mlp, inputs);
   CHECK(outputs_of(mlp, inputs) == maps.values.back());
   for (std::size_t layer = 0; layer < mlp.weights.size(); ++layer) {
@@ -66,7 +66,7 @@ TEST_CASE("the outputs from any layer on are those of the whole network") {
 
 TEST_CASE("a sensitivity is the squared derivative of the colours by a unit's sum") {
   const MatrixMlp mlp = to_matrices(network(4));
-  const MatrixXd inputs = grid_inputs(mlp.signature, grid);
+  const MatrixXd inputs = sample_inputs(mlp.signature, grid);
   const Maps maps = maps_of(mlp, inputs);
   const auto felt = sensitivities(mlp, maps);
   constexpr double step = 1e-6;

@@ -35,7 +35,7 @@ std::int64_t kept(const KeepMask& keep) { return std::accumulate(keep.begin(), k
 Trained untrained(const Retraining& request) { return {request.mlp, 0.5, 0.4, 10}; }
 
 Eigen::MatrixXd outputs_of(const Mlp& mlp) {
-  return maps_of(to_matrices(mlp), grid_inputs(mlp.wiring.signature, Grid{24, 24})).values.back();
+  return maps_of(to_matrices(mlp), sample_inputs(mlp.wiring.signature, Grid{24, 24})).values.back();
 }
 
 }  // namespace
@@ -182,22 +182,22 @@ TEST_CASE("a mask that cuts the output off is refused before anything is trained
 TEST_CASE(
     "simplifying takes the freedom of linear units out of a dense network without changing its picture") {
   const auto mlp = dense_mlp();
-  const auto simple = simplify(mlp, Picture(24, 24));
+  const auto simple = simplify(mlp, Grid{24, 24});
   // Each of the four layers has four linear units, and a basis of what they carry has a single weight at each
   // of its four pivots: 4 * 4 - 4 = 12 weights go per layer.
   CHECK(simple.wiring.weight_count() <= mlp.wiring.weight_count() - 4 * 12);
-  CHECK(colour_difference(outputs_of(simple), outputs_of(mlp)) < 1e-6);
+  CHECK(visible_difference(picture_signature(), outputs_of(simple), outputs_of(mlp)) < 1e-6);
 }
 
 TEST_CASE("SP merges duplicated units whatever their sign and drops what cancels") {
   auto matrices = to_matrices(dense_mlp());
-  const auto before = maps_of(matrices, grid_inputs(matrices.signature, Grid{24, 24})).values.back();
+  const auto before = maps_of(matrices, sample_inputs(matrices.signature, Grid{24, 24})).values.back();
   // Unit 8 (tanh) of the second layer becomes unit 7 with the other sign; they share its readers' weights.
   matrices.weights[1].row(8) = -matrices.weights[1].row(7);
   const auto duplicated = to_mlp(matrices);
   const auto wanted = outputs_of(duplicated);
-  const auto simple = simplify(duplicated, Picture(24, 24), {.similarity = 0.9999});
-  CHECK(colour_difference(outputs_of(simple), wanted) < 1e-6);
+  const auto simple = simplify(duplicated, Grid{24, 24}, {.similarity = 0.9999});
+  CHECK(visible_difference(picture_signature(), outputs_of(simple), wanted) < 1e-6);
   CHECK(liveness(simple.wiring).units() < liveness(duplicated.wiring).units());
 }
 
@@ -205,7 +205,7 @@ TEST_CASE("SP leaves exactly the count asked for, and its rounds are told") {
   const auto mlp = dense_mlp();
   for (const std::int64_t count : {250, 120, 40, 12}) {
     int rounds = 0;
-    const auto pruned = prune_similarity(mlp, Picture(24, 24), count, {.rounds = 2}, untrained,
+    const auto pruned = prune_similarity(mlp, Grid{24, 24}, count, {.rounds = 2}, untrained,
                                          [&](const PruneRound& round, const Mlp& m) {
                                            ++rounds;
                                            CHECK(round.nonzero == m.wiring.weight_count());
@@ -216,17 +216,17 @@ TEST_CASE("SP leaves exactly the count asked for, and its rounds are told") {
     CHECK(liveness(pruned.mlp.wiring).outputs_reached() > 0);
   }
   int rounds = 0;
-  prune_similarity(mlp, Picture(24, 24), mlp.wiring.weight_count() / 2, {}, untrained,
+  prune_similarity(mlp, Grid{24, 24}, mlp.wiring.weight_count() / 2, {}, untrained,
                    [&](const PruneRound&, const Mlp&) { ++rounds; });
   CHECK(rounds == 2);
-  CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 0, {}, untrained), ConfigError);
-  CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 100000, {}, untrained), ConfigError);
-  CHECK_THROWS_AS(prune_similarity(mlp, Picture(24, 24), 100, {.similarity = 2}, untrained), ConfigError);
+  CHECK_THROWS_AS(prune_similarity(mlp, Grid{24, 24}, 0, {}, untrained), ConfigError);
+  CHECK_THROWS_AS(prune_similarity(mlp, Grid{24, 24}, 100000, {}, untrained), ConfigError);
+  CHECK_THROWS_AS(prune_similarity(mlp, Grid{24, 24}, 100, {.similarity = 2}, untrained), ConfigError);
 }
 
 TEST_CASE("SP leaves no weights that serve nothing, unless the count asked for needs them") {
   const auto mlp = dense_mlp();
-  const auto inputs = grid_inputs(mlp.wiring.signature, Grid{24, 24});
+  const auto inputs = sample_inputs(mlp.wiring.signature, Grid{24, 24});
   for (const std::int64_t count : {250, 120, 60}) {
     auto matrices = to_matrices(mlp);
     drop_explained_edges(matrices, inputs, {.least_weights = count});
@@ -260,7 +260,7 @@ TEST_CASE("without a count SP ends when the loss is not recovered, and keeps the
     ++trained;
     return Trained{request.mlp, trained < 4 ? 1.0 : 2.0, 1, 10};
   };
-  const auto pruned = prune_similarity(mlp, Picture(24, 24), std::nullopt, {}, train);
+  const auto pruned = prune_similarity(mlp, Grid{24, 24}, std::nullopt, {}, train);
   CHECK(trained == 4);
   CHECK(pruned.rounds.size() == 3);
   CHECK(pruned.mlp.wiring.weight_count() == pruned.rounds.back().nonzero);

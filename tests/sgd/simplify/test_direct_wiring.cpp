@@ -61,7 +61,7 @@ void mix(MatrixMlp& mlp, std::size_t layer, const Eigen::Matrix2d& by) {
 }
 
 double change(const MatrixMlp& a, const MatrixMlp& b) {
-  const auto inputs = grid_inputs(a.signature, Grid{20, 20});
+  const auto inputs = sample_inputs(a.signature, Grid{20, 20});
   return (maps_of(a, inputs).values.back() - maps_of(b, inputs).values.back()).cwiseAbs().maxCoeff();
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("without its carriers a network computes what it computed, and so it d
       CAPTURE(architecture);
       CAPTURE(seed);
       const MatrixMlp mlp = dense(architecture, seed);
-      const auto inputs = grid_inputs(mlp.signature, Grid{20, 20});
+      const auto inputs = sample_inputs(mlp.signature, Grid{20, 20});
       const DirectWiring direct = direct_wiring(mlp);
       const DirectMaps maps = maps_of(direct, inputs);
       const Eigen::MatrixXd wanted = maps_of(mlp, inputs).values.back();
@@ -86,7 +86,7 @@ TEST_CASE("without its carriers a network computes what it computed, and so it d
 
 TEST_CASE("copies come back from mixtures of them, layer upon layer") {
   const MatrixMlp wiring = chained_wiring();
-  const auto inputs = grid_inputs(wiring.signature, Grid{20, 20});
+  const auto inputs = sample_inputs(wiring.signature, Grid{20, 20});
   MatrixMlp mixed = wiring;
   mix(mixed, 0, (Eigen::Matrix2d() << 0.6, -0.8, 0.8, 0.6).finished());
   mix(mixed, 1, (Eigen::Matrix2d() << 1.2, 0.5, -0.3, 0.7).finished());
@@ -103,7 +103,7 @@ TEST_CASE("copies come back from mixtures of them, layer upon layer") {
 
 TEST_CASE("no rewriting leaves fewer weights than are asked for") {
   MatrixMlp mixed = chained_wiring();
-  const auto inputs = grid_inputs(mixed.signature, Grid{20, 20});
+  const auto inputs = sample_inputs(mixed.signature, Grid{20, 20});
   mix(mixed, 1, (Eigen::Matrix2d() << 0.6, -0.8, 0.8, 0.6).finished());
   const auto before = mixed.weight_count();
   CHECK_FALSE(straighten_carriers(mixed, inputs, {.least_weights = before - 1}));
@@ -130,7 +130,7 @@ TEST_CASE("a sum that stands alone stays a unit, one whose readers read its sour
       shared.weights(r, 0) = 0.3;
       if (first < 0) shared.weights(first = r, 1) = 0.2;
     }
-  const auto inputs = grid_inputs(shared.signature, Grid{20, 20});
+  const auto inputs = sample_inputs(shared.signature, Grid{20, 20});
   const DirectMaps wanted = maps_of(shared, inputs);
   fuse_sums(shared);
   CHECK(shared.weights.col(4).isZero(0));

@@ -23,7 +23,7 @@ Picture striped(int size) {
 }
 
 TrainSettings settings_for(const OptimizerSettings& optimizer) {
-  return {.steps = 30, .optimizer = optimizer, .rewind_step = 4, .batch_pixels = 50, .seed = 2};
+  return {.steps = 30, .optimizer = optimizer, .rewind_step = 4, .batch = 50, .seed = 2};
 }
 
 Trainer fresh(const TrainSettings& settings) {
