@@ -6,6 +6,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/run_folder.hpp"
@@ -154,7 +155,7 @@ void write_sheet(const RunFolder& run, const ReachTable& table) {
   const SheetOptions sheet{.title = "each target and the nearest picture from the first seed",
                            .columns = static_cast<int>(table.arms.size()) + 1,
                            .cell = 160};
-  write_png(run.file("nearest.png"), rasterise(contact_sheet(entries, sheet)));
+  write_figure(run.file("nearest.png"), contact_sheet(entries, sheet));
 }
 
 RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
@@ -204,7 +205,7 @@ Outcome reach(ReachArguments options, const Session& session) {
     keep(run, table, searches[i], static_cast<std::int64_t>(i), found, options.score);
   }
   write_file(run.file("results.csv"), to_csv(table));
-  write_png(run.file("reach.png"), rasterise(reach_figure(table)));
+  write_figure(run.file("reach.png"), reach_figure(table));
   write_sheet(run, table);
   Json result = summary(table);
   result["out"] = options.out;

@@ -9,6 +9,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 #include "lib/picture/image.hpp"

@@ -4,6 +4,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/training_flags.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/net.hpp"
@@ -79,8 +80,8 @@ void write_files(const RunFolder& run, const TrainedNetwork& trained, const Pict
   write_file(run.file("loss.csv"), loss_curve_csv(trained.losses));
   write_png(run.file("target.png"), to_image(target));
   write_png(run.file("picture.png"), to_image(draw(Plan(net.network), net.weights, grid)));
-  write_png(run.file("features.png"), rasterise(feature_figure(view_of(trained.mlp), {.grid = grid})));
-  write_file(run.file("wiring.svg"), to_svg(wiring_figure(view_of(trained.mlp))));
+  write_figure(run.file("features.png"), feature_figure(view_of(trained.mlp), {.grid = grid}));
+  write_figure(run.file("wiring.svg"), wiring_figure(view_of(trained.mlp)));
   sgd::write_mlp(run.file("network.mlp"), trained.mlp);
 }
 

@@ -5,6 +5,7 @@
 
 #include "bridge/layerize.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/phylogeny_figure.hpp"
 #include "experiments/figures/plots.hpp"
 #include "lib/base/file.hpp"
@@ -58,14 +59,14 @@ void write_sheet(const RunFolder& run, std::vector<const neat::Organism*> organi
         {picture_of(organism->genome, sheet_cell), number + "  " + short_number(organism->fitness)});
     write_named(run, *organism, "genomes/" + number + ".genome");
   }
-  write_png(run.file(file), rasterise(contact_sheet(entries, {.title = title, .cell = sheet_cell})));
+  write_figure(run.file(file), contact_sheet(entries, {.title = title, .cell = sheet_cell}));
 }
 
 void write_phylogeny(const RunFolder& run, const neat::Lineage& lineage,
                      std::span<const neat::BirthNumber> chosen, const std::string& title) {
   write_file(run.file("phylogeny.json"), neat::phylogeny_json(lineage, chosen));
   write_file(run.file("phylogeny.dot"), neat::phylogeny_dot(lineage, chosen));
-  write_file(run.file("phylogeny.svg"), to_svg(phylogeny_figure(lineage, chosen, title)));
+  write_figure(run.file("phylogeny.svg"), phylogeny_figure(lineage, chosen, title));
 }
 
 /// One panel per name in metrics.jsonl against `x`.
@@ -86,7 +87,7 @@ void write_statistics(const RunFolder& run, const std::string& x,
     drawings.push_back(
         curve_plot(series, {.x_label = x, .y_label = names.front(), .width = 480, .height = 300}));
   }
-  write_png(run.file("statistics.png"), rasterise(small_multiples(drawings, 2)));
+  write_figure(run.file("statistics.png"), small_multiples(drawings, 2));
 }
 
 /// The fittest first; of equal ones the older.

@@ -1,5 +1,6 @@
 #include <sstream>
 
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/search/evolve_outputs.hpp"
@@ -69,7 +70,7 @@ void write_coverage(const RunFolder& run, const std::vector<Curves>& all) {
     csv << '\n';
   }
   write_file(run.file("coverage.csv"), csv.str());
-  write_png(run.file("coverage.png"), rasterise(small_multiples(panels, 2)));
+  write_figure(run.file("coverage.png"), small_multiples(panels, 2));
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/base/parallel.hpp"
+
 namespace skein::experiments {
 
 Paint mixed(Paint a, Paint b, double share) {
@@ -16,8 +18,9 @@ Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at) {
   Picture picture(grid.width, grid.height);
   const double step_x = 2 * grid.extent / std::max(1, grid.width - 1),
                step_y = 2 * grid.extent / std::max(1, grid.height - 1);
-  std::size_t pixel = 0;
-  for (int row = 0; row < grid.height; ++row)
+  parallel_for(static_cast<std::size_t>(grid.height), [&](std::size_t line) {
+    const int row = static_cast<int>(line);
+    std::size_t pixel = line * static_cast<std::size_t>(grid.width);
     for (int column = 0; column < grid.width; ++column, ++pixel) {
       double sum[3] = {0, 0, 0};
       for (int i = 0; i < across * across; ++i) {
@@ -29,6 +32,7 @@ Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at) {
       for (int c = 0; c < 3; ++c)
         picture.channel(c)[pixel] = static_cast<float>(std::clamp(sum[c] / (across * across), 0.0, 1.0));
     }
+  });
   return picture;
 }
 

@@ -20,7 +20,8 @@ struct Paint {
 /// Between the two: `a` at 0, `b` at 1; `share` is clamped.
 Paint mixed(Paint a, Paint b, double share);
 
-/// The picture of a formula, each pixel the mean of 4 x 4 points inside of it, so that edges are smooth.
+/// The picture of a formula, each pixel the mean of 4 x 4 points inside of it, so that edges are smooth. Rows
+/// in parallel: `colour_at` is a pure function.
 Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at);
 
 /// Whether a spot lies in a shape; borders belong to none in particular.
