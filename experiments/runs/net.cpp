@@ -20,6 +20,7 @@
 #include "sgd/mlp/mlp_file.hpp"
 #include "sgd/mlp/mlp_folder.hpp"
 #include "sgd/mlp/mlp_json.hpp"
+#include "sgd/mlp/onnx_file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -66,14 +67,15 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
     return net_of(neat::parse_genome_json(bytes, file), title, NetSource::genome_file);
   if (sgd::may_be_mlp_json(bytes))
     return net_of(sgd::parse_mlp_json(bytes, file), title, NetSource::mlp_file);
+  if (sgd::may_be_onnx(bytes)) return net_of(sgd::parse_onnx(bytes, file), title, NetSource::mlp_file);
   if (kind) throw FormatError(file + ": a skein file of kind '" + *kind + "' holds no network");
   if (is_image(bytes)) throw FormatError(file + ": a picture, not a network");
   if (neat::may_be_picbreeder(bytes)) return from_picbreeder(bytes, file, number, title);
-  throw FormatError(
-      file +
-      ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, JSON of either, "
-      "checkpoint, "
-      "folder of arrays, run)");
+  throw FormatError(file +
+                    ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, JSON of "
+                    "either, ONNX of skein, "
+                    "checkpoint, "
+                    "folder of arrays, run)");
 }
 
 Net from_folder(const fs::path& folder, const std::string& title) {
