@@ -4,30 +4,36 @@
 #include <span>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/graphviz.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder_export.hpp"
 #include "sgd/mlp/mlp_folder.hpp"
+#include "sgd/mlp/mlp_json.hpp"
+#include "sgd/mlp/onnx_file.hpp"
 
 namespace skein::experiments {
 namespace {
 
-const std::vector<std::string> formats{"npy-folder", "npz", "graphviz", "svg", "picbreeder"};
+const std::vector<std::string> formats{"npy-folder", "npz",        "graphviz", "svg",
+                                       "pdf",        "picbreeder", "json",     "onnx"};
 
 /// What the name of the output promises; a folder of arrays when it promises nothing.
 std::string format_by_name(const std::string& out) {
   const std::string extension = std::filesystem::path(out).extension().string();
   if (extension == ".npz") return "npz";
   if (extension == ".dot" || extension == ".gv") return "graphviz";
-  if (extension == ".svg") return "svg";
+  if (extension == ".json" || extension == ".onnx") return extension.substr(1);
+  if (extension == ".svg" || extension == ".pdf") return extension.substr(1);
   if (extension == ".xml" || extension == ".zip") return "picbreeder";
   return "npy-folder";
 }
 
-void write(const Net& net, const std::string& format, const std::string& out) {
+void write(const Net& net, const std::string& format, const std::string& out, bool colour_head) {
   if (format == "npy-folder") {
     sgd::write_mlp_folder(out, as_mlp(net));
   } else if (format == "npz") {
@@ -35,9 +41,14 @@ void write(const Net& net, const std::string& format, const std::string& out) {
   } else if (format == "graphviz") {
     write_file(
         out, graphviz_text(net.network, net.weights, net.title, net.genome ? &net.genome->genome : nullptr));
-  } else if (format == "svg") {
+  } else if (format == "svg" || format == "pdf") {
     const NetworkView view = net.genome ? view_of(neat::express(net.genome->genome)) : view_of(*net.mlp);
-    write_file(out, to_svg(wiring_figure(view, {.title = net.title})));
+    write_figure(out, wiring_figure(view, {.title = net.title}),
+                 format == "pdf" ? FigureFormat::pdf : FigureFormat::svg);
+  } else if (format == "onnx") {
+    write_file(out, sgd::onnx_model(as_mlp(net), {.colour_head = colour_head}));
+  } else if (format == "json") {
+    write_file(out, net.genome ? neat::genome_json(*net.genome) : sgd::mlp_json(*net.mlp));
   } else if (net.genome) {
     neat::write_picbreeder(out, std::span(&*net.genome, 1));
   } else {
@@ -48,19 +59,25 @@ void write(const Net& net, const std::string& format, const std::string& out) {
 }  // namespace
 
 Command export_command() {
-  return {"export", std::string(group_convert), "for NumPy, Graphviz, Picbreeder, or a drawing of the wiring",
+  return {"export", std::string(group_convert),
+          "for NumPy, ONNX, Graphviz, Picbreeder, as JSON to edit; a drawing of the wiring",
           "skein export @face --out face.svg", [](CLI::App& app) -> RunCommand {
             const auto net = std::make_shared<std::string>(), out = std::make_shared<std::string>(),
                        format = std::make_shared<std::string>();
             app.add_option("NET,--net", *net, "file, folder, run or @name of a network")->required();
             app.add_option("--out", *out, "file, or folder for npy-folder")->required();
             app.add_option("--format", *format,
-                           "npy-folder, npz, graphviz, svg or picbreeder (default: by the name of --out)")
+                           "npy-folder, npz, graphviz, svg, pdf, picbreeder, json or onnx (default: by the "
+                           "name of --out)")
                 ->check(CLI::IsMember(formats));
-            return [net, out, format](const Session& session) {
+            const auto colour_head = std::make_shared<bool>(false);
+            app.add_flag("--colour-head", *colour_head, "onnx: a second output, rgb in [0, 1]");
+            return [net, out, format, colour_head](const Session& session) {
               session.refuse_existing(*out);
               const std::string chosen = format->empty() ? format_by_name(*out) : *format;
-              write(load_net(*net), chosen, *out);
+              if (*colour_head && chosen != "onnx")
+                throw ConfigError("--colour-head belongs to the format onnx, not to " + chosen);
+              write(load_net(*net), chosen, *out, *colour_head);
               return Outcome{{{"out", *out}, {"format", chosen}}, {}};
             };
           }};

@@ -4,6 +4,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/training_flags.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/pruning_job.hpp"
 #include "experiments/runs/run_folder.hpp"
@@ -118,7 +119,7 @@ Outcome prune(const PruneArguments& options, const Session& session) {
     char name[48];
     std::snprintf(name, sizeof name, "round_%02d_features.png", round.round);
     try_figure(session, run.file(name),
-               [&] { write_png(run.file(name), rasterise(feature_figure(view_of(mlp), {.grid = grid}))); });
+               [&] { write_figure(run.file(name), feature_figure(view_of(mlp), {.grid = grid})); });
     char line[160];
     std::snprintf(line, sizeof line, "round %d: %lld weights, %d units, loss %.3g", round.round,
                   static_cast<long long>(round.nonzero), round.units, round.loss);

@@ -6,6 +6,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/run_folder.hpp"
@@ -154,7 +155,7 @@ void write_sheet(const fs::path& file, const RunFolder& run, const ReachTable& t
   const SheetOptions sheet{.title = "each target and the nearest picture from the first seed",
                            .columns = static_cast<int>(table.arms.size()) + 1,
                            .cell = 160};
-  write_png(file, rasterise(contact_sheet(entries, sheet)));
+  write_figure(file, contact_sheet(entries, sheet));
 }
 
 RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
@@ -211,7 +212,7 @@ Outcome reach(ReachArguments options, const Session& session) {
   result["out"] = options.out;
   run.keep_result(result);
   const auto curves = run.file("reach.png"), sheet = run.file("nearest.png");
-  try_figure(session, curves, [&] { write_png(curves, rasterise(reach_figure(table))); });
+  try_figure(session, curves, [&] { write_figure(curves, reach_figure(table)); });
   try_figure(session, sheet, [&] { write_sheet(sheet, run, table); });
   run.finish();
   return {result, {}};

@@ -4,6 +4,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/feature_arrays.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/engine/stream_render.hpp"
 #include "lib/picture/image.hpp"
@@ -27,7 +28,7 @@ Outcome render(const RenderArguments& options, const Session& session) {
   if (!options.npz.empty()) write_npz(options.npz, feature_arrays(as_mlp(net), grid));
   if (!options.features.empty()) {
     const FeatureFigureOptions figure{.title = net.title, .grid = grid};
-    write_png(options.features, rasterise(feature_figure(view_of(as_mlp(net)), figure)));
+    write_figure(options.features, feature_figure(view_of(as_mlp(net)), figure));
   }
   if (!stream_render(Plan(net.network), net.weights, grid, options.out, session.listener()))
     throw Interrupted("stopped; no picture was written");
@@ -47,7 +48,8 @@ Command render_command() {
             app.add_option("NET,--net", options->net, "file, folder, run or @name of a network")->required();
             app.add_option("--out", options->out, "the picture, PNG")->required();
             app.add_option("--size", options->size, "pixels a side (default 256)");
-            app.add_option("--features", options->features, "figure of every unit's map by layer, PNG");
+            app.add_option("--features", options->features,
+                           "figure of every unit's map by layer: PNG, .svg or .pdf");
             app.add_option("--npz", options->npz, "arrays for NumPy: rgb, hsv, and each layer's maps");
             app.add_option("--extent", options->extent, "x and y span [-E, E] (default 1; 2 zooms out)");
             return [options](const Session& session) { return render(*options, session); };

@@ -9,6 +9,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
@@ -199,11 +200,11 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
   try_figure(session, folder.file("sheet.png"), [&] {
     std::vector<SheetEntry> sheet;
     for (auto& [mean, entry] : entries) sheet.push_back(std::move(entry));
-    write_png(folder.file("sheet.png"),
-              rasterise(contact_sheet(
-                  sheet, {.title = net.title + ": strongest first, step -" + short_number(arguments.range) +
-                                   " to " + short_number(arguments.range),
-                          .cell = 200})));
+    write_figure(
+        folder.file("sheet.png"),
+        contact_sheet(sheet, {.title = net.title + ": strongest first, step -" +
+                                       short_number(arguments.range) + " to " + short_number(arguments.range),
+                              .cell = 200}));
   });
   folder.finish();
   return {result, {}};

@@ -4,6 +4,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/training_flags.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/net.hpp"
@@ -84,8 +85,8 @@ void write_figures(const RunFolder& run, const sgd::Mlp& mlp, const Picture& tar
   figure("picture.png",
          [&](const auto& file) { write_png(file, to_image(draw(Plan(net.network), net.weights, grid))); });
   figure("features.png",
-         [&](const auto& file) { write_png(file, rasterise(feature_figure(view_of(mlp), {.grid = grid}))); });
-  figure("wiring.svg", [&](const auto& file) { write_file(file, to_svg(wiring_figure(view_of(mlp)))); });
+         [&](const auto& file) { write_figure(file, feature_figure(view_of(mlp), {.grid = grid})); });
+  figure("wiring.svg", [&](const auto& file) { write_figure(file, wiring_figure(view_of(mlp))); });
 }
 
 /// A listener that also keeps some 500 losses on disk.

@@ -5,6 +5,7 @@
 
 #include "experiments/compare/compare_parent.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/pruning_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -4,9 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "experiments/figures/glyphs.hpp"
-
-namespace skein {
+namespace skein::experiments {
 namespace {
 
 template <class... Fs>
@@ -60,6 +58,10 @@ void Drawing::place(const Drawing& other, double x, double y, double scale) {
                           std::ranges::transform(l.points, l.points.begin(), moved);
                           l.width *= scale;
                         },
+                        [&](Curve& c) {
+                          for (Point* p : {&c.from, &c.first, &c.second, &c.to}) *p = moved(*p);
+                          c.width *= scale;
+                        },
                         [&](Bundle& b) {
                           for (auto& [from, to] : b.strokes) from = moved(from), to = moved(to);
                           b.width *= scale;
@@ -82,37 +84,4 @@ void Drawing::place(const Drawing& other, double x, double y, double scale) {
   }
 }
 
-double text_width(const std::string& text, double size) {
-  double width = 0;
-  for (const char32_t letter : decode_utf8(text)) width += glyph(letter).width + glyph_gap;
-  return std::max(0.0, width - glyph_gap) * size * 0.545 / glyph_x_height;
-}
-
-std::string escape_markup(const std::string& text) {
-  std::string out;
-  for (const char32_t letter : decode_utf8(text)) {
-    if (letter == '&') out += "&amp;";
-    else if (letter == '<') out += "&lt;";
-    else if (letter == '>') out += "&gt;";
-    else if (letter == '"') out += "&quot;";
-    else if (letter == '\'') out += "&#39;";
-    else if ((letter < 0x20 && letter != '\n' && letter != '\t') || letter == 0x7f) continue;
-    else if (letter < 0x80) out += static_cast<char>(letter);
-    else if (letter < 0x800) {
-      out += static_cast<char>(0xc0 | (letter >> 6));
-      out += static_cast<char>(0x80 | (letter & 0x3f));
-    } else if (letter < 0x10000) {
-      out += static_cast<char>(0xe0 | (letter >> 12));
-      out += static_cast<char>(0x80 | ((letter >> 6) & 0x3f));
-      out += static_cast<char>(0x80 | (letter & 0x3f));
-    } else {
-      out += static_cast<char>(0xf0 | (letter >> 18));
-      out += static_cast<char>(0x80 | ((letter >> 12) & 0x3f));
-      out += static_cast<char>(0x80 | ((letter >> 6) & 0x3f));
-      out += static_cast<char>(0x80 | (letter & 0x3f));
-    }
-  }
-  return out;
-}
-
-}  // namespace skein
+}  // namespace skein::experiments

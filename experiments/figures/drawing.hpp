@@ -8,7 +8,7 @@
 
 #include "lib/picture/image.hpp"
 
-namespace skein {
+namespace skein::experiments {
 
 /// A colour in sRGB with coverage `alpha` in [0, 1].
 struct Colour {
@@ -57,6 +57,14 @@ struct Area {
   Colour colour = colours::ink;
 };
 
+/// A stroke along a cubic Bezier curve with round ends.
+struct Curve {
+  Point from, first, second, to;
+  Colour colour = colours::ink;
+  double width = 1;
+  std::string title = {};
+};
+
 /// Separate straight strokes painted as one mark: where they cross, a translucent colour is not painted
 /// twice.
 struct Bundle {
@@ -75,7 +83,7 @@ struct Disc {
 enum class Anchor { start, middle, end };
 
 struct TextStyle {
-  double size = 12;  ///< as in CSS: the height of x is 0.545 of it
+  double size = 12;  ///< as in CSS: the height of x is 0.547 of it
   Anchor anchor = Anchor::start;
   Colour colour = colours::ink;
   bool bold = false;
@@ -89,17 +97,17 @@ struct Text {
   TextStyle style;
 };
 
-/// A picture stretched over a rectangle.
+/// A picture stretched over a rectangle: enlarged, its pixels stay squares.
 struct Bitmap {
   double x = 0, y = 0, width = 0, height = 0;
   Image image;
-  double alpha = 1;
+  double alpha = 1;  ///< below 1 the picture fades towards white
   std::string title = {};
 };
 
-using Mark = std::variant<Area, Line, Bundle, Disc, Bitmap, Text>;
+using Mark = std::variant<Area, Line, Curve, Bundle, Disc, Bitmap, Text>;
 
-/// A figure as a list of marks, painted in order on white; `rasterise` and `to_svg` are its two back-ends.
+/// A figure as a list of marks, painted in order on white; figure_file.hpp writes it.
 struct Drawing {
   double width = 0;
   double height = 0;
@@ -115,26 +123,4 @@ struct Drawing {
   void place(const Drawing& other, double x, double y, double scale = 1);
 };
 
-/// Anti-aliased; `scale` pixels per unit. Throws ConfigError when that is above 16384 pixels a side or the
-/// size is not positive.
-Image rasterise(const Drawing& drawing, double scale = 1);
-
-struct SvgOptions {
-  /// Ink becomes `currentColor` and no white ground is painted, so that the figure follows the page it stands
-  /// in.
-  bool follow_page = false;
-  std::string label = {};  ///< what the figure shows, for those who cannot see it
-};
-
-/// A complete <svg> element; one that does not follow a page carries its namespace, so it is also a file.
-std::string to_svg(const Drawing& drawing, const SvgOptions& options = {});
-
-/// Width in units of a line of text in the raster back-end's letters (SVG viewers come within a few per
-/// cent).
-double text_width(const std::string& text, double size);
-
-/// `&`, `<`, `>` and both quotes as entities; control characters dropped. Safe in HTML text and in
-/// attributes.
-std::string escape_markup(const std::string& text);
-
-}  // namespace skein
+}  // namespace skein::experiments

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/figures/font.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

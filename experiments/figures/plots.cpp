@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiments/figures/font.hpp"
 #include "experiments/figures/plot_axis.hpp"
 
 namespace skein::experiments {

@@ -6,6 +6,7 @@
 #include <map>
 #include <span>
 
+#include "experiments/figures/font.hpp"
 #include "experiments/figures/layered_layout.hpp"
 
 namespace skein::experiments {
@@ -86,15 +87,9 @@ Sketch sketch(const NetworkView& view) {
 }
 
 /// From `a` to `b`, leaving and arriving level.
-std::vector<Point> bow(Point a, Point b) {
-  if (std::abs(a.y - b.y) < 0.5) return {a, b};
-  constexpr int pieces = 12;
-  std::vector<Point> points;
-  for (int i = 0; i <= pieces; ++i) {
-    const double t = double(i) / pieces, s = t * t * (3 - 2 * t);
-    points.push_back({a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * s});
-  }
-  return points;
+Curve bow(Point a, Point b) {
+  const double middle = (a.x + b.x) / 2;
+  return {a, {middle, a.y}, {middle, b.y}, b};
 }
 
 void draw_activation(Drawing& figure, Point centre, double radius, const ValuePlace& place,
@@ -212,9 +207,11 @@ Drawing wiring_figure(const NetworkView& view, const WiringFigureOptions& option
   if (scale.many()) draw_bundles(figure, s.hops, scale, at);
   else
     for (const Hop& hop : s.hops) {
-      Line line{bow(at(hop.from), at(hop.to)), carrying, 1, false, hop.title};
-      if (!hop.carries) line.colour = scale.colour(hop.weight), line.width = scale.width(hop.weight);
-      figure.add(std::move(line));
+      Curve link = bow(at(hop.from), at(hop.to));
+      link.colour = hop.carries ? carrying : scale.colour(hop.weight);
+      link.width = hop.carries ? 1 : scale.width(hop.weight);
+      link.title = hop.title;
+      figure.add(std::move(link));
     }
 
   // Step 3. Units.

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "experiments/figures/drawing.hpp"
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_assets.hpp"
 #include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"

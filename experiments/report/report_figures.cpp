@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/figures/wiring_figure.hpp"
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_network.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"

@@ -11,6 +11,7 @@
 #include "experiments/compare/paired_tests.hpp"
 #include "experiments/figures/drawing.hpp"
 #include "experiments/figures/plot_axis.hpp"
+#include "experiments/report/markup.hpp"
 
 namespace skein::experiments {
 namespace {

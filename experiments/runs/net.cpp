@@ -15,9 +15,12 @@
 #include "lib/network/oracle.hpp"
 #include "lib/picture/image.hpp"
 #include "neat/files/genome_file.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 #include "sgd/mlp/mlp_folder.hpp"
+#include "sgd/mlp/mlp_json.hpp"
+#include "sgd/mlp/onnx_file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -60,11 +63,18 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
     const sgd::Checkpoint saved = sgd::decode_checkpoint(bytes, file);
     return net_of(sgd::trained_mlp(saved.wiring, saved.settings, saved.state), title, NetSource::checkpoint);
   }
+  if (neat::may_be_genome_json(bytes))
+    return net_of(neat::parse_genome_json(bytes, file), title, NetSource::genome_file);
+  if (sgd::may_be_mlp_json(bytes))
+    return net_of(sgd::parse_mlp_json(bytes, file), title, NetSource::mlp_file);
+  if (sgd::may_be_onnx(bytes)) return net_of(sgd::parse_onnx(bytes, file), title, NetSource::mlp_file);
   if (kind) throw FormatError(file + ": a skein file of kind '" + *kind + "' holds no network");
   if (is_image(bytes)) throw FormatError(file + ": a picture, not a network");
   if (neat::may_be_picbreeder(bytes)) return from_picbreeder(bytes, file, number, title);
   throw FormatError(file +
-                    ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, checkpoint, "
+                    ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, JSON of "
+                    "either, ONNX of skein, "
+                    "checkpoint, "
                     "folder of arrays, run)");
 }
 

@@ -6,6 +6,7 @@
 
 #include "bridge/layerize.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/phylogeny_figure.hpp"
 #include "experiments/figures/plots.hpp"
 #include "lib/base/file.hpp"
@@ -69,7 +70,7 @@ void write_sheet(const Outputs& to, const std::vector<const neat::Organism*>& or
     for (const neat::Organism* organism : organisms)
       entries.push_back({picture_of(organism->genome, sheet_cell),
                          std::to_string(organism->birth) + "  " + short_number(organism->fitness)});
-    write_png(file, rasterise(contact_sheet(entries, {.title = title, .cell = sheet_cell})));
+    write_figure(file, contact_sheet(entries, {.title = title, .cell = sheet_cell}));
   });
 }
 
@@ -78,7 +79,7 @@ void write_phylogeny(const Outputs& to, const neat::Lineage& lineage,
   write_file(to.run.file("phylogeny.json"), neat::phylogeny_json(lineage, chosen));
   write_file(to.run.file("phylogeny.dot"), neat::phylogeny_dot(lineage, chosen));
   to.figure("phylogeny.svg",
-            [&](const auto& file) { write_file(file, to_svg(phylogeny_figure(lineage, chosen, title))); });
+            [&](const auto& file) { write_figure(file, phylogeny_figure(lineage, chosen, title)); });
 }
 
 /// One panel per name in metrics.jsonl against `x`.
@@ -100,7 +101,7 @@ void write_statistics(const RunFolder& run, const std::string& x,
     drawings.push_back(
         curve_plot(series, {.x_label = x, .y_label = names.front(), .width = 480, .height = 300}));
   }
-  write_png(file, rasterise(small_multiples(drawings, 2)));
+  write_figure(file, small_multiples(drawings, 2));
 }
 
 /// The fittest first; of equal ones the older.

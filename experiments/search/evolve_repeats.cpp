@@ -4,6 +4,7 @@
 #include <optional>
 #include <sstream>
 
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/search/evolve_outputs.hpp"
@@ -74,7 +75,7 @@ void write_coverage(const RunFolder& run, const std::vector<Curves>& all, const 
   }
   write_file(run.file("coverage.csv"), csv.str());
   const auto picture = run.file("coverage.png");
-  try_figure(session, picture, [&] { write_png(picture, rasterise(small_multiples(panels, 2))); });
+  try_figure(session, picture, [&] { write_figure(picture, small_multiples(panels, 2)); });
 }
 
 /// What is told of one seed's run.

@@ -7,6 +7,9 @@
 
 #include "experiments/targets/evolved_targets.hpp"
 #include "experiments/targets/hand_built.hpp"
+#include "experiments/targets/painting.hpp"
+#include "experiments/targets/patterns.hpp"
+#include "experiments/targets/plain_pictures.hpp"
 #include "lib/base/error.hpp"
 #include "lib/engine/engine.hpp"
 #include "lib/picture/colour.hpp"
@@ -65,6 +68,18 @@ BuiltInTarget by_formula(std::string name, std::string description, Colouring co
           [colouring](const Grid& grid) { return colour_pixels(grid, colouring); }};
 }
 
+BuiltInTarget by_painting(std::string name, std::string description, std::function<Paint(Spot)> colour_at) {
+  return {std::move(name), std::move(description), nullptr,
+          [colour_at = std::move(colour_at)](const Grid& grid) { return painted(grid, colour_at); }};
+}
+
+BuiltInTarget by_folds(int times) {
+  return by_painting("fold-" + std::to_string(times),
+                     "the plane folded " + std::to_string(times) + (times == 1 ? " time" : " times") +
+                         ", then halved (formula)",
+                     [times](Spot spot) { return folds(spot, times); });
+}
+
 std::vector<BuiltInTarget> all() {
   std::vector<BuiltInTarget> targets{
       by_genome("face", "a face: outline, eyes, brows, nose and mouth are separate sub-networks (by hand)",
@@ -76,6 +91,18 @@ std::vector<BuiltInTarget> all() {
       by_formula("ripples", "the waves of two sources that meet (formula)", ripples),
   };
   for (const EvolvedTarget& target : evolved_targets()) targets.push_back(found_by_search(target));
+  const auto paint = [&](const char* name, const char* description, Paint (*colour_at)(Spot)) {
+    targets.push_back(by_painting(name, std::string(description) + " (formula)", colour_at));
+  };
+  paint("cube-sphere", "a red cube beside a yellow sphere, ray-cast", cube_and_sphere);
+  paint("car", "a car from its side", car);
+  paint("cat", "a cat that sits", cat);
+  paint("butterfly", "a butterfly on white", butterfly);
+  paint("butterfly-meadow", "the same butterfly over a meadow", butterfly_on_meadow);
+  paint("landscape", "mountains, forest, lake and grass, with texture", landscape);
+  paint("tiling", "hexagons in three colours", tiling);
+  paint("tree", "a tree that forks eight times", branching_tree);
+  for (int times = 1; times <= 6; ++times) targets.push_back(by_folds(times));
   return targets;
 }
 

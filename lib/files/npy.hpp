@@ -41,8 +41,8 @@ void write_npy(const std::filesystem::path& file, const Array& array);
 /// Arrays by name, as numpy.savez keeps them.
 using ArrayMap = std::map<std::string, Array>;
 
-/// Reads a .npz whose members are stored (numpy.savez; one compressed by numpy.savez_compressed is refused
-/// with that advice). Checksums are verified. Throws FormatError.
+/// Reads a .npz of numpy.savez or numpy.savez_compressed. Checksums are verified; compressed members may unpack to 1 GiB
+/// in all, and none may overlap. Throws FormatError.
 ArrayMap decode_npz(std::string_view bytes, const std::string& name);
 ArrayMap read_npz(const std::filesystem::path& file);
 

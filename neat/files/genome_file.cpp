@@ -5,11 +5,12 @@
 #include "lib/files/bounded_archive.hpp"
 #include "lib/files/framed_file.hpp"
 #include "neat/files/genome_archive.hpp"
+#include "neat/files/genome_json.hpp"
 
 namespace skein::neat {
 
 void write_genome(const std::filesystem::path& path, const AnnotatedGenome& annotated) {
-  write_file(path, genome_bytes(annotated));
+  write_file(path, path.extension() == ".json" ? genome_json(annotated) : genome_bytes(annotated));
 }
 
 AnnotatedGenome read_genome(const std::filesystem::path& path) {
@@ -24,6 +25,7 @@ std::string genome_bytes(const AnnotatedGenome& annotated) {
 }
 
 AnnotatedGenome parse_genome(std::string_view bytes, const std::string& name) {
+  if (may_be_genome_json(bytes)) return parse_genome_json(bytes, name);
   const Framed framed = unframe(bytes, genome_file_kind, genome_file_version, name);
   BoundedInput archive(framed.payload, name);
   AnnotatedGenome annotated;

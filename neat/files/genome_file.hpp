@@ -12,10 +12,10 @@ inline constexpr std::string_view genome_file_kind = "genome";  ///< what framed
 inline constexpr std::uint32_t genome_file_version = 1;
 
 /// skein's own genome file: a framed archive (lib/files/framed_file.hpp) of one genome with its notes. Every bit of
-/// weights and ranges is kept. Throws as `validate` does, and FormatError when the file cannot be written.
+/// weights and ranges is kept. Under a name that ends in .json it is written as JSON (genome_json.hpp). Throws as `validate` does, and FormatError when the file cannot be written.
 void write_genome(const std::filesystem::path& path, const AnnotatedGenome& annotated);
 
-/// Throws FormatError naming the file: not a genome file, torn, damaged, newer than this program, or not a
+/// Either kind, told apart by content. Throws FormatError naming the file: not a genome file, torn, damaged, newer than this program, or not a
 /// valid genome.
 AnnotatedGenome read_genome(const std::filesystem::path& path);
 

@@ -4,9 +4,9 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/files/zip_file.hpp"
 #include "neat/files/picbreeder_element.hpp"
 #include "neat/files/picbreeder_text.hpp"
-#include "neat/files/zip_file.hpp"
 
 namespace skein::neat {
 

@@ -8,7 +8,7 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
-#include "neat/files/zip_file.hpp"
+#include "lib/files/zip_file.hpp"
 
 namespace skein::neat {
 

@@ -6,6 +6,7 @@
 #include "lib/base/file.hpp"
 #include "lib/files/bounded_archive.hpp"
 #include "lib/files/framed_file.hpp"
+#include "sgd/mlp/mlp_json.hpp"
 
 namespace skein::sgd {
 
@@ -213,10 +214,13 @@ Mlp mlp_from_payload(std::string_view payload, const std::string& name) {
 std::string encode_mlp(const Mlp& mlp) { return frame(mlp_kind, mlp_version, mlp_payload(mlp)); }
 
 Mlp decode_mlp(std::string_view bytes, const std::string& name) {
+  if (may_be_mlp_json(bytes)) return parse_mlp_json(bytes, name);
   return mlp_from_payload(unframe(bytes, mlp_kind, mlp_version, name).payload, name);
 }
 
-void write_mlp(const std::filesystem::path& file, const Mlp& mlp) { write_file(file, encode_mlp(mlp)); }
+void write_mlp(const std::filesystem::path& file, const Mlp& mlp) {
+  write_file(file, file.extension() == ".json" ? mlp_json(mlp) : encode_mlp(mlp));
+}
 
 Mlp read_mlp(const std::filesystem::path& file) { return decode_mlp(read_file(file), file.string()); }
 

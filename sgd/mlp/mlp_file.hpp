@@ -17,10 +17,11 @@ inline constexpr std::uint32_t mlp_version = 1;
 /// Throws ConfigError as `validate` does.
 std::string encode_mlp(const Mlp& mlp);
 
-/// Throws FormatError, naming the file `name`: not an MLP file, damaged, out of bounds, weights that are not
+/// The file above or its JSON (mlp_json.hpp), told apart by content. Throws FormatError, naming the file `name`: not an MLP file, damaged, out of bounds, weights that are not
 /// finite.
 Mlp decode_mlp(std::string_view bytes, const std::string& name);
 
+/// Under a name that ends in .json as JSON.
 void write_mlp(const std::filesystem::path& file, const Mlp& mlp);
 Mlp read_mlp(const std::filesystem::path& file);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "experiments/figures/figure_file.hpp"
 #include "lib/base/error.hpp"
 
 using namespace skein;

@@ -6,12 +6,15 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
-#include "experiments/figures/glyphs.hpp"
+#include "experiments/figures/figure_file.hpp"
+#include "experiments/figures/font.hpp"
 #include "lib/base/base64.hpp"
 #include "lib/base/error.hpp"
 
 using namespace skein;
+using namespace skein::experiments;
 
 namespace {
 
@@ -114,14 +117,61 @@ TEST_CASE("text is as wide as it says and sits where it is anchored") {
 TEST_CASE("SVG escapes what it is given and writes no needless digits") {
   Drawing drawing{100.5, 50, {}};
   drawing.text(1, 2, "a<b & \"c\"</svg><script>");
-  drawing.add(Disc{{1.0 / 3, 2}, 3, colours::series[0], "node <1>"});
-  const std::string svg = to_svg(drawing, {.follow_page = true, .label = "x\"y"});
+  drawing.add(Disc{{1.0 / 3, 2}, 3, colours::series[0], "node <1></title><script>"});
+  const std::string svg = to_svg(drawing, {.follow_page = true, .label = "x\"y<script>"});
   CHECK(svg.find("<script") == std::string::npos);
-  CHECK(svg.find("a&lt;b &amp; &quot;c&quot;&lt;/svg&gt;") != std::string::npos);
+  CHECK(svg.find("node &lt;1") != std::string::npos);
+  CHECK(svg.find("aria-label=\"x&quot;y&lt;script") != std::string::npos);
   CHECK(svg.find("cx=\"0.33\"") != std::string::npos);
-  CHECK(svg.find("node &lt;1&gt;") != std::string::npos);
-  CHECK(svg.find("aria-label=\"x&quot;y\"") != std::string::npos);
   CHECK(svg.find("currentColor") != std::string::npos);
+  CHECK(svg.find("#0072b2") != std::string::npos);
+  CHECK(svg.find("width=\"100.5\" height=\"50\"") != std::string::npos);
+}
+
+TEST_CASE("a figure's file has the same bytes whatever was drawn before it") {
+  Drawing drawing{60, 40, {}};
+  drawing.add(Bitmap{2, 2, 20, 20, Image(3, 3, 90), 1, "three"});
+  drawing.text(30, 20, "same");
+  const auto files = [&] {
+    return std::vector{to_svg(drawing), to_svg(drawing, {.follow_page = true}), to_pdf(drawing)};
+  };
+  const auto first = files();
+  for (int i = 0; i < 3; ++i) to_svg(Drawing{5, 5, {Bitmap{0, 0, 5, 5, Image(2, 2), 1, {}}}});
+  CHECK(files() == first);
+  CHECK(rasterise(drawing) == rasterise(drawing));
+  CHECK(first[0].find("surface") == std::string::npos);
+  CHECK(first[0].find("image-rendering:pixelated") != std::string::npos);
+}
+
+TEST_CASE("figures that stand in one page share no id") {
+  Drawing a{60, 40, {}}, b{60, 40, {}};
+  a.text(30, 20, "one");
+  b.text(30, 20, "two");
+  const auto id = [](const Drawing& drawing) {
+    const std::string svg = to_svg(drawing, {.follow_page = true});
+    const auto at = svg.find("id=\"") + 4;
+    return svg.substr(at, svg.find('-', at) - at);
+  };
+  CHECK(id(a) == id(a));
+  CHECK(id(a) != id(b));
+}
+
+TEST_CASE("a PDF is one page of the drawing's size that carries its font and no date") {
+  Drawing drawing{400, 200, {}};
+  drawing.text(30, 20, "Weights");
+  const std::string pdf = to_pdf(drawing);
+  CHECK(pdf.starts_with("%PDF-1."));
+  CHECK(pdf.find("/MediaBox [ 0 0 300 150 ]") != std::string::npos);
+  CHECK(pdf.find("DejaVuSans") != std::string::npos);
+  CHECK(pdf.find("/CreationDate") == std::string::npos);
+  CHECK(pdf.find("/Count 1") != std::string::npos);
+}
+
+TEST_CASE("the kind of a figure's file is what its name promises") {
+  CHECK(figure_format("a/b.svg") == FigureFormat::svg);
+  CHECK(figure_format("b.pdf") == FigureFormat::pdf);
+  CHECK(figure_format("b.png") == FigureFormat::png);
+  CHECK(figure_format("b") == FigureFormat::png);
 }
 
 TEST_CASE("a drawing placed in another is moved and scaled") {
@@ -160,8 +210,16 @@ TEST_CASE("base64 of the vectors of RFC 4648") {
   CHECK(base64("foobar") == "Zm9vYmFy");
 }
 
-TEST_CASE("damaged UTF-8 decodes to replacement signs, not to an error") {
-  CHECK(decode_utf8("a\xff\xc3").size() == 3);
-  CHECK(decode_utf8("\xc3\x97")[0] == 0xd7);
-  CHECK(decode_utf8("\xe2\x86")[0] == 0xfffd);
+TEST_CASE("damaged UTF-8 is drawn as replacement signs, control characters not at all") {
+  const std::string sign = "\xef\xbf\xbd";
+  CHECK(sound_text("a\xff\xc3") == "a" + sign + sign);
+  CHECK(sound_text("\xc3\x97") == "\xc3\x97");
+  CHECK(sound_text("\xe2\x86") == sign + sign);
+  CHECK(sound_text("\xed\xa0\x80") == sign + sign + sign);  // half of a surrogate pair
+  CHECK(sound_text("a\nb\x01\x7f") == "a b");
+  Drawing drawing{60, 40, {}};
+  drawing.text(5, 20, "a\xff\xc3");
+  drawing.fill(50, 0, 10, 10, {0, 0, 0});
+  CHECK(rasterise(drawing).pixel(5, 55)[0] == 0);  // the drawing goes on
+  CHECK(to_svg(drawing).find('\xff') == std::string::npos);
 }

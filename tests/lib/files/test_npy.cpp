@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstring>
+
 #include "lib/base/error.hpp"
+#include "lib/files/zip_file.hpp"
 #include "tests/support/damage.hpp"
 #include "tests/support/reference_data.hpp"
 
@@ -77,6 +80,31 @@ TEST_CASE("damaged archives are read or refused, and changed content never passe
   std::string flipped = bytes;
   flipped[200] = static_cast<char>(flipped[200] ^ 1);
   CHECK_THROWS_AS(decode_npz(flipped, "flipped.npz"), FormatError);
+}
+
+TEST_CASE("an archive whose members share their bytes is refused before it asks for memory") {
+  const std::string content = encode_npy({{200000}, std::vector<float>(200000, 1.0f)});
+  const std::string one = zip({{"a.npy", content}}, Packing::stored);
+  const std::size_t directory = one.size() - 22 - (46 + 5);
+  std::string many = one.substr(0, directory);
+  constexpr std::uint16_t copies = 3000;  // 2.4 GB from 1 MB
+  for (int i = 0; i < copies; ++i) many += one.substr(directory, 46 + 5);
+  std::string end = one.substr(one.size() - 22);
+  const auto put = [&](std::size_t at, auto value) { std::memcpy(end.data() + at, &value, sizeof value); };
+  put(8, copies), put(10, copies), put(12, std::uint32_t{copies * 51});
+  CHECK_THROWS_AS(decode_npz(many + end, "overlapping.npz"), FormatError);
+  end = one.substr(one.size() - 22);
+  put(8, std::uint16_t{2}), put(10, std::uint16_t{2}), put(12, std::uint32_t{2 * 51});
+  const std::string twice =
+      one.substr(0, directory) + one.substr(directory, 51) + one.substr(directory, 51) + end;
+  CHECK_THROWS_AS(decode_npz(twice, "twice.npz"), FormatError);
+}
+
+TEST_CASE("compressed archives are read, as far as they unpack to what can be held") {
+  const Array array{{1000}, std::vector<double>(1000, 0.5)};
+  CHECK(decode_npz(zip({{"a.npy", encode_npy(array)}}), "savez_compressed.npz") == ArrayMap{{"a", array}});
+  const ArrayMap stored{{"a", array}};
+  CHECK(encode_npz(stored).size() > 8000);
 }
 
 TEST_CASE("NumPy's own files are read") {
