@@ -7,12 +7,13 @@
 #include "experiments/judges/vlm_judge.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
+#include "experiments/parts/parts_target.hpp"
 
 namespace skein::experiments {
 namespace {
 
 struct ScoreArguments {
-  std::string net, target, labels, judge = "structure", judge_url, judge_model;
+  std::string net, target, labels, regions, judge = "structure", judge_url, judge_model;
   ScoreSettings settings;
 };
 
@@ -59,6 +60,22 @@ Outcome judged_by_model(const VlmSettings& vlm, Evidence evidence, const Session
   return outcome;
 }
 
+/// The parts of what the network draws: drawn regions, or the labels of the target's links or its own.
+std::optional<PartRegions> known_parts(const ScoreArguments& arguments, const Session& session) {
+  PartsArguments parts{arguments.target.empty() ? arguments.net : arguments.target, {}, arguments.regions};
+  if (arguments.regions.empty()) {
+    const TargetPicture target = load_target(parts.target, parts_size);
+    parts.labels = arguments.target.empty() || arguments.target == arguments.net ? arguments.labels : "";
+    const bool labelled = target.net && target.net->genome &&
+                          (!parts.labels.empty() || !target.net->genome->notes.labels.empty());
+    if (!labelled) return {};
+  }
+  const PartsTarget found = load_parts(parts);
+  for (const std::string& warning : found.parts.warnings) session.say(warning);
+  if (found.parts.parts.size() < 2) return {};
+  return found.parts.regions;
+}
+
 Outcome run(const ScoreArguments& arguments, const Session& session) {
   ScoreSettings settings = arguments.settings;
   settings.seed = session.seed();
@@ -75,6 +92,7 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   const bool ask_model = arguments.judge == "vlm";
   const VlmSettings vlm =
       ask_model ? vlm_settings(arguments.judge_url, arguments.judge_model) : VlmSettings();
+  settings.parts = known_parts(arguments, session);
   const Evidence evidence = gather(subject_of(net), settings, session.listener());
   Outcome outcome;
   if (ask_model) {
@@ -117,7 +135,9 @@ Command score_command() {
         app.add_option("--target", arguments->target,
                        "NET or picture that the network should draw: adds its loss");
         app.add_option("--labels", arguments->labels,
-                       "CSV of link_branch, link_id, label: adds label agreement");
+                       "CSV of link_branch, link_id, label: adds label agreement and the measures by parts");
+        app.add_option("--regions", arguments->regions,
+                       "PNG of flat colours, one a part of the picture: adds the measures by parts");
         app.add_option("--judge", arguments->judge,
                        "who says whether a changed picture is whole: structure (default) or vlm")
             ->check(CLI::IsMember({"structure", "vlm"}));

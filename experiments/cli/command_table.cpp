@@ -5,25 +5,27 @@ namespace skein::experiments {
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
   for (const auto make : {
-           compare_command,   //
-           report_command,    //
-           train_command,     //
-           evolve_command,    //
-           prune_command,     //
-           render_command,    //
-           info_command,      //
-           wiring_command,    //
-           score_command,     //
-           sweep_command,     //
-           validate_command,  //
-           volume_command,    //
-           layerize_command,  //
-           lift_command,      //
-           hide_command,      //
-           export_command,    //
-           reach_command,     //
-           targets_command,   //
-           bench_command,     //
+           compare_command,      //
+           report_command,       //
+           train_command,        //
+           evolve_command,       //
+           prune_command,        //
+           render_command,       //
+           info_command,         //
+           wiring_command,       //
+           score_command,        //
+           sweep_command,        //
+           parts_command,        //
+           subnetworks_command,  //
+           validate_command,     //
+           volume_command,       //
+           layerize_command,     //
+           lift_command,         //
+           hide_command,         //
+           export_command,       //
+           reach_command,        //
+           targets_command,      //
+           bench_command,        //
        })
     commands.push_back(make());
   return commands;

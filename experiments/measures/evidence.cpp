@@ -295,6 +295,7 @@ void ScoreSettings::validate() const {
   if (noise_draws < 0)
     throw ConfigError("noise draws " + std::to_string(noise_draws) + ": must not be negative");
   match.validate();
+  if (parts) parts->validate();
 }
 
 Evidence gather(const Subject& subject, const ScoreSettings& settings, const ProgressListener& listener) {
@@ -320,6 +321,12 @@ Evidence gather(const Subject& subject, const ScoreSettings& settings, const Pro
   report(1);
   evidence.weights = sampled_weights(subject, settings);
   take_steps(evidence.weights, plan, evidence, before, compressed);
+  if (settings.parts) {
+    std::vector<Match> matches;
+    for (const Effect& effect : evidence.weights.effects) matches.push_back(effect.match);
+    evidence.parts =
+        part_changes(plan, subject.weights, evidence.weights.items, matches, *settings.parts, settings.seed);
+  }
   report(2);
   evidence.directions = sampled_directions(subject, settings);
   take_steps(evidence.directions, plan, evidence, before, {});

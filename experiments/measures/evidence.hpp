@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "experiments/measures/change_traits.hpp"
+#include "experiments/measures/part_changes.hpp"
 #include "experiments/measures/picture_traits.hpp"
 #include "experiments/measures/subject.hpp"
 #include "experiments/measures/visible_change.hpp"
@@ -26,7 +27,8 @@ struct ScoreSettings {
   int noise_draws = 24;  ///< networks with noise that are drawn
   int resamples = 200;   ///< for the bootstrap intervals
   MatchSettings match = {};
-  void validate() const;  ///< throws ConfigError
+  std::optional<PartRegions> parts = {};  ///< the picture's, where they are known
+  void validate() const;                  ///< throws ConfigError
 };
 
 /// What one step in weight space did to the picture, at matched visible change.
@@ -65,11 +67,12 @@ struct Steps {
 struct Evidence {
   ScoreSettings settings;
   Subject subject;
-  Picture picture;          ///< size squared
-  bool finite = true;       ///< whether the picture is made of numbers
-  std::size_t movable = 0;  ///< weights there are to sample from
-  Steps weights;            ///< single weights
-  Steps directions;         ///< random directions of a unit's inputs, unit length
+  Picture picture;                   ///< size squared
+  bool finite = true;                ///< whether the picture is made of numbers
+  std::size_t movable = 0;           ///< weights there are to sample from
+  Steps weights;                     ///< single weights
+  Steps directions;                  ///< random directions of a unit's inputs, unit length
+  std::optional<PartChanges> parts;  ///< the steps of `weights` by parts, where these are known
   std::vector<ValueIndex> units;
   std::vector<std::int32_t> unit_layer;
   std::vector<std::uint8_t> regions;  ///< of the picture, per cell of a map; see `picture_regions`

@@ -47,6 +47,14 @@ Value map_symmetry_rotated(const Evidence&, Items);
 Value map_detail(const Evidence&, Items);
 Value map_dimension(const Evidence&, Items);
 
+// Steps of single weights by the picture's parts.
+Value participation(const Evidence&, Items);
+Value participation_shifted(const Evidence&, Items);
+Value reuse(const Evidence&, Items);
+Value reuse_elsewhere(const Evidence&, Items);
+Value separation(const Evidence&, Items);
+Value separation_shifted(const Evidence&, Items);
+
 // The whole network.
 Value noise_change(const Evidence&, Items);
 Value zoom_growth(const Evidence&, Items);

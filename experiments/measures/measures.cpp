@@ -42,13 +42,16 @@ std::vector<std::uint32_t> resample(const std::vector<std::vector<std::uint32_t>
   return sample;
 }
 
-std::string why_nothing(const Evidence& evidence, Domain domain) {
+std::string why_nothing(const Evidence& evidence, const MeasureDefinition& measure) {
+  const Domain domain = measure.domain;
   if (!evidence.finite) return "the picture is not made of finite numbers";
+  if (measure.family == Family::parts && !evidence.settings.parts) return "the picture's parts are not known";
   if (domain == Domain::units && evidence.units.size() < 2) return "fewer than two units of its own";
   if (evidence.movable == 0) return "no weight of its own";
   const auto reached = std::count_if(evidence.weights.effects.begin(), evidence.weights.effects.end(),
                                      [](const Effect& effect) { return effect.match.reached; });
   if (reached == 0) return "no weight changes the picture visibly";
+  if (measure.family == Family::parts) return "no step shows in a part that this could be measured on";
   return "too few weights or units to measure it";
 }
 
@@ -66,7 +69,7 @@ MeasuredValue measured(const MeasureDefinition& measure, const Evidence& evidenc
   result.value = measure.value(evidence, all);
   if (result.value && !std::isfinite(*result.value)) result.value.reset();
   if (!result.value) {
-    result.reason = why_nothing(evidence, measure.domain);
+    result.reason = why_nothing(evidence, measure);
     return result;
   }
   result.low = result.high = *result.value;
@@ -92,8 +95,8 @@ MeasuredValue measured(const MeasureDefinition& measure, const Evidence& evidenc
 }  // namespace
 
 std::string_view name(Family family) {
-  constexpr std::array<std::string_view, 6> names{"composition",  "factors", "fracture",
-                                                  "entanglement", "maps",    "robustness"};
+  constexpr std::array<std::string_view, 7> names{"composition", "factors",    "fracture", "entanglement",
+                                                  "maps",        "robustness", "parts"};
   return names[static_cast<std::size_t>(family)];
 }
 

@@ -25,7 +25,7 @@ struct TwinExpectations {
   Expected rotate = Expected::either;
 };
 
-enum class Family : std::uint8_t { composition, factors, fracture, entanglement, maps, robustness };
+enum class Family : std::uint8_t { composition, factors, fracture, entanglement, maps, robustness, parts };
 std::string_view name(Family family);
 
 /// What a measure's sample consists of, and so what the bootstrap draws again.

@@ -1,0 +1,175 @@
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "experiments/cli/command_table.hpp"
+#include "experiments/cli/parts_options.hpp"
+#include "experiments/figures/contact_sheet.hpp"
+#include "experiments/labels/label_agreement.hpp"
+#include "experiments/parts/masked_net.hpp"
+#include "lib/base/file.hpp"
+#include "lib/files/npy.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct SubnetworkArguments {
+  std::string net, out, controls = "on";
+  PartsArguments parts;
+  SubnetworkSettings settings;
+};
+
+nlohmann::ordered_json finite(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+}
+
+nlohmann::ordered_json part_json(const PartSubnetwork& part) {
+  nlohmann::ordered_json json{{"name", part.name},
+                              {"edges", part.edges},
+                              {"share", part.share},
+                              {"d_sub", finite(part.d_sub)},
+                              {"d_sub_low", finite(part.d_sub_low)},
+                              {"d_sub_high", finite(part.d_sub_high)},
+                              {"d_abl", finite(part.d_abl)},
+                              {"d_abl_low", finite(part.d_abl_low)},
+                              {"d_abl_high", finite(part.d_abl_high)}};
+  for (std::size_t a = 1; a < ablation_count; ++a)
+    json[std::string("d_abl_") + name(static_cast<Ablation>(a))] = finite(part.ablated[a]);
+  json["stability"] = finite(part.stability);
+  json["edge_f1"] = part.edge_f1 ? finite(*part.edge_f1) : nlohmann::ordered_json();
+  return json;
+}
+
+nlohmann::ordered_json as_json(const Subnetworks& found) {
+  auto parts = nlohmann::ordered_json::array();
+  for (const PartSubnetwork& part : found.parts) parts.push_back(part_json(part));
+  return {{"parts", std::move(parts)},
+          {"d_sub", finite(found.d_sub)},
+          {"d_abl", finite(found.d_abl)},
+          {"overlap", finite(found.overlap)},
+          {"base_edges", found.base_edges}};
+}
+
+std::string as_text(const Subnetworks& found) {
+  std::string text =
+      "  part                          edges   share   dSub    dAbl  [95 %]              mean  resample "
+      "complement  F1\n";
+  char line[240];
+  for (const PartSubnetwork& part : found.parts) {
+    std::snprintf(line, sizeof line,
+                  "  %-28.28s %6.1f %6.1f%% %6.3f %7.3f  [%6.3f, %6.3f] %7.3f %7.3f %7.3f  ",
+                  part.name.c_str(), part.edges, 100 * part.share, part.d_sub, part.d_abl, part.d_abl_low,
+                  part.d_abl_high, part.ablated[1], part.ablated[2], part.ablated[3]);
+    text += line;
+    std::snprintf(line, sizeof line, part.edge_f1 ? "%.3f\n" : "n/a\n", part.edge_f1.value_or(0));
+    text += line;
+  }
+  std::snprintf(line, sizeof line,
+                "mean dSub %.3f, mean dAbl %.3f; two parts' masks share %.0f %% of their weights\n",
+                found.d_sub, found.d_abl, 100 * found.overlap);
+  return text + line;
+}
+
+/// Each part as it should be alone, as its piece draws it, and the picture without the piece.
+Drawing pieces_sheet(const Subnetworks& found, const MaskedNet& net, const PartsTarget& target,
+                     const std::string& title) {
+  const Plan plan(net.network);
+  const Grid grid{parts_size, parts_size};
+  std::vector<SheetEntry> entries;
+  for (std::size_t p = 0; p < found.parts.size(); ++p) {
+    const auto& mask = found.parts[p].masks.front().mask;
+    Weights piece = net.weights, rest = net.weights;
+    for (std::size_t s = 0; s < mask.size(); ++s) {
+      if (!mask[s] && !found.bases.front()[s]) piece[s] = 0;
+      if (mask[s]) rest[s] = 0;
+    }
+    entries.push_back({to_image(target.pictures.alone[p]), found.parts[p].name + " alone"});
+    entries.push_back({to_image(draw(plan, piece, grid)), "by its piece"});
+    entries.push_back({to_image(draw(plan, rest, grid)), "without its piece"});
+  }
+  return contact_sheet(entries, {.title = title + ": a piece for each part", .columns = 6, .cell = 128});
+}
+
+void write_pieces(const std::filesystem::path& folder, const nlohmann::ordered_json& json,
+                  const Subnetworks& found, const MaskedNet& net, const PartsTarget& target,
+                  const std::string& title) {
+  make_folder(folder);
+  write_png(folder / "subnetworks.png", rasterise(pieces_sheet(found, net, target, title)));
+  std::vector<std::uint8_t> masks;
+  for (const PartSubnetwork& part : found.parts)
+    for (const LearnedPart& learned : part.masks)
+      masks.insert(masks.end(), learned.mask.begin(), learned.mask.end());
+  write_npz(folder / "masks.npz",
+            {{"mask", {{found.parts.size(), found.bases.size(), net.weights.size()}, masks}},
+             {"weight", {{net.weights.size()}, net.weights}}});
+  write_file(folder / "subnetworks.json", json.dump(2) + "\n");
+}
+
+Outcome run(SubnetworkArguments arguments, const Session& session) {
+  arguments.settings.seed = session.seed();
+  arguments.settings.validate();
+  const std::filesystem::path folder = arguments.out;
+  if (!arguments.out.empty() && std::filesystem::exists(folder / "subnetworks.json") && !session.force())
+    throw ConfigError(folder.string() + ": holds subnetworks already; --force overwrites them");
+  if (arguments.parts.target.empty()) arguments.parts.target = arguments.net;
+  const PartsTarget target = load_parts(arguments.parts);
+  for (const std::string& warning : target.parts.warnings) session.say(warning);
+  const Net net = load_drawing_net(arguments.net);
+  std::vector<neat::LinkLabel> labels;
+  if (net.genome) labels = net.genome->notes.labels;
+  if (net.genome && !arguments.parts.labels.empty()) labels = read_labels(arguments.parts.labels);
+  const MaskedNet masked = masked_net(net, labels, target.parts);
+  const Subnetworks found =
+      find_subnetworks(masked, target.parts, target.pictures, arguments.settings, session.listener());
+  Outcome outcome{as_json(found), as_text(found)};
+  outcome.json["weights"] = masked.weights.size();
+  outcome.json["seeds"] = arguments.settings.seeds;
+  outcome.json["loss"] = mean_squared_error(
+      draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);
+  if (arguments.controls == "on") {
+    SubnetworkSettings once = arguments.settings;
+    once.seeds = 1;
+    const Subnetworks random = find_subnetworks(with_shuffled_weights(masked, session.seed()), target.parts,
+                                                target.pictures, once, session.listener());
+    outcome.json["controls"]["shuffled_weights"] = {{"d_sub", finite(random.d_sub)},
+                                                    {"d_abl", finite(random.d_abl)},
+                                                    {"overlap", finite(random.overlap)}};
+    char line[120];
+    std::snprintf(line, sizeof line,
+                  "control, each layer's weights shuffled: mean dSub %.3f, mean dAbl %.3f\n", random.d_sub,
+                  random.d_abl);
+    outcome.text += line;
+  }
+  if (!arguments.out.empty()) {
+    outcome.json["out"] = arguments.out;
+    write_pieces(folder, outcome.json, found, masked, target, net.title);
+  }
+  return outcome;
+}
+
+}  // namespace
+
+Command subnetworks_command() {
+  return {"subnetworks", std::string(group_look), "a learned mask for each part, and what taking it out does",
+          "skein subnetworks @face --target @face --out face-pieces", [](CLI::App& app) -> RunCommand {
+            const auto a = std::make_shared<SubnetworkArguments>();
+            app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
+            app.add_option("--target", a->parts.target,
+                           "the genome whose labels say what the parts are, or any picture with --regions "
+                           "(default: NET)");
+            add_parts_options(app, a->parts);
+            app.add_option("--out", a->out, "folder: subnetworks.png, subnetworks.json, masks.npz");
+            app.add_option("--seeds", a->settings.seeds, "masks learned per part (default 3)");
+            app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 300)");
+            app.add_option("--penalty", a->settings.mask.penalty,
+                           "what a whole mask costs, in units of the part's own variance (default 0.05)");
+            app.add_option("--controls", a->controls,
+                           "the same with each layer's weights shuffled: on (default) or off")
+                ->check(CLI::IsMember({"on", "off"}));
+            return [a](const Session& session) { return run(*a, session); };
+          }};
+}
+
+}  // namespace skein::experiments

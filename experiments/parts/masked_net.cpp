@@ -1,0 +1,30 @@
+#include "experiments/parts/masked_net.hpp"
+
+#include <algorithm>
+
+#include "experiments/labels/label_agreement.hpp"
+
+namespace skein::experiments {
+
+MaskedNet masked_net(const Net& net, const std::vector<neat::LinkLabel>& labels, const PictureParts& parts) {
+  if (!net.genome) return {net.network, net.weights, {}};
+  const neat::Genome& genome = net.genome->genome;
+  neat::Phenotype phenotype = neat::express(genome);
+  const auto senses = senses_of(genome, labels);
+  std::vector<int> label(phenotype.weights.size(), MaskedNet::base);
+  std::vector<std::uint8_t> met(parts.parts.size(), 0);
+  for (std::size_t slot = 0; slot < label.size(); ++slot) {
+    const auto& sense = senses[phenotype.link_of_slot[slot]];
+    if (!sense) continue;
+    const auto part = std::ranges::find(parts.parts, *sense, &Part::name);
+    if (part == parts.parts.end() || part->links.empty()) continue;
+    label[slot] = static_cast<int>(part - parts.parts.begin());
+    met[static_cast<std::size_t>(label[slot])] = 1;
+  }
+  // Labels that leave a part out are not this picture's.
+  for (std::size_t p = 0; p < met.size(); ++p)
+    if (!met[p] && parts.parts[p].name != outside_name) label.clear();
+  return {std::move(phenotype.network), std::move(phenotype.weights), std::move(label)};
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,362 @@
+#include "experiments/parts/subnetworks.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "experiments/parts/mean_bias.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/parallel.hpp"
+#include "lib/base/random.hpp"
+
+namespace skein::experiments {
+namespace {
+
+using Mask = std::vector<std::uint8_t>;
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
+
+double region_error(const Picture& a, const Picture& b, const PartRegions& regions, std::size_t part) {
+  double sum = 0;
+  for (std::size_t p = 0; p < regions.pixels(); ++p) {
+    if (regions.owner[p] != part) continue;
+    for (int c = 0; c < 3; ++c) {
+      const double off = static_cast<double>(a.channel(c)[p]) - static_cast<double>(b.channel(c)[p]);
+      sum += off * off;
+    }
+  }
+  return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
+}
+
+/// How well a picture agrees with `wanted` on a part, 0 being what `lacking` does. Nothing where the two agree.
+std::optional<double> part_accuracy(const Picture& drawn, const Picture& wanted, const Picture& lacking,
+                                    const PartRegions& regions, std::size_t part) {
+  constexpr double least = 1e-5;  // mean squared difference that is not seen
+  const double chance = region_error(lacking, wanted, regions, part);
+  const auto areas = regions.areas();
+  if (!(chance > least * 3 * static_cast<double>(areas[part]))) return {};
+  return std::clamp(1 - region_error(drawn, wanted, regions, part) / chance, 0.0, 1.0);
+}
+
+/// How well a piece alone does: on its own part, and on each other part where that is defined.
+struct PartAccuracies {
+  double own = no_number;
+  std::vector<double> others;
+
+  double difference() const {
+    if (others.empty()) return own;
+    return own - std::accumulate(others.begin(), others.end(), 0.0) / static_cast<double>(others.size());
+  }
+};
+
+class SubnetworkSearch {
+ public:
+  SubnetworkSearch(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
+                   const SubnetworkSettings& settings)
+      : net_(net),
+        regions_(parts.regions),
+        pictures_(pictures),
+        settings_(settings),
+        grid_{regions_.width, regions_.height},
+        plan_(net.network),
+        biased_(with_biases(net.network)),
+        biased_plan_(biased_.network) {
+    const Mask everywhere(regions_.pixels(), 1);
+    means_ = mean_values(plan_, net_.weights, grid_, everywhere);
+    target_unit_.assign(net_.weights.size(), 0);
+    for (int u = 0; u < net_.network.unit_count(); ++u)
+      for (const Edge& edge : net_.network.edges_of(u)) target_unit_[edge.slot] = u;
+  }
+
+  /// The weights that are always on.
+  Mask base(std::uint64_t seed) const {
+    Mask on(net_.weights.size(), 0);
+    if (!net_.label.empty()) {
+      for (std::size_t s = 0; s < on.size(); ++s) on[s] = net_.label[s] == MaskedNet::base;
+      return on;
+    }
+    return learned(pictures_.ground, pictures_.whole, on, seed);
+  }
+
+  LearnedPart part(std::size_t p, const Mask& base, std::uint64_t seed, PartAccuracies& sub,
+                   PartAccuracies& ablated) const {
+    LearnedPart result;
+    const Mask all = learned(pictures_.alone[p], pictures_.ground, base, seed);
+    result.mask = all;
+    for (std::size_t s = 0; s < all.size(); ++s) result.mask[s] = all[s] && !base[s];
+    sub = alone(p, drawn(kept(all)));
+    result.d_sub = sub.difference();
+    for (std::size_t a = 0; a < ablation_count; ++a) {
+      const auto picture = without_piece(result.mask, static_cast<Ablation>(a), seed);
+      const PartAccuracies left = picture ? absent(p, *picture) : PartAccuracies{};
+      result.d_abl[a] = picture ? left.difference() : no_number;
+      if (a == 0) ablated = left;
+    }
+    return result;
+  }
+
+ private:
+  Mask learned(const Picture& wanted, const Picture& nothing, const Mask& fixed, std::uint64_t seed) const {
+    Loss loss(plan_, grid_, wanted);
+    const double scale = 1 / std::max(1e-6, mean_squared_error(nothing, wanted));
+    Weights gated(net_.weights.size()), gradient(net_.weights.size());
+    MaskSettings mask = settings_.mask;
+    mask.seed = seed;
+    const auto scores = learn_mask(
+        net_.weights.size(), fixed,
+        [&](std::span<const double> gates, std::span<double> by_gate) {
+          for (std::size_t s = 0; s < gated.size(); ++s)
+            gated[s] = static_cast<float>(static_cast<double>(net_.weights[s]) * gates[s]);
+          const double value = loss.value_and_gradient(gated, gradient);
+          for (std::size_t s = 0; s < gated.size(); ++s)
+            by_gate[s] = scale * static_cast<double>(gradient[s]) * static_cast<double>(net_.weights[s]);
+          return scale * value;
+        },
+        mask);
+    Mask on(scores.size());
+    for (std::size_t s = 0; s < on.size(); ++s) on[s] = scores[s] > 0;
+    return on;
+  }
+
+  Weights kept(const Mask& mask) const {
+    Weights weights = net_.weights;
+    for (std::size_t s = 0; s < weights.size(); ++s)
+      if (!mask[s]) weights[s] = 0;
+    return weights;
+  }
+
+  Picture drawn(const Weights& weights) const { return draw(plan_, weights, grid_); }
+
+  /// A picture that should be part p alone.
+  PartAccuracies alone(std::size_t p, const Picture& picture) const {
+    PartAccuracies result;
+    for (std::size_t q = 0; q < pictures_.count(); ++q) {
+      const auto accuracy = part_accuracy(picture, pictures_.alone[q], pictures_.ground, regions_, q);
+      if (q == p) result.own = accuracy.value_or(no_number);
+      else if (accuracy) result.others.push_back(*accuracy);
+    }
+    return result;
+  }
+
+  /// A picture that should lack part p alone: p against the whole picture, the others against the picture without
+  /// p, in which what stood before it or behind it is still to be told.
+  PartAccuracies absent(std::size_t p, const Picture& picture) const {
+    PartAccuracies result;
+    for (std::size_t q = 0; q < pictures_.count(); ++q) {
+      if (q == p) {
+        result.own =
+            part_accuracy(picture, pictures_.whole, pictures_.absent[p], regions_, p).value_or(no_number);
+      } else if (const auto accuracy =
+                     part_accuracy(picture, pictures_.absent[p],
+                                   pictures_.both_absent[p * pictures_.count() + q], regions_, q)) {
+        result.others.push_back(*accuracy);
+      }
+    }
+    return result;
+  }
+
+  std::optional<Picture> without_piece(const Mask& piece, Ablation ablation, std::uint64_t seed) const {
+    Weights weights = net_.weights;
+    RandomStream random(seed, name(ablation));
+    if (ablation == Ablation::complement) {
+      std::vector<Slot> others;
+      for (std::size_t s = 0; s < piece.size(); ++s)
+        if (!piece[s]) others.push_back(static_cast<Slot>(s));
+      const std::size_t size = piece.size() - others.size();
+      if (size > others.size()) return {};
+      random.shuffle(std::span(others));
+      for (std::size_t i = 0; i < size; ++i) weights[others[i]] = 0;
+      return drawn(weights);
+    }
+    if (ablation == Ablation::resample) {
+      for (std::size_t s = 0; s < piece.size(); ++s)
+        if (piece[s]) weights[s] = another_of_layer(piece, s, random);
+      return drawn(weights);
+    }
+    for (std::size_t s = 0; s < piece.size(); ++s)
+      if (piece[s]) weights[s] = 0;
+    if (ablation == Ablation::zero) return drawn(weights);
+    weights.resize(static_cast<std::size_t>(biased_.network.slot_count()), 0.0f);
+    for (int u = 0; u < net_.network.unit_count(); ++u) {
+      double carried = 0;
+      for (const Edge& edge : net_.network.edges_of(u))
+        if (piece[edge.slot]) carried += static_cast<double>(net_.weights[edge.slot]) * means_[edge.source];
+      if (biased_.bias[static_cast<std::size_t>(u)] != WithBiases::none)
+        weights[biased_.bias[static_cast<std::size_t>(u)]] = static_cast<float>(carried);
+    }
+    return draw(biased_plan_, weights, grid_);
+  }
+
+  /// The weight of another edge into the same layer; 0 without any.
+  float another_of_layer(const Mask& piece, std::size_t slot, RandomStream& random) const {
+    const auto layer_of = [&](std::size_t s) {
+      return net_.network.units()[static_cast<std::size_t>(target_unit_[s])].layer;
+    };
+    std::vector<float> others;
+    for (std::size_t s = 0; s < piece.size(); ++s)
+      if (s != slot && layer_of(s) == layer_of(slot)) others.push_back(net_.weights[s]);
+    return others.empty() ? 0.0f : others[random.below(static_cast<std::uint32_t>(others.size()))];
+  }
+
+  const MaskedNet& net_;
+  const PartRegions& regions_;
+  const PartPictures& pictures_;
+  const SubnetworkSettings& settings_;
+  Grid grid_;
+  Plan plan_;
+  WithBiases biased_;
+  Plan biased_plan_;
+  std::vector<double> means_;
+  std::vector<int> target_unit_;
+};
+
+double jaccard(const Mask& a, const Mask& b) {
+  std::size_t both = 0, either = 0;
+  for (std::size_t s = 0; s < a.size(); ++s) both += a[s] && b[s], either += a[s] || b[s];
+  return either == 0 ? 1 : static_cast<double>(both) / static_cast<double>(either);
+}
+
+double edge_f1(const Mask& mask, const std::vector<int>& label, int part) {
+  std::size_t hit = 0, found = 0, wanted = 0;
+  for (std::size_t s = 0; s < mask.size(); ++s) {
+    hit += mask[s] && label[s] == part;
+    found += mask[s] != 0;
+    wanted += label[s] == part;
+  }
+  return found + wanted == 0 ? 1 : 2.0 * static_cast<double>(hit) / static_cast<double>(found + wanted);
+}
+
+double mean_of_finite(const std::vector<double>& values) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const double value : values)
+    if (std::isfinite(value)) sum += value, ++count;
+  return count == 0 ? no_number : sum / static_cast<double>(count);
+}
+
+/// 95 % of 500 resamples: seeds, and within each the other parts, drawn again.
+std::pair<double, double> resampled(const std::vector<PartAccuracies>& seeds, std::uint64_t seed) {
+  std::vector<double> found;
+  for (std::uint64_t i = 0; i < 500; ++i) {
+    RandomStream random(seed, "resampled accuracies", i);
+    std::vector<double> values;
+    for (std::size_t k = 0; k < seeds.size(); ++k) {
+      const PartAccuracies& from = seeds[random.below(static_cast<std::uint32_t>(seeds.size()))];
+      PartAccuracies again{from.own, {}};
+      for (std::size_t q = 0; q < from.others.size(); ++q)
+        again.others.push_back(from.others[random.below(static_cast<std::uint32_t>(from.others.size()))]);
+      values.push_back(again.difference());
+    }
+    if (const double mean = mean_of_finite(values); std::isfinite(mean)) found.push_back(mean);
+  }
+  if (found.empty()) return {no_number, no_number};
+  std::ranges::sort(found);
+  return {found[found.size() / 40], found[found.size() - 1 - found.size() / 40]};
+}
+
+PartSubnetwork summary_of(std::string name, std::vector<LearnedPart> masks,
+                          const std::vector<PartAccuracies>& sub, const std::vector<PartAccuracies>& ablated,
+                          const MaskedNet& net, int part, std::uint64_t seed) {
+  PartSubnetwork result{.name = std::move(name), .masks = std::move(masks), .edge_f1 = {}};
+  std::vector<double> d_sub, f1, alike, d_abl[ablation_count];
+  for (const LearnedPart& learned : result.masks) {
+    result.edges +=
+        static_cast<double>(std::accumulate(learned.mask.begin(), learned.mask.end(), std::size_t{0})) /
+        static_cast<double>(result.masks.size());
+    d_sub.push_back(learned.d_sub);
+    for (std::size_t a = 0; a < ablation_count; ++a) d_abl[a].push_back(learned.d_abl[a]);
+    if (!net.label.empty()) f1.push_back(edge_f1(learned.mask, net.label, part));
+    for (const LearnedPart& other : result.masks)
+      if (&other != &learned) alike.push_back(jaccard(learned.mask, other.mask));
+  }
+  result.share = result.edges / std::max(1.0, static_cast<double>(net.weights.size()));
+  result.d_sub = mean_of_finite(d_sub);
+  for (std::size_t a = 0; a < ablation_count; ++a) result.ablated[a] = mean_of_finite(d_abl[a]);
+  result.d_abl = result.ablated[0];
+  std::tie(result.d_sub_low, result.d_sub_high) = resampled(sub, seed);
+  std::tie(result.d_abl_low, result.d_abl_high) = resampled(ablated, seed);
+  if (!alike.empty()) result.stability = mean_of_finite(alike);
+  if (!f1.empty()) result.edge_f1 = mean_of_finite(f1);
+  return result;
+}
+
+}  // namespace
+
+const char* name(Ablation ablation) {
+  constexpr const char* names[]{"zero", "mean", "resample", "complement"};
+  return names[static_cast<std::size_t>(ablation)];
+}
+
+void SubnetworkSettings::validate() const {
+  mask.validate();
+  if (seeds < 1 || seeds > 1000) throw ConfigError("seeds " + std::to_string(seeds) + ": must be 1 to 1000");
+}
+
+Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
+                             const SubnetworkSettings& settings, const ProgressListener& listener) {
+  settings.validate();
+  const std::size_t count = pictures.count(), seeds = static_cast<std::size_t>(settings.seeds);
+  if (count < 2)
+    throw ConfigError("subnetworks need at least two parts that do not cover the picture; there " +
+                      std::string(count == 1 ? "is 1" : "are 0"));
+  const SubnetworkSearch search(net, parts, pictures, settings);
+  std::vector<Mask> bases(seeds);
+  parallel_for(seeds, [&](std::size_t k) { bases[k] = search.base(settings.seed + k); });
+  std::vector<LearnedPart> learned(count * seeds);
+  std::vector<PartAccuracies> sub(count * seeds), ablated(count * seeds);
+  for (std::size_t p = 0; p < count; ++p) {
+    if (listener && !listener({.stage = "subnetworks",
+                               .done = static_cast<std::int64_t>(p),
+                               .total = static_cast<std::int64_t>(count),
+                               .values = {}}))
+      throw Error("stopped after the masks of " + std::to_string(p) + " of " + std::to_string(count) +
+                  " parts");
+    parallel_for(seeds, [&](std::size_t k) {
+      const std::size_t i = p * seeds + k;
+      learned[i] = search.part(p, bases[k], settings.seed + k, sub[i], ablated[i]);
+    });
+  }
+  Subnetworks result;
+  for (const Mask& base : bases)
+    result.base_edges += static_cast<double>(std::accumulate(base.begin(), base.end(), std::size_t{0})) /
+                         static_cast<double>(seeds);
+  std::vector<double> overlaps, d_sub, d_abl;
+  for (std::size_t p = 0; p < count; ++p) {
+    const auto first = static_cast<std::ptrdiff_t>(p * seeds),
+               last = first + static_cast<std::ptrdiff_t>(seeds);
+    for (std::size_t q = 0; q < p; ++q)
+      for (std::size_t k = 0; k < seeds; ++k)
+        overlaps.push_back(jaccard(learned[p * seeds + k].mask, learned[q * seeds + k].mask));
+    result.parts.push_back(summary_of(parts.parts[p].name, {learned.begin() + first, learned.begin() + last},
+                                      {sub.begin() + first, sub.begin() + last},
+                                      {ablated.begin() + first, ablated.begin() + last}, net,
+                                      static_cast<int>(p), settings.seed));
+    d_sub.push_back(result.parts.back().d_sub);
+    d_abl.push_back(result.parts.back().d_abl);
+  }
+  result.bases = std::move(bases);
+  result.d_sub = mean_of_finite(d_sub);
+  result.d_abl = mean_of_finite(d_abl);
+  result.overlap = mean_of_finite(overlaps);
+  return result;
+}
+
+MaskedNet with_shuffled_weights(MaskedNet net, std::uint64_t seed) {
+  std::map<std::int32_t, std::vector<Slot>> by_layer;
+  std::vector<std::uint8_t> seen(net.weights.size(), 0);
+  for (int u = 0; u < net.network.unit_count(); ++u)
+    for (const Edge& edge : net.network.edges_of(u))
+      if (!std::exchange(seen[edge.slot], 1))
+        by_layer[net.network.units()[static_cast<std::size_t>(u)].layer].push_back(edge.slot);
+  for (const auto& [layer, slots] : by_layer) {
+    std::vector<Slot> order = slots;
+    RandomStream(seed, "shuffled weights", static_cast<std::uint64_t>(layer)).shuffle(std::span(order));
+    const Weights old = net.weights;
+    for (std::size_t i = 0; i < slots.size(); ++i) net.weights[slots[i]] = old[order[i]];
+  }
+  net.label.clear();
+  return net;
+}
+
+}  // namespace skein::experiments
