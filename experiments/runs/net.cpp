@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "bridge/layerize.hpp"
+#include "experiments/runs/bred_picture.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"
@@ -80,6 +81,9 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
 
 Net from_folder(const fs::path& folder, const std::string& title) {
   if (sgd::is_mlp_folder(folder)) return net_of(sgd::read_mlp_folder(folder), title, NetSource::npy_folder);
+  if (command_of_run(folder) == "breed")
+    throw FormatError(folder.string() +
+                      ": a breeding session; FOLDER#3.5 names picture 5 of its generation 3");
   if (command_of_run(folder)) {
     const fs::path file = folder / "network.mlp";
     if (!fs::exists(file))
@@ -133,6 +137,8 @@ std::string_view name(NetSource source) {
       return "run";
     case NetSource::built_in:
       return "built-in";
+    case NetSource::breeding:
+      return "breeding session";
   }
   return "";
 }
@@ -175,6 +181,10 @@ Net load_net(const std::string& argument) {
     if (!target.genome) throw ConfigError(argument + ": a picture made by a formula, not a network");
     return net_of(target.genome(), argument, NetSource::built_in);
   }
+  if (auto bred = bred_picture(argument))
+    return net_of(std::move(*bred),
+                  title_of(argument.substr(0, argument.rfind('#'))) + argument.substr(argument.rfind('#')),
+                  NetSource::breeding);
   const auto [file, number] = split_number(argument);
   std::error_code error;
   if (!fs::exists(file, error)) throw FormatError(file + ": there is no such file or folder");

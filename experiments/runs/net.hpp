@@ -12,7 +12,7 @@
 namespace skein::experiments {
 
 /// Where a network came from, recognised by what its file holds.
-enum class NetSource { picbreeder, genome_file, mlp_file, checkpoint, npy_folder, run, built_in };
+enum class NetSource { picbreeder, genome_file, mlp_file, checkpoint, npy_folder, run, built_in, breeding };
 
 std::string_view name(NetSource source);
 
@@ -38,7 +38,7 @@ Net net_of(sgd::Mlp mlp, std::string title, NetSource source);
 
 /// Reads a NET argument: a Picbreeder .zip or .xml (FILE#3 for the third of a saved set), a genome or MLP
 /// file, a checkpoint, "@name" for a built-in target, a folder with arch.txt and layer_NN.npy, a finished run
-/// (its network.mlp). Throws FormatError when there is no such file or it is damaged or of an unknown kind;
+/// (its network.mlp), SESSION#GENERATION.PICTURE of a breeding session. Throws FormatError when there is no such file or it is damaged or of an unknown kind;
 /// ConfigError for an unknown built-in and for a number beyond the set.
 Net load_net(const std::string& argument);
 
