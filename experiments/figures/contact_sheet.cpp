@@ -9,10 +9,10 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double margin = 12;
-constexpr double gap = 8;
+constexpr double sheet_margin = 12;
+constexpr double sheet_gap = 8;
 constexpr double caption_size = 11;
-constexpr double title_size = 15;
+constexpr double sheet_title_size = 15;
 
 std::string shortened(std::string text, double width) {
   if (text_width(text, caption_size) <= width) return text;
@@ -39,15 +39,18 @@ Drawing contact_sheet(const std::vector<SheetEntry>& entries, const SheetOptions
                                           : std::max(1, static_cast<int>(std::ceil(std::sqrt(1.5 * count))));
   const int rows = std::max(1, (count + columns - 1) / columns);
   const bool captions = std::ranges::any_of(entries, [](const SheetEntry& e) { return !e.caption.empty(); });
-  const double cell = options.cell, row_height = cell + (captions ? caption_size + 8 : 0) + gap;
-  const double top = margin + (options.title.empty() ? 0 : title_size + 12);
-  Drawing sheet{2 * margin + columns * (cell + gap) - gap, top + rows * row_height - gap + margin, {}};
-  sheet.width = std::max(sheet.width, 2 * margin + text_width(options.title, title_size));
+  const double cell = options.cell, row_height = cell + (captions ? caption_size + 8 : 0) + sheet_gap;
+  const double top = sheet_margin + (options.title.empty() ? 0 : sheet_title_size + 12);
+  Drawing sheet{2 * sheet_margin + columns * (cell + sheet_gap) - sheet_gap,
+                top + rows * row_height - sheet_gap + sheet_margin,
+                {}};
+  sheet.width = std::max(sheet.width, 2 * sheet_margin + text_width(options.title, sheet_title_size));
   if (!options.title.empty())
-    sheet.text(margin, margin + title_size, options.title, {.size = title_size, .bold = true});
+    sheet.text(sheet_margin, sheet_margin + sheet_title_size, options.title,
+               {.size = sheet_title_size, .bold = true});
   for (int i = 0; i < count; ++i) {
     const SheetEntry& entry = entries[static_cast<std::size_t>(i)];
-    const double x = margin + (i % columns) * (cell + gap), y = top + (i / columns) * row_height;
+    const double x = sheet_margin + (i % columns) * (cell + sheet_gap), y = top + (i / columns) * row_height;
     const Image& picture = entry.picture;
     const double longer = std::max({picture.width, picture.height, 1});
     const double w = cell * picture.width / longer, h = cell * picture.height / longer;

@@ -9,12 +9,12 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double margin = 14;
+constexpr double maps_margin = 14;
 constexpr double label_size = 12;
-constexpr double title_size = 16;
+constexpr double maps_title_size = 16;
 constexpr double row_label_width = 72;
 constexpr double header_height = 40;
-constexpr int gap = 3;
+constexpr int map_gap = 3;
 constexpr int smallest_cell = 6;
 constexpr int largest_figure = 16000;
 
@@ -29,12 +29,12 @@ Image map_image(std::span<const float> map, int width, int height) {
 
 void draw_header(Drawing& figure, const NetworkView& view, double left, double top, double step) {
   for (const NetworkView::Group& group : view.groups) {
-    const double from = left + group.first * step, to = from + group.count * step - gap;
+    const double from = left + group.first * step, to = from + group.count * step - map_gap;
     std::string words = group.kind;
     if (group.count > 1) words += " \xc3\x97 " + std::to_string(group.count);
-    if (text_width(words, label_size) > to - from + 2 * gap) words = group.kind;
-    if (text_width(words, label_size) > to - from + 2 * gap) words = group.kind.substr(0, 4);
-    if (text_width(words, label_size) <= std::max(to - from + 2 * gap, 2.2 * label_size))
+    if (text_width(words, label_size) > to - from + 2 * map_gap) words = group.kind;
+    if (text_width(words, label_size) > to - from + 2 * map_gap) words = group.kind.substr(0, 4);
+    if (text_width(words, label_size) <= std::max(to - from + 2 * map_gap, 2.2 * label_size))
       figure.text((from + to) / 2, top + label_size, words, {.size = label_size, .anchor = Anchor::middle});
     figure.line({from, top + label_size + 7.5}, {to, top + label_size + 7.5}, colours::faint, 1);
   }
@@ -42,7 +42,7 @@ void draw_header(Drawing& figure, const NetworkView& view, double left, double t
   const int columns =
       view.groups.empty() ? view.columns : view.groups.back().first + view.groups.back().count;
   for (int c = 0; c < columns; ++c)
-    figure.text(left + c * step + (step - gap) / 2, top + header_height - 6, std::to_string(c + 1),
+    figure.text(left + c * step + (step - map_gap) / 2, top + header_height - 6, std::to_string(c + 1),
                 {.size = 11, .anchor = Anchor::middle, .colour = colours::faint});
 }
 
@@ -89,29 +89,32 @@ Drawing feature_figure(const NetworkView& view, const FeatureFigureOptions& opti
   // Step 1. Sizes.
   const double longer = std::max(options.grid.width, options.grid.height);
   int cell = options.cell;
-  while (cell > smallest_cell && std::max(view.columns, view.layers) * (cell + gap) > largest_figure) --cell;
-  if (std::max(view.columns, view.layers) * (cell + gap) > largest_figure)
+  while (cell > smallest_cell && std::max(view.columns, view.layers) * (cell + map_gap) > largest_figure)
+    --cell;
+  if (std::max(view.columns, view.layers) * (cell + map_gap) > largest_figure)
     throw ConfigError("a network of " + std::to_string(view.layers) + " layers x " +
                       std::to_string(view.columns) + " units is too large for a figure of feature maps");
   const auto side = [&](int n) { return std::max(2, static_cast<int>(std::lround(cell * n / longer))); };
   const Grid maps_grid{side(options.grid.width), side(options.grid.height), options.grid.extent};
-  const double step_x = maps_grid.width + gap, step_y = std::max(maps_grid.height + gap, 17);
+  const double step_x = maps_grid.width + map_gap, step_y = std::max(maps_grid.height + map_gap, 17);
   const bool draws = view.network.signature().outputs == picture_signature().outputs;
   const double picture_scale = std::min(1.0, 256 / longer);
   const Grid picture_grid{std::max(1, static_cast<int>(options.grid.width * picture_scale)),
                           std::max(1, static_cast<int>(options.grid.height * picture_scale)),
                           options.grid.extent};
-  const double left = margin + row_label_width;
-  const double top = margin + (options.title.empty() ? 0 : title_size + 14) + header_height;
+  const double left = maps_margin + row_label_width;
+  const double top = maps_margin + (options.title.empty() ? 0 : maps_title_size + 14) + header_height;
   const double right = left + view.columns * step_x + 20,
                side_width = std::max(170, draws ? picture_grid.width : 0);
-  Drawing figure{right + side_width + margin,
-                 std::max(top + view.layers * step_y, top + (draws ? picture_grid.height : 0) + 140) + margin,
-                 {}};
+  Drawing figure{
+      right + side_width + maps_margin,
+      std::max(top + view.layers * step_y, top + (draws ? picture_grid.height : 0) + 140) + maps_margin,
+      {}};
 
   // Step 2. Axes.
   if (!options.title.empty())
-    figure.text(margin, margin + title_size, options.title, {.size = title_size, .bold = true});
+    figure.text(maps_margin, maps_margin + maps_title_size, options.title,
+                {.size = maps_title_size, .bold = true});
   draw_header(figure, view, left, top - header_height, step_x);
   const bool output_row =
       std::ranges::any_of(view.places, [](const ValuePlace& p) { return p.kind == "output"; });
@@ -121,7 +124,7 @@ Drawing feature_figure(const NetworkView& view, const FeatureFigureOptions& opti
                 : output_row && layer + 1 == view.layers ? "outputs"
                                                          : std::to_string(layer),
                 {.size = label_size, .anchor = Anchor::end});
-  figure.text(margin + 12, top + view.layers * step_y / 2, "layer",
+  figure.text(maps_margin + 12, top + view.layers * step_y / 2, "layer",
               {.size = label_size, .anchor = Anchor::middle, .colour = colours::faint, .upward = true});
 
   // Step 3. Maps.

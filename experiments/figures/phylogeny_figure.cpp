@@ -8,7 +8,7 @@ namespace {
 
 constexpr double width = 900, height = 480, left = 64, right = 16, top = 36, bottom = 44;
 
-struct Scale {
+struct AxisScale {
   double low = 0, high = 1, from = 0, to = 1;
   double operator()(double value) const { return from + (value - low) / (high - low) * (to - from); }
 };
@@ -19,7 +19,7 @@ std::string number(double value) {
   return text;
 }
 
-void axes(Drawing& drawing, const Scale& x, const Scale& y) {
+void axes(Drawing& drawing, const AxisScale& x, const AxisScale& y) {
   drawing.line({left, height - bottom}, {width - right, height - bottom}, colours::faint);
   drawing.line({left, top}, {left, height - bottom}, colours::faint);
   const TextStyle style{.size = 11, .anchor = Anchor::middle, .colour = colours::faint};
@@ -43,7 +43,7 @@ Drawing phylogeny_figure(const neat::Lineage& lineage, std::span<const neat::Bir
   drawing.text(left, 22, title, {.size = 15, .bold = true});
   const auto births = neat::ancestry(lineage, chosen);
   if (births.empty()) return drawing;
-  Scale x{0, 1, left, width - right}, y{0, 0, height - bottom, top};
+  AxisScale x{0, 1, left, width - right}, y{0, 0, height - bottom, top};
   y.low = y.high = lineage[births.front()].fitness;
   for (const auto birth : births) {
     x.high = std::max(x.high, static_cast<double>(lineage[birth].generation));

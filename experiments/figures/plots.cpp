@@ -11,7 +11,7 @@ namespace skein::experiments {
 namespace {
 
 constexpr double text_size = 12;
-constexpr double title_size = 14;
+constexpr double plot_title_size = 14;
 
 Colour series_colour(int index) {
   const int n = colours::series_count;
@@ -73,7 +73,7 @@ void draw_names(Drawing& plot, const std::vector<Series>& series, std::vector<En
 }
 
 void draw_title(Drawing& plot, const std::string& title) {
-  if (!title.empty()) plot.text(10, 10 + title_size, title, {.size = title_size, .bold = true});
+  if (!title.empty()) plot.text(10, 10 + plot_title_size, title, {.size = plot_title_size, .bold = true});
 }
 
 }  // namespace

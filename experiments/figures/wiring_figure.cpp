@@ -12,7 +12,7 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double margin = 16;
+constexpr double wiring_margin = 16;
 constexpr int thumbnail_pixels = 44;
 constexpr std::size_t many_links = 500;
 constexpr Colour carrying = colours::faint.with_alpha(0.7);
@@ -192,15 +192,16 @@ Drawing wiring_figure(const NetworkView& view, const WiringFigureOptions& option
   const double down = options.thumbnails ? 50 : std::clamp(560 / (spread + 1), 16.0, 44.0);
   const double radius = options.thumbnails ? 22 : std::clamp(down * 0.4, 5.0, 13.0);
   const double along = std::clamp(1050.0 / view.layers, options.thumbnails ? 84.0 : 48.0, 130.0);
-  const double left = margin + 62, top = margin + (options.title.empty() ? 0 : 30) + radius + 4;
+  const double left = wiring_margin + 62, top = wiring_margin + (options.title.empty() ? 0 : 30) + radius + 4;
   Drawing figure{
-      left + (view.layers - 1) * along + radius + margin + 92, top + spread * down + radius + 66, {}};
+      left + (view.layers - 1) * along + radius + wiring_margin + 92, top + spread * down + radius + 66, {}};
   figure.width = std::max(figure.width, 560.0);
   const auto at = [&](int node) {
     const auto n = static_cast<std::size_t>(node);
     return Point{left + s.graph.layer[n] * along, top + (across[n] - low) * down};
   };
-  if (!options.title.empty()) figure.text(margin, margin + 16, options.title, {.size = 16, .bold = true});
+  if (!options.title.empty())
+    figure.text(wiring_margin, wiring_margin + 16, options.title, {.size = 16, .bold = true});
 
   // Step 2. Links: what is carried first, then from the weakest to the strongest.
   std::ranges::stable_sort(s.hops, {}, [](const Hop& h) { return h.carries ? -1 : std::abs(h.weight); });
@@ -248,7 +249,7 @@ Drawing wiring_figure(const NetworkView& view, const WiringFigureOptions& option
   for (int layer = 0; layer < view.layers; ++layer)
     figure.text(left + layer * along, foot, layer == 0 ? "layer 0" : std::to_string(layer),
                 {.size = 11, .anchor = Anchor::middle, .colour = colours::faint});
-  draw_key(figure, margin, figure.height - 10, scale, std::ranges::any_of(s.hops, &Hop::carries));
+  draw_key(figure, wiring_margin, figure.height - 10, scale, std::ranges::any_of(s.hops, &Hop::carries));
   return figure;
 }
 

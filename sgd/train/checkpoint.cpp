@@ -64,7 +64,7 @@ void fields(Archive& archive, Checkpoint& c) {
 }
 
 template <class Numbers>
-bool all_finite(const Numbers& numbers) {
+bool every_one_finite(const Numbers& numbers) {
   return std::ranges::all_of(numbers, [](auto x) { return std::isfinite(x); });
 }
 
@@ -77,8 +77,8 @@ void require_whole(const Checkpoint& c, const std::string& name) {
       s.initial.size() != slots || !size_or_none(s.best) || !size_or_none(s.optimizer.first) ||
       !size_or_none(s.optimizer.second) || (s.step > 0 && s.best.empty() && slots > 0))
     throw FormatError(name + ": the parts of this checkpoint do not belong together");
-  if (!all_finite(s.best) || !all_finite(s.losses) || !all_finite(s.optimizer.first) ||
-      !all_finite(s.optimizer.second))
+  if (!every_one_finite(s.best) || !every_one_finite(s.losses) || !every_one_finite(s.optimizer.first) ||
+      !every_one_finite(s.optimizer.second))
     throw FormatError(name + ": the checkpoint holds numbers that are not finite");
 }
 

@@ -73,7 +73,7 @@ std::string jpeg_of(const JpegKind& kind) {
   return out;
 }
 
-std::string message_of(const std::string& bytes) {
+std::string jpeg_message_of(const std::string& bytes) {
   try {
     decode_jpeg(bytes, "a.jpg");
   } catch (const FormatError& error) {
@@ -131,7 +131,7 @@ TEST_CASE("a JPEG written without libjpeg is read alike") {
 TEST_CASE("a JPEG without a scan, or without one of its scans, is refused") {
   const std::string plain = jpeg_of({});
   const std::string without_scan = plain.substr(0, scans_of(plain).front()) + "\xff\xd9";
-  CHECK(message_of(without_scan) != "");
+  CHECK(jpeg_message_of(without_scan) != "");
   for (const JpegKind& kind :
        {JpegKind{.progressive = true}, {.interleaved = false}, {.components = 1, .progressive = true}}) {
     const std::string whole = jpeg_of(kind);
@@ -141,7 +141,7 @@ TEST_CASE("a JPEG without a scan, or without one of its scans, is refused") {
       CAPTURE(s);
       const std::size_t from = scan_begins(whole, scans[s]);
       const std::size_t to = s + 1 < scans.size() ? scan_begins(whole, scans[s + 1]) : whole.size() - 2;
-      CHECK(message_of(whole.substr(0, from) + whole.substr(to)) != "");
+      CHECK(jpeg_message_of(whole.substr(0, from) + whole.substr(to)) != "");
     }
   }
 }
@@ -151,31 +151,31 @@ TEST_CASE("a JPEG cut short anywhere is refused") {
     const std::string bytes = jpeg_of(kind);
     for (std::size_t cut = 0; cut + 2 < bytes.size(); cut += 3) {
       CAPTURE(cut);
-      CHECK(message_of(bytes.substr(0, cut)) != "");
-      CHECK(message_of(bytes.substr(0, cut) + "\xff\xd9") != "");
+      CHECK(jpeg_message_of(bytes.substr(0, cut)) != "");
+      CHECK(jpeg_message_of(bytes.substr(0, cut) + "\xff\xd9") != "");
     }
   }
 }
 
 TEST_CASE("JPEGs for printing, of 12 bits and of endless scans are refused by name") {
-  CHECK(message_of(jpeg_of({.components = 4})).find("CMYK") != std::string::npos);
+  CHECK(jpeg_message_of(jpeg_of({.components = 4})).find("CMYK") != std::string::npos);
   std::string deep = jpeg_of({});
   deep[deep.find("\xff\xc0") + 4] = 12;
-  CHECK(message_of(deep).find("12") != std::string::npos);
+  CHECK(jpeg_message_of(deep).find("12") != std::string::npos);
   const std::string whole = jpeg_of({.interleaved = false});
   const auto scans = scans_of(whole);
   const std::string last =
       whole.substr(scan_begins(whole, scans.back()), whole.size() - 2 - scan_begins(whole, scans.back()));
   std::string many = whole.substr(0, whole.size() - 2);
   for (int i = 0; i < 600; ++i) many += last;
-  CHECK(message_of(many + "\xff\xd9") == "a.jpg: a JPEG of more than 512 scans");
+  CHECK(jpeg_message_of(many + "\xff\xd9") == "a.jpg: a JPEG of more than 512 scans");
 }
 
 TEST_CASE("a JPEG that is too large says its size and the limit") {
   std::string bytes = jpeg_of({});
   const std::size_t frame = bytes.find("\xff\xc0");
   bytes.replace(frame + 5, 4, std::string{'\x4e', '\x20', '\x4e', '\x20'});
-  CHECK(message_of(bytes) ==
+  CHECK(jpeg_message_of(bytes) ==
         "a.jpg: a picture of 20000 x 20000; at most 16384 a side and 64 megapixels are read");
 }
 

@@ -14,16 +14,16 @@ using test::MadePng;
 
 namespace {
 
-constexpr int grey = 0, rgb = 2, palette = 3, grey_alpha = 4, rgb_alpha = 6;
+constexpr int png_grey = 0, png_rgb = 2, png_palette = 3, png_grey_alpha = 4, png_rgb_alpha = 6;
 
 int channels_of(int colour_type) {
-  return colour_type == grey || colour_type == palette ? 1
-         : colour_type == grey_alpha                   ? 2
-         : colour_type == rgb                          ? 3
-                                                       : 4;
+  return colour_type == png_grey || colour_type == png_palette ? 1
+         : colour_type == png_grey_alpha                       ? 2
+         : colour_type == png_rgb                              ? 3
+                                                               : 4;
 }
 
-std::string message_of(const std::string& bytes) {
+std::string png_message_of(const std::string& bytes) {
   try {
     decode_png(bytes, "a.png");
   } catch (const FormatError& error) {
@@ -37,10 +37,10 @@ std::array<double, 4> meaning(const std::uint32_t* sample, int type, int depth, 
                               const std::string& opacities) {
   const double most = std::exp2(depth) - 1;
   const auto part = [&](int c) { return sample[c] / most; };
-  if (type == grey) return {part(0), part(0), part(0), 1};
-  if (type == grey_alpha) return {part(0), part(0), part(0), part(1)};
-  if (type == rgb) return {part(0), part(1), part(2), 1};
-  if (type == rgb_alpha) return {part(0), part(1), part(2), part(3)};
+  if (type == png_grey) return {part(0), part(0), part(0), 1};
+  if (type == png_grey_alpha) return {part(0), part(0), part(0), part(1)};
+  if (type == png_rgb) return {part(0), part(1), part(2), 1};
+  if (type == png_rgb_alpha) return {part(0), part(1), part(2), part(3)};
   std::array<double, 4> result{0, 0, 0, 1};
   for (std::size_t c = 0; c < 3; ++c)
     result[c] = static_cast<unsigned char>(colours[3 * sample[0] + c]) / 255.0;
@@ -50,7 +50,7 @@ std::array<double, 4> meaning(const std::uint32_t* sample, int type, int depth, 
 
 MadePng two_by_one() {
   MadePng png;
-  png.header(2, 1, 8, rgb);
+  png.header(2, 1, 8, png_rgb);
   return png;
 }
 const std::string two_pixels{'\0', '\1', '\2', '\3', '\4', '\5', '\6'};
@@ -62,21 +62,21 @@ TEST_CASE("every depth, colour type and interlacing of a PNG gives the colours i
     int type, depth;
   };
   RandomStream random(0, "made PNGs");
-  for (const auto& [type, depth] : {Kind{grey, 1},
-                                    {grey, 2},
-                                    {grey, 4},
-                                    {grey, 8},
-                                    {grey, 16},
-                                    {rgb, 8},
-                                    {rgb, 16},
-                                    {palette, 1},
-                                    {palette, 2},
-                                    {palette, 4},
-                                    {palette, 8},
-                                    {grey_alpha, 8},
-                                    {grey_alpha, 16},
-                                    {rgb_alpha, 8},
-                                    {rgb_alpha, 16}})
+  for (const auto& [type, depth] : {Kind{png_grey, 1},
+                                    {png_grey, 2},
+                                    {png_grey, 4},
+                                    {png_grey, 8},
+                                    {png_grey, 16},
+                                    {png_rgb, 8},
+                                    {png_rgb, 16},
+                                    {png_palette, 1},
+                                    {png_palette, 2},
+                                    {png_palette, 4},
+                                    {png_palette, 8},
+                                    {png_grey_alpha, 8},
+                                    {png_grey_alpha, 16},
+                                    {png_rgb_alpha, 8},
+                                    {png_rgb_alpha, 16}})
     for (const bool interlaced : {false, true})
       for (const auto& [width, height] : {std::pair{1, 1}, {3, 2}, {13, 9}, {8, 17}}) {
         CAPTURE(type);
@@ -87,14 +87,14 @@ TEST_CASE("every depth, colour type and interlacing of a PNG gives the colours i
         std::vector<std::uint32_t> samples(static_cast<std::size_t>(width * height * channels));
         for (auto& sample : samples) sample = random.below(1u << depth);
         std::string colours, opacities;
-        for (int i = 0; i < 3 << depth && type == palette; ++i)
+        for (int i = 0; i < 3 << depth && type == png_palette; ++i)
           colours += static_cast<char>(random.below(256));
-        for (int i = 0; i < 1 << depth && type == palette; i += 2)
+        for (int i = 0; i < 1 << depth && type == png_palette; i += 2)
           opacities += static_cast<char>(random.below(256));
         MadePng png;
         png.header(static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height), depth, type,
                    interlaced);
-        if (type == palette) png.chunk("PLTE", colours).chunk("tRNS", opacities);
+        if (type == png_palette) png.chunk("PLTE", colours).chunk("tRNS", opacities);
         const Image image = decode_png(
             png.data(test::scan_lines(samples, width, height, channels, depth, interlaced)).end(), "a.png");
         REQUIRE(image.width == width);
@@ -108,7 +108,7 @@ TEST_CASE("every depth, colour type and interlacing of a PNG gives the colours i
                                         std::abs(image.rgb[3 * static_cast<std::size_t>(p) + c] - wanted))));
           }
         }
-        CHECK(worst <= (type >= grey_alpha || type == palette || depth == 16 ? 1 : 0));
+        CHECK(worst <= (type >= png_grey_alpha || type == png_palette || depth == 16 ? 1 : 0));
       }
 }
 
@@ -126,7 +126,7 @@ TEST_CASE("samples are taken as they are, whatever gamma or profile goes with th
 
 TEST_CASE("a PNG with one wrong byte anywhere is refused") {
   const std::string bytes = two_by_one().chunk("tEXt", std::string("Title\0x", 7)).data(two_pixels).end();
-  REQUIRE(message_of(bytes).empty());
+  REQUIRE(png_message_of(bytes).empty());
   for (std::size_t i = 8; i < bytes.size(); ++i) {
     CAPTURE(i);
     std::string wrong = bytes;
@@ -137,32 +137,32 @@ TEST_CASE("a PNG with one wrong byte anywhere is refused") {
 }
 
 TEST_CASE("a PNG with too little or too much in it is refused") {
-  CHECK(message_of(two_by_one().data(two_pixels.substr(0, 6)).end()) != "");
-  CHECK(message_of(two_by_one().data(two_pixels + two_pixels).end()) != "");
-  CHECK(message_of(two_by_one().end()) != "");
-  CHECK(message_of(two_by_one().data(two_pixels).bytes()) != "");
-  CHECK(message_of(MadePng().data(two_pixels).end()) != "");
+  CHECK(png_message_of(two_by_one().data(two_pixels.substr(0, 6)).end()) != "");
+  CHECK(png_message_of(two_by_one().data(two_pixels + two_pixels).end()) != "");
+  CHECK(png_message_of(two_by_one().end()) != "");
+  CHECK(png_message_of(two_by_one().data(two_pixels).bytes()) != "");
+  CHECK(png_message_of(MadePng().data(two_pixels).end()) != "");
   MadePng palette_without_colours;
-  palette_without_colours.header(1, 1, 8, palette).data(std::string(2, '\0'));
-  CHECK(message_of(palette_without_colours.end()) != "");
+  palette_without_colours.header(1, 1, 8, png_palette).data(std::string(2, '\0'));
+  CHECK(png_message_of(palette_without_colours.end()) != "");
   MadePng beyond_palette;
-  beyond_palette.header(1, 1, 8, palette).chunk("PLTE", "abc").data({'\0', '\7'});
-  CHECK(message_of(beyond_palette.end()) != "");
+  beyond_palette.header(1, 1, 8, png_palette).chunk("PLTE", "abc").data({'\0', '\7'});
+  CHECK(png_message_of(beyond_palette.end()) != "");
 }
 
 TEST_CASE("Apple's form of PNG and animations are refused by name") {
   MadePng apple;
-  apple.chunk("CgBI", test::four_bytes(0x50002002)).header(2, 1, 8, rgb_alpha).data(std::string(9, '\1'));
-  CHECK(message_of(apple.end()).find("CgBI") != std::string::npos);
+  apple.chunk("CgBI", test::four_bytes(0x50002002)).header(2, 1, 8, png_rgb_alpha).data(std::string(9, '\1'));
+  CHECK(png_message_of(apple.end()).find("CgBI") != std::string::npos);
   MadePng animated = two_by_one();
   animated.chunk("acTL", test::four_bytes(3) + test::four_bytes(0)).data(two_pixels);
-  CHECK(message_of(animated.end()) == "a.png: an animated PNG of 3 frames; a picture is a single one");
+  CHECK(png_message_of(animated.end()) == "a.png: an animated PNG of 3 frames; a picture is a single one");
 }
 
 TEST_CASE("a PNG that is too large says its size and the limit") {
   MadePng png;
-  png.header(20000, 10, 8, rgb).data("x");
-  CHECK(message_of(png.end()) ==
+  png.header(20000, 10, 8, png_rgb).data("x");
+  CHECK(png_message_of(png.end()) ==
         "a.png: a picture of 20000 x 10; at most 16384 a side and 64 megapixels are read");
 }
 
