@@ -34,20 +34,21 @@ Grid figure_grid(const Picture& target) {
 PruningJob job_of(const CompareTask& task, const PlannedRow& planned, Parent parent,
                   const sgd::TrainSettings& settings) {
   PruningJob job;
-  job.mlp = std::move(parent.mlp);
   job.method = planned.method.pruning;
-  job.count = planned.count;
+  job.request.mlp = std::move(parent.mlp);
+  job.request.target = task.target;
+  job.request.count = planned.count;
   if (!planned.like.empty()) {
     const fs::path like = row_folder(task, planned.like) / "network.mlp";
     if (!fs::exists(like)) throw ConfigError("there is no network of " + planned.like + " to match");
-    job.like = sgd::read_mlp(like).wiring;
-    job.count = job.like.weight_count();
+    job.request.like = sgd::read_mlp(like).wiring;
+    job.request.count = job.request.like.weight_count();
   }
   job.training = settings;
   job.training.steps = settings.steps - parent.steps;
   job.training.rewind_step = 0;
-  job.lottery.rewind_step = settings.rewind_step;
-  job.seed = planned.seed.value_or(0);
+  job.request.lottery.rewind_step = settings.rewind_step;
+  job.request.seed = planned.seed.value_or(0);
   return job;
 }
 
@@ -82,7 +83,7 @@ std::optional<CutNetwork> cut_network(const CompareTask& task, const PlannedRow&
       write_png(folder / round_file(round.round, ".png"),
                 rasterise(feature_figure(view_of(mlp), {.grid = figure_grid(task.target)})));
     };
-  const auto pruned = run_pruning(job_of(task, planned, parent, settings), task.target, folder, listener,
+  const auto pruned = run_pruning(job_of(task, planned, parent, settings), folder, book_in(folder), listener,
                                   on_round, loss_window(settings.steps));
   if (!pruned) return std::nullopt;
   CutNetwork made;

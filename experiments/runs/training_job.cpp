@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "experiments/runs/version.hpp"
+#include "lib/base/error.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -19,14 +20,20 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 /// The trainer at its start, or where the checkpoint left it.
 sgd::Trainer open_trainer(const TrainingJob& job, const Picture& target, const sgd::Checkpoint& wanted,
-                          const std::filesystem::path& file) {
+                          const CheckpointPlan& checkpoints) {
   sgd::Problem problem = sgd::picture_problem(job.wiring, target, job.freeze_copies);
-  if (!std::filesystem::exists(file))
-    return job.from ? sgd::Trainer(std::move(problem), job.settings, *job.from)
-                    : sgd::Trainer(std::move(problem), job.settings, job.start);
-  sgd::Checkpoint saved = sgd::read_checkpoint(file);
-  sgd::require_same_training(saved, wanted);
-  return {std::move(problem), job.settings, std::move(saved.state)};
+  std::optional<sgd::TrainState> from = job.from;
+  if (std::filesystem::exists(checkpoints.file)) try {
+      sgd::Checkpoint saved = sgd::read_checkpoint(checkpoints.file);
+      sgd::require_same_training(saved, wanted);
+      if (checkpoints.pass_over_foreign && saved.state.initial != wanted.state.initial && !job.from)
+        throw ConfigError("a checkpoint of other initial weights");
+      from = std::move(saved.state);
+    } catch (const Error&) {
+      if (!checkpoints.pass_over_foreign) throw;
+    }
+  return from ? sgd::Trainer(std::move(problem), job.settings, *from)
+              : sgd::Trainer(std::move(problem), job.settings, job.start);
 }
 
 }  // namespace
@@ -45,10 +52,12 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
                              .instruction_set = instruction_set_text(),
                              .state = {}};
   checkpoint.state.initial = job.start;
-  sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints.file);
+  sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints);
   const auto save = [&] {
+    if (checkpoints.may_write && !checkpoints.may_write()) return false;
     checkpoint.state = trainer.state();
     sgd::write_checkpoint(checkpoints.file, checkpoint);
+    return true;
   };
   TrainedNetwork trained;
   const std::int64_t first = trainer.state().step;
@@ -64,11 +73,11 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
       return std::nullopt;
     }
     if (trainer.state().step % checkpoints.every == 0 || seconds_since(saved) > oldest_checkpoint) {
-      save();
+      if (!save()) return std::nullopt;
       saved = std::chrono::steady_clock::now();
     }
   }
-  if (checkpoints.keep_last) save();
+  if (checkpoints.keep_last && !save()) return std::nullopt;
   const sgd::TrainState& state = trainer.state();
   trained.mlp = sgd::trained_mlp(job.wiring, job.settings, state);
   trained.losses = state.losses;

@@ -25,6 +25,9 @@ struct CheckpointPlan {
   std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
   std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
   bool keep_last = false;      ///< also after the last step, for a longer training to go on from
+  /// Asked before every write; when it says no the training ends as if stopped, and writes nothing. Empty: yes.
+  std::function<bool()> may_write = {};
+  bool pass_over_foreign = false;  ///< a checkpoint that is damaged or of another training counts as none
 };
 
 /// The step that a checkpoint file is at; 0 when there is none.
