@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "experiments/runs/digest.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/mlp_file.hpp"
@@ -19,13 +22,17 @@ constexpr std::uintmax_t largest_configuration = 1 << 20;
 void add_rows_of_folders(ReportRun& run) {
   std::error_code ignored;
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(run.folder / "rows", ignored))
-    if (fs::is_regular_file(entry.path() / "row.json", ignored)) files.push_back(entry.path() / "row.json");
+  for (const auto& entry : fs::recursive_directory_iterator(run.folder / "rows", ignored))
+    if (entry.path().filename() == "row.json" && entry.is_regular_file(ignored))
+      files.push_back(entry.path());
   std::ranges::sort(files);
+  std::set<RowKey> known;
+  for (const CompareRow& row : run.results.rows) known.insert(row.key);
   for (const fs::path& file : files) try {
-      CompareRow row = row_from_json(read_json(file), file.string());
-      if (std::ranges::find(run.results.rows, row.id, &CompareRow::id) == run.results.rows.end())
-        run.results.rows.push_back(std::move(row));
+      const auto json = read_json(file);
+      if (!json.is_object() || !json.contains("status") || json.value("made", false)) continue;  // unfinished
+      CompareRow row = row_from_json(json, file.string());
+      if (is_finished(row.status) && known.insert(row.key).second) run.results.rows.push_back(std::move(row));
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
@@ -34,9 +41,7 @@ void add_rows_of_folders(ReportRun& run) {
 /// A run of `train`: its network is the only row.
 void add_trained_network(ReportRun& run) {
   CompareRow row;
-  row.id = row.name = "trained";
-  row.label = "trained network";
-  row.family = RowFamily::dense;
+  row.key.method = "trained network";
   row.network = "network.mlp";
   if (fs::exists(run.folder / "picture.png")) row.picture = "picture.png";
   if (fs::exists(run.folder / "loss.csv")) row.loss_curve = "loss.csv";
@@ -79,9 +84,10 @@ ReportRun read_report_run(const fs::path& folder) {
       run.troubles.emplace_back(error.what());
     }
   run.finished = fs::exists(folder / "result.json", ignored);
-  if (run.results.title.empty())
-    run.results.title = fs::absolute(folder).lexically_normal().filename().string();
-  if (run.results.title.empty()) run.results.title = "run";
+  std::string& title = run.results.about.title;
+  if (title.empty()) title = fs::absolute(folder).lexically_normal().filename().string();
+  if (title.empty()) title = "run";
+  run.analysis = analyse(run.results.rows);
   return run;
 }
 
@@ -96,7 +102,10 @@ std::optional<sgd::Mlp> network_of(ReportRun& run, const CompareRow& row) {
   const auto file = file_of(run, row.network);
   if (!file) return {};
   try {
-    return sgd::read_mlp(*file);
+    const std::string bytes = read_file(*file);
+    if (!row.network_digest.empty() && digest_of(bytes) != row.network_digest)
+      throw FormatError(file->string() + ": is not the network that its row recorded");
+    return sgd::decode_mlp(bytes, file->string());
   } catch (const Error& error) {
     run.troubles.emplace_back(error.what());
     return {};

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/compare/row_groups.hpp"
+#include "experiments/report/method_rows.hpp"
 #include "sgd/mlp/mlp.hpp"
 
 namespace skein::experiments {
@@ -14,6 +14,7 @@ namespace skein::experiments {
 struct ReportRun {
   std::filesystem::path folder;
   CompareResults results;
+  Analysis analysis;          ///< of `results`
   std::string configuration;  ///< the text of config.toml; empty when there is none
   bool finished = false;
   std::vector<std::string> troubles;  ///< what was missing or damaged, one line each

@@ -1,11 +1,14 @@
 #include "experiments/runs/training_job.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <sstream>
 
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -26,7 +29,8 @@ sgd::Trainer open_trainer(const TrainingJob& job, const Picture& target, const s
   if (std::filesystem::exists(checkpoints.file)) try {
       sgd::Checkpoint saved = sgd::read_checkpoint(checkpoints.file);
       sgd::require_same_training(saved, wanted);
-      if (checkpoints.pass_over_foreign && saved.state.initial != wanted.state.initial && !job.from)
+      const Weights& initial = job.from ? job.from->initial : job.start;
+      if (checkpoints.pass_over_foreign && saved.state.initial != initial)
         throw ConfigError("a checkpoint of other initial weights");
       from = std::move(saved.state);
     } catch (const Error&) {
@@ -106,6 +110,24 @@ std::string loss_curve_csv(const std::vector<float>& losses) {
     csv += line;
   }
   return csv;
+}
+
+std::vector<std::pair<std::int64_t, double>> read_loss_curve(const std::filesystem::path& file) {
+  std::istringstream lines(read_file(file));
+  std::string line;
+  if (!std::getline(lines, line) || line != "step,loss")
+    throw FormatError(file.string() + ": not a table of losses");
+  std::vector<std::pair<std::int64_t, double>> curve;
+  while (std::getline(lines, line)) {
+    std::pair<std::int64_t, double> point;
+    const char* end = line.data() + line.size();
+    const auto step = std::from_chars(line.data(), end, point.first);
+    if (step.ec != std::errc{} || step.ptr == end || *step.ptr != ',' ||
+        std::from_chars(step.ptr + 1, end, point.second).ec != std::errc{})
+      throw FormatError(file.string() + ": '" + line + "' is not a step and a loss");
+    curve.push_back(point);
+  }
+  return curve;
 }
 
 }  // namespace skein::experiments

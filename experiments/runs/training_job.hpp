@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/progress.hpp"
@@ -56,5 +58,8 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const Picture
 /// "step,loss" with at most 2,000 lines, for files and figures: longer trainings as means over equal numbers
 /// of steps, each at its last step.
 std::string loss_curve_csv(const std::vector<float>& losses);
+
+/// The steps and losses of such a file. Throws FormatError.
+std::vector<std::pair<std::int64_t, double>> read_loss_curve(const std::filesystem::path& file);
 
 }  // namespace skein::experiments

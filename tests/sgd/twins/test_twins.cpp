@@ -61,7 +61,7 @@ TEST_CASE("every twin draws the same picture") {
     CHECK(largest_difference(mlp, add_useless_units(mlp, layer, kind, 2, seed)) < rounding);
     CHECK(largest_difference(mlp, rotate_linear_units(mlp, layer, seed)) < rounding);
     CHECK(largest_difference(mlp, rotate_layer(mlp, layer, seed)) < rounding);
-    CHECK(largest_difference(mlp, sgd::hide(mlp, seed)) < rounding);
+    CHECK(largest_difference(mlp, hide(mlp, seed)) < rounding);
   }
 }
 
@@ -114,13 +114,13 @@ TEST_CASE("each way of hiding can be used alone") {
   const sgd::Mlp mlp = original(4);
   for (int way = 0; way < 5; ++way) {
     CAPTURE(way);
-    const sgd::HideSettings settings{.split = way == 0,
-                                     .cancel = way == 1,
-                                     .useless = way >= 2,
-                                     .rotate = way == 2,
-                                     .flip = way == 3,
-                                     .permute = way == 4,
-                                     .dense = false};
-    CHECK(largest_difference(mlp, sgd::hide(mlp, 6, settings)) < rounding);
+    const HideSettings settings{.split = way == 0,
+                                .cancel = way == 1,
+                                .useless = way >= 2,
+                                .rotate = way == 2,
+                                .flip = way == 3,
+                                .permute = way == 4,
+                                .dense = false};
+    CHECK(largest_difference(mlp, hide(mlp, 6, settings)) < rounding);
   }
 }
