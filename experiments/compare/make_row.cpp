@@ -313,4 +313,15 @@ std::optional<CompareRow> make_row(const RowContext& context, const RowPlan& pla
   return RowInTheMaking(context, plan, planned, may_write, listener).make();
 }
 
+CompareRow record_failed(const RowContext& context, const RowPlan& plan, const PlannedRow& planned,
+                         const std::string& cause) {
+  CompareRow row = blank_row(context, plan, planned);
+  row.status = RowStatus::failed;
+  row.note = cause;
+  Json members = to_json(row);
+  members["state"] = name(row.status);
+  RecordFile(context.record_of_row(planned.key), context.hash_of_row(planned.key)).write(members);
+  return row;
+}
+
 }  // namespace skein::experiments

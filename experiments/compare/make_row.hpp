@@ -52,6 +52,10 @@ std::optional<CompareRow> finished_row(const RowContext& context, const RowKey& 
 std::optional<CompareRow> make_row(const RowContext& context, const RowPlan& plan, const PlannedRow& planned,
                                    const std::function<bool()>& may_write, const ProgressListener& listener);
 
+/// Records a row as failed without trying.
+CompareRow record_failed(const RowContext& context, const RowPlan& plan, const PlannedRow& planned,
+                         const std::string& cause);
+
 /// Makes the dense parent of cut rows in its folder, unless it is there. False when the listener asked to stop.
 bool make_parent(const RowContext& context, const PlannedRow& planned, const std::function<bool()>& may_write,
                  const ProgressListener& listener);

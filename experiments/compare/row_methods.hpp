@@ -54,22 +54,23 @@ struct MadeRow {
 
 /// A method of the comparison, one line of `row_methods`.
 struct RowMethod {
-  std::string name;   ///< in --methods
-  std::string label;  ///< for people
-  std::string note;   ///< how its networks come about, for reports
+  std::string name = {};   ///< in --methods
+  std::string label = {};  ///< for people
+  std::string note = {};   ///< how its networks come about, for reports
   RowFamily family = RowFamily::dense;
-  std::string optimizer;  ///< "": what the options say
-  bool in_quick = false;  ///< part of the budget `quick`
+  std::string optimizer = {};  ///< "": what the options say
+  bool in_quick = false;       ///< part of the budget `quick`
   bool needs_genome = false;
   bool seeded = true;      ///< whether chance plays a part
   bool at_depths = false;  ///< has rows at other depths too
   bool is_cut = false;     ///< starts from the dense parent, to a count of weights
   bool trains = true;
-  std::string like;                  ///< the method whose row of the same count it matches; "": none
-  std::vector<std::string> against;  ///< the methods that it is tested against, at its own count and depth
+  std::string like = {};  ///< the method whose row of the same count it matches; "": none
+  std::vector<std::string> against =
+      {};  ///< the methods that it is tested against, at its own count and depth
   /// Makes the network. Nothing when the listener asked to stop. Throws ConfigError for a row that cannot be,
   /// NumericError when the training leaves the finite numbers.
-  std::function<std::optional<MadeRow>(const RowWork& work)> make;
+  std::function<std::optional<MadeRow>(const RowWork& work)> make = {};
 };
 
 /// Every method, in the order of tables. A new kind of row is a file with a function that gives a RowMethod and a

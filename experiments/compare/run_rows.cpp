@@ -22,8 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr int most_troubles = 3;  ///< one after the other, until it looks as if nothing can be made here
-
 double seconds_from(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -90,6 +88,8 @@ class RowRun {
     for (std::size_t i = 0; i < plan_.rows.size(); ++i)
       if (wanted_[i] && plan_.rows[i].parent != no_row)
         wanted_[plan_.rows.size() + at(plan_.rows[i].parent)] = 1;
+    for (std::size_t p = 0; p < options_.parents.size(); ++p)
+      if (options_.parents[p]) wanted_[plan_.rows.size() + p] = 1;
     for (std::size_t p = 0; p < plan_.parents.size(); ++p)
       if (!wanted_[plan_.rows.size() + p]) progress_.finish(plan_.rows.size() + p);
   }
@@ -135,8 +135,9 @@ class RowRun {
     } catch (const Overtaken&) {
       return TaskResult::elsewhere;
     } catch (const std::exception& e) {
-      if (progress_.stopped()) return TaskResult::left;
-      return trouble(task, planned, e.what());
+      const std::scoped_lock lock(mutex_);
+      if (!progress_.stopped()) note_trouble({planned.key, context_.hash_of_row(planned.key), e.what()});
+      return TaskResult::left;
     }
   }
 
@@ -157,17 +158,33 @@ class RowRun {
   }
 
   TaskResult do_row(std::size_t task, const PlannedRow& planned) {
-    const std::unique_ptr<Claim> right = claim(context_.hash_of_row(planned.key));
-    if (!right) return done_elsewhere(task, planned);
-    // Another process may have finished it between our look and our claim.
+    // Another process may have finished it since we looked, and again between this look and our claim.
     if (options_.claim && done_elsewhere(task, planned) == TaskResult::finished) return TaskResult::finished;
+    const std::unique_ptr<Claim> right = claim(context_.hash_of_row(planned.key));
+    if (!right) return TaskResult::elsewhere;
+    if (options_.claim && done_elsewhere(task, planned) == TaskResult::finished) return TaskResult::finished;
+    const std::string hash = context_.hash_of_row(planned.key);
     const auto start = Clock::now();
     const auto listener = progress_.of(task);
-    const auto row = while_held(*right, [&] {
-      return make_row(
-          context_, plan_, planned, [&] { return right->held(); },
-          [&](const Progress& progress) { return right->held() && listener(progress); });
-    });
+    std::optional<CompareRow> row;
+    try {
+      if (const auto cause = given_up(hash)) row = record_failed(context_, plan_, planned, *cause);
+      else
+        row = while_held(*right, [&] {
+          return make_row(
+              context_, plan_, planned, [&] { return right->held(); },
+              [&](const Progress& progress) { return right->held() && listener(progress); });
+        });
+    } catch (const Overtaken&) {
+      throw;
+    } catch (const std::exception& e) {
+      if (progress_.stopped()) return TaskResult::left;
+      const std::scoped_lock lock(mutex_);
+      note_trouble({planned.key, hash, e.what()});
+      if (options_.troubled) options_.troubled(outcome_.troubles.back());
+      if (const auto cause = given_up(hash)) row = record_failed(context_, plan_, planned, *cause);
+      else return TaskResult::left;
+    }
     if (!row) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
     const double seconds = seconds_from(start);
     const std::scoped_lock lock(mutex_);
@@ -213,16 +230,13 @@ class RowRun {
     progress_.finish(task);
   }
 
-  TaskResult trouble(std::size_t task, const PlannedRow& planned, const std::string& cause) {
-    const std::scoped_lock lock(mutex_);
-    const RowTrouble trouble{planned.key, cause};
-    outcome_.troubles.push_back(trouble);
-    if (++troubles_in_a_row_ >= most_troubles) hopeless_ = true;
-    if (task < plan_.rows.size() && options_.troubled && options_.troubled(trouble)) {
-      finish(task);
-      return TaskResult::finished;
-    }
-    return TaskResult::left;
+  std::optional<std::string> given_up(const std::string& hash) const {
+    return options_.given_up ? options_.given_up(hash) : std::nullopt;
+  }
+
+  void note_trouble(RowTrouble trouble) {
+    outcome_.troubles.push_back(std::move(trouble));
+    if (++troubles_in_a_row_ >= options_.most_troubles) hopeless_ = true;
   }
 
   /// Brings results up to date, so seldom that it takes a small part of the time.

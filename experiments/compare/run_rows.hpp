@@ -3,26 +3,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "experiments/compare/make_row.hpp"
 #include "experiments/compare/results.hpp"
+#include "experiments/runs/claims.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {
 
-/// The right to make something of a run. It ends with this object.
-class Claim {
- public:
-  virtual ~Claim() = default;
-  /// Whether it is still ours. Asked before every write, and now and then in between.
-  virtual bool held() = 0;
-};
-
 /// What the environment did to a row: it was tried and could not be made for a reason that is not its own.
 struct RowTrouble {
   RowKey key;
+  std::string hash;
   std::string cause;
 };
 
@@ -34,13 +29,18 @@ struct RunRowsOptions {
   /// The rows of the plan that are this process's to make, one flag each; empty: all. What they need of others is
   /// made too, by whoever comes first.
   std::vector<std::uint8_t> mine;
+  /// Parents to be made though no row that is ours needs them, one flag each; empty: none.
+  std::vector<std::uint8_t> parents;
   /// Told of every row that was made here, with the seconds that it took; calls do not overlap.
   std::function<void(const CompareRow& row, double seconds)> made;
   /// Likewise of parents.
   std::function<void(const RowKey& key, double seconds)> parent_made;
-  /// Told of a row that could not be made for a reason outside it. Returns whether the row is now settled (recorded
-  /// as failed).
-  std::function<bool(const RowTrouble& trouble)> troubled;
+  /// Told of a row that could not be made for a reason outside it, while its claim is held.
+  std::function<void(const RowTrouble& trouble)> troubled;
+  /// Asked before a row is made, and after a trouble: why it is not to be tried (again); it is then recorded as failed.
+  std::function<std::optional<std::string>(const std::string& hash)> given_up;
+  int most_troubles =
+      3;  ///< rows that could not be made one after the other, until it looks as if nothing can be
   /// Called now and then when rows have been made, to bring results up to date; calls do not overlap.
   std::function<void()> refresh;
   /// Waits for rows that other processes are making; false to give up. Empty: returns false.

@@ -131,7 +131,13 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
   const int w = std::max(run.results.about.width, 1), h = std::max(run.results.about.height, 1);
   data["runs"].push_back(
       {{"title", run.results.about.title}, {"aspect", {w, h}}, {"networks", exploration.networks}});
-  const std::string losses = loss_section(run);
+  const std::string losses =
+      run.detail.curves
+          ? loss_section(run)
+          : paragraph(
+                "There are too many methods to draw their losses here; every network's loss.csv is in "
+                "its folder.",
+                "note");
   for (const std::string& trouble : run.troubles) body += paragraph(trouble, "note warning");
   if (run.results.rows.empty()) return body + section(prefix + "repeat", "Repeat it", repeat_section(run));
 
@@ -148,7 +154,10 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                   paragraph("Median over seeds, below it least and greatest; n counts networks; in brackets "
                             "the sampling interval of a single network. Press a column's head to sort.",
                             "note") +
-                  "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n" +
+                  (run.detail.every_network
+                       ? "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n"
+                       : paragraph("Every network and every measure of it: results.csv in the run's folder.",
+                                   "note")) +
                   (tests.empty() ? ""
                                  : "<details><summary>Paired tests</summary>\n" + tests +
                                        paragraph(test_note(), "note") + "</details>\n"));
@@ -188,6 +197,8 @@ std::string merged_body(const std::vector<ReportRun>& runs) {
     for (const auto& name : run.analysis.measures)
       if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
   std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  if (!runs.front().detail.every_measure)
+    std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html;
   for (const ReportRun& run : runs)
     if (!run.analysis.finding().empty())
@@ -222,11 +233,22 @@ std::string filled(std::string_view page, const std::vector<std::pair<std::strin
   return html;
 }
 
+/// What the page's size allows for so many rows of so many methods in so many runs.
+ReportDetail detail_of(std::size_t rows, std::size_t methods, std::size_t runs) {
+  constexpr std::size_t most_rows = 600, most_curves = 150, most_pictures = 180;
+  ReportDetail detail;
+  detail.every_network = detail.every_measure = rows <= most_rows;
+  detail.curves = methods <= most_curves;
+  if (methods > most_pictures) detail.pictures = std::max<std::size_t>(4, most_pictures / runs);
+  return detail;
+}
+
 }  // namespace
 
 Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
-  std::size_t methods = 0, room = room_for_networks;
-  for (const ReportRun& run : runs) methods += methods_of(run.results.rows).size();
+  std::size_t methods = 0, room = room_for_networks, rows = 0;
+  for (const ReportRun& run : runs) methods += run.analysis.methods.size(), rows += run.results.rows.size();
+  for (ReportRun& run : runs) run.detail = detail_of(rows, methods, runs.size());
   const int side = methods <= 24 ? 224 : methods <= 60 ? 144 : 88;
   nlohmann::ordered_json data{{"runs", nlohmann::ordered_json::array()}};
   std::string title = "skein: ", bodies;
@@ -264,7 +286,8 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
 std::vector<std::string> write_report(const std::vector<std::filesystem::path>& folders,
                                       const std::filesystem::path& file) {
   std::vector<ReportRun> runs;
-  for (const auto& folder : folders) runs.push_back(read_report_run(folder));
+  for (const auto& folder : folders)
+    for (ReportRun& run : read_report_runs(folder)) runs.push_back(std::move(run));
   const Report report = make_report(std::move(runs));
   write_file(file, report.html);
   return report.troubles;

@@ -90,13 +90,16 @@ std::string facts(const CompareRow& row, std::size_t seeds) {
 }  // namespace
 
 std::string picture_section(const ReportRun& run, int side) {
-  const auto target = small_picture(run, "target.png", side);
+  const auto target = small_picture(run, run.target_picture, side);
   std::string html = "<div class=\"thumbs\">\n";
   if (target)
     html += "<figure>" + image_tag(to_image(*target), "target") + "<figcaption><b>target</b>" +
             std::to_string(run.results.about.width) + " \xc3\x97 " +
             std::to_string(run.results.about.height) + "</figcaption></figure>\n";
-  for (const MethodRows& method : methods_of(run.results.rows)) {
+  std::size_t shown = 0;
+  const std::vector<MethodRows> methods = methods_of(run.results.rows);
+  for (const MethodRows& method : methods) {
+    if (++shown > run.detail.pictures) break;
     html += "<figure>";
     const auto picture = method.shown ? small_picture(run, method.shown->picture, side) : std::nullopt;
     if (picture) {
@@ -112,7 +115,11 @@ std::string picture_section(const ReportRun& run, int side) {
     else if (method.shown->loss == 0) html += "exact";
     html += "</figcaption></figure>\n";
   }
-  return html + "</div>\n";
+  html += "</div>\n";
+  if (shown > run.detail.pictures)
+    html += "<p class=\"note\">The pictures of the first " + std::to_string(run.detail.pictures) + " of " +
+            std::to_string(methods.size()) + " methods; the others lie in the run's folder.</p>\n";
+  return html;
 }
 
 std::string loss_section(ReportRun& run) {
@@ -160,6 +167,8 @@ std::string measure_section(const ReportRun& run) {
   const auto measures = run.analysis.measures;
   columns.insert(columns.begin(), measures.begin(), measures.end());
   std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  if (!run.detail.every_measure)
+    std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html = "<div class=\"plots\">\n";
   for (const std::string& column : columns) {
     std::vector<DotRow> rows;

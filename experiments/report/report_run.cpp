@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <tuple>
 
+#include "experiments/compare/row_methods.hpp"
 #include "experiments/runs/digest.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/picture/image.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
@@ -36,6 +40,18 @@ void add_rows_of_folders(ReportRun& run) {
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
+}
+
+/// Methods in the order of their table, then as in a plan.
+void sort_as_in_tables(std::vector<CompareRow>& rows) {
+  const auto place = [](const CompareRow& row) {
+    const RowMethod* method = find_method(row.key.method);
+    const std::ptrdiff_t index = method ? method - row_methods().data() : std::ssize(row_methods());
+    const bool is_cut = row.key.count > 0;
+    return std::tuple(row.key.target, is_cut, is_cut ? std::abs(row.key.depth) : 0, -row.key.count, index,
+                      row.key);
+  };
+  std::ranges::sort(rows, {}, place);
 }
 
 /// A run of `train`: its network is the only row.
@@ -68,12 +84,16 @@ ReportRun read_report_run(const fs::path& folder) {
   run.folder = folder;
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) throw FormatError(folder.string() + ": there is no such folder");
-  if (fs::exists(folder / "results.json", ignored)) try {
+  const bool is_campaign = fs::exists(folder / "campaign.json", ignored);
+  // A campaign's rows may be too many for one document: they are read from their folders, one by one.
+  if (is_campaign) run.results.about.by_target = true;
+  if (!is_campaign && fs::exists(folder / "results.json", ignored)) try {
       run.results = read_results(folder);
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
   add_rows_of_folders(run);
+  if (is_campaign) sort_as_in_tables(run.results.rows);
   if (run.results.rows.empty() && fs::exists(folder / "network.mlp", ignored)) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)
@@ -89,6 +109,39 @@ ReportRun read_report_run(const fs::path& folder) {
   if (title.empty()) title = "run";
   run.analysis = analyse(run.results.rows);
   return run;
+}
+
+std::vector<ReportRun> read_report_runs(const fs::path& folder) {
+  ReportRun all = read_report_run(folder);
+  if (!all.results.about.by_target) {
+    std::vector<ReportRun> one;
+    one.push_back(std::move(all));
+    return one;
+  }
+  std::map<std::string, std::vector<CompareRow>> rows;
+  std::vector<std::string> targets;
+  for (CompareRow& row : all.results.rows) {
+    if (!rows.contains(row.key.target)) targets.push_back(row.key.target);
+    rows[row.key.target].push_back(std::move(row));
+  }
+  all.results.rows.clear();
+  std::vector<ReportRun> runs;
+  for (const std::string& target : targets) {
+    ReportRun& run = runs.emplace_back(all);
+    run.results.about.title = target;
+    run.results.rows = std::move(rows[target]);
+    run.analysis = analyse(run.results.rows);
+    run.target_picture = "targets/" + file_name(target) + ".png";
+    if (&run != &runs.front()) run.troubles.clear();
+    try {
+      const Image picture = read_image(folder / run.target_picture);
+      run.results.about.width = picture.width, run.results.about.height = picture.height;
+    } catch (const Error& error) {
+      run.troubles.emplace_back(error.what());
+    }
+  }
+  if (runs.empty()) runs.push_back(std::move(all));
+  return runs;
 }
 
 std::optional<fs::path> file_of(const ReportRun& run, const std::string& relative) {

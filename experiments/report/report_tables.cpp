@@ -93,6 +93,9 @@ MergedLine merged_line(const CompareResults& results, const CompareRow& row) {
   return line;
 }
 
+constexpr std::array main_measures{"compositional_score", "units_alive",       "depth_used",   "edge_f1",
+                                   "edge_f1_chance",      "unit_interference", "effect_spread"};
+
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
 
@@ -122,11 +125,20 @@ std::string column_title(const std::string& column) {
   return title;
 }
 
+bool is_main_column(const std::string& column) {
+  return column == "loss" || column == "nonzero" || column == "psnr" ||
+         std::ranges::find(main_measures, column) != main_measures.end();
+}
+
 std::string method_table(const ReportRun& run) {
   std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
   // Score and wiring first: what a comparison is about.
-  constexpr std::array first{"compositional_score", "units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
-  std::ranges::stable_sort(measures, {}, [&](const std::string& m) { return std::ranges::find(first, m); });
+  std::ranges::stable_sort(measures, {}, [](const std::string& m) {
+    // The first five: how factored it is, and its wiring.
+    return std::min<std::ptrdiff_t>(5, std::ranges::find(main_measures, m) - main_measures.begin());
+  });
+  if (!run.detail.every_measure)
+    std::erase_if(measures, [](const std::string& m) { return !is_main_column(m); });
   std::ranges::move(measures, std::back_inserter(columns));
   std::vector<std::string> titles{"method", "n"};
   for (const auto& column : columns) titles.push_back(column_title(column));

@@ -1,23 +1,28 @@
 #include "sgd/prune/methods.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "lib/base/error.hpp"
 
 namespace skein::sgd {
 
+// The table: one line a method, in the order of tables. The line declares NAME_method() and lists it.
+#define SKEIN_PRUNE_METHODS(method) \
+  method(similarity)                \
+  method(lottery)                   \
+  method(wanda)                     \
+  method(llm)                       \
+  method(magnitude)                 \
+  method(random)                    \
+  method(random_layers)             \
+  method(shuffle)
+
+#define SKEIN_DECLARED(name) PruneMethod name##_method();
+SKEIN_PRUNE_METHODS(SKEIN_DECLARED)
+
 std::span<const PruneMethod> prune_methods() {
-  static const std::array methods{
-      similarity_method(),     //
-      lottery_method(),        //
-      wanda_method(),          //
-      llm_method(),            //
-      magnitude_method(),      //
-      random_method(),         //
-      random_layers_method(),  //
-      shuffle_method(),        //
-  };
+#define SKEIN_LISTED(name) name##_method(),
+  static const std::vector<PruneMethod> methods{SKEIN_PRUNE_METHODS(SKEIN_LISTED)};
   return methods;
 }
 

@@ -30,8 +30,8 @@ struct PruneRequest {
   std::uint64_t seed = 0;                ///< of random masks
 };
 
-/// A way to find a wiring. To add one: a file prune_NAME.cpp with `PruneMethod NAME_method()`, declared below, and
-/// one line in the table of methods.cpp. `prune --method`, `compare --methods` and the reports know it then.
+/// A way to find a wiring. To add one: a file prune_NAME.cpp with `PruneMethod NAME_method()`, and one line in the
+/// table of methods.cpp. `prune --method`, `compare --methods` and the reports know it then.
 struct PruneMethod {
   std::string_view name;      ///< in `prune --method`
   std::string_view row_name;  ///< in `compare --methods`; "" : it is no row of comparisons
@@ -64,14 +64,5 @@ void validate(const PruneMethod& method, const PruneRequest& request);
 using ChooseOf = KeepMask (*)(const PruneRequest& request, const Mlp& mlp, std::int64_t count, int round);
 Pruned prune_by_mask(const PruneRequest& request, std::string_view name, ChooseOf choose,
                      const Retrain& retrain, const OnRound& on_round);
-
-PruneMethod similarity_method();
-PruneMethod lottery_method();
-PruneMethod wanda_method();
-PruneMethod llm_method();
-PruneMethod magnitude_method();
-PruneMethod random_method();
-PruneMethod random_layers_method();
-PruneMethod shuffle_method();
 
 }  // namespace skein::sgd
