@@ -17,7 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double seconds_from(Clock::time_point start) {
+double elapsed_seconds(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
@@ -46,14 +46,14 @@ double step_seconds(const RowTarget& target, const RowOptions& options, const sg
   constexpr double long_enough = 0.15;  // seconds
   std::vector<double> times;
   const auto start = Clock::now();
-  for (int step = 0; step < most && (step < fewest || seconds_from(start) < long_enough); ++step) {
+  for (int step = 0; step < most && (step < fewest || elapsed_seconds(start) < long_enough); ++step) {
     const auto before = Clock::now();
     try {
       trainer.step();
     } catch (const NumericError&) {
       break;
     }
-    times.push_back(seconds_from(before));
+    times.push_back(elapsed_seconds(before));
   }
   if (times.empty()) return 0;
   std::ranges::sort(times);
@@ -93,7 +93,7 @@ class Estimator {
     return cost;
   }
 
-  bool may_measure() const { return seconds_from(start_) < budget_; }
+  bool may_measure() const { return elapsed_seconds(start_) < budget_; }
 
  private:
   /// Weights of a cut row's network on average over its rounds.
@@ -114,7 +114,7 @@ class Estimator {
       const auto before = Clock::now();
       measures_of_row(mlp, target.evolved ? &*target.evolved : nullptr, context_.settings.budget,
                       planned.key.seed.value_or(0), [](const Progress&) { return true; });
-      found->second = seconds_from(before);
+      found->second = elapsed_seconds(before);
     }
     return found->second;
   }

@@ -27,7 +27,7 @@ std::string on_or_off(const std::string& text) {
   return text;
 }
 
-constexpr std::array table{
+constexpr std::array option_table{
     RowOption{"optimizer", [](RowOptions& o, const std::string& t) { o.training.optimizer = t; },
               [](const RowOptions& o) { return Json(o.training.optimizer); }},
     RowOption{"lr", [](RowOptions& o, const std::string& t) { o.training.rate = number_of<double>(t); },
@@ -72,14 +72,14 @@ constexpr std::array table{
 
 }  // namespace
 
-std::span<const RowOption> row_option_table() { return table; }
+std::span<const RowOption> row_option_table() { return option_table; }
 
 RowOptions with_variant(RowOptions options, const Variant& variant) {
   for (const auto& [name, text] : variant) {
-    const auto option = std::ranges::find(table, name, &RowOption::name);
-    if (option == table.end()) {
+    const auto option = std::ranges::find(option_table, name, &RowOption::name);
+    if (option == option_table.end()) {
       std::string known;
-      for (const RowOption& one : table) known += (known.empty() ? "" : ", ") + std::string(one.name);
+      for (const RowOption& one : option_table) known += (known.empty() ? "" : ", ") + std::string(one.name);
       throw ConfigError("option '" + name + "' of a row is unknown; there are " + known);
     }
     try {
