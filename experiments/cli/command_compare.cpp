@@ -18,82 +18,72 @@ struct CompareArguments {
   CompareSettings settings;
 };
 
-/// The target at the size that the budget allows: a small picture keeps its own.
-TargetPicture sized_target(const CompareArguments& options) {
-  if (options.settings.size > 0) return load_target(options.target, options.settings.size);
-  TargetPicture target = load_target(options.target);
-  const int most = budget_called(options.settings.budget).size;
-  if (!target.net && std::max(target.picture.width, target.picture.height) <= most) return target;
-  return load_target(options.target, most);
-}
-
-RunRequest request_of(const CompareArguments& options, const CompareSettings& settings,
-                      const Picture& target) {
+RunRequest request_of(const CompareArguments& options, const CompareSettings& settings, const Picture& target,
+                      std::uint64_t first_seed) {
   RunRequest request{"compare", {{"target", options.target}}, {}};
+  const RowOptions& row = settings.options;
   request.settings["budget"] = settings.budget;
   request.settings["size"] = std::max(target.width, target.height);
-  request.settings["arch"] = settings.architecture;
-  request.settings["init-scale"] = settings.initial_scale;
-  request.settings["seed"] = settings.first_seed;
-  settings.training.add_to(request.settings);
-  request.extendable["seeds"] = settings.seeds;
+  request.settings["arch"] = row.architecture;
+  request.settings["init-scale"] = row.initial_scale;
+  request.settings["seed"] = first_seed;
+  row.training.add_to(request.settings);
+  request.extendable["seeds"] = settings.seeds.size();
   request.extendable["methods"] = settings.methods;
   request.extendable["keep"] = settings.keep;
   request.extendable["depth-offsets"] = options.offsets;
   return request;
 }
 
-nlohmann::ordered_json result_of(const CompareResults& results, const std::string& out) {
-  nlohmann::ordered_json json = to_json(results);
+nlohmann::ordered_json result_of(const CompareResults& results, const Analysis& analysis,
+                                 const std::string& out) {
+  nlohmann::ordered_json json = to_json(results, analysis);
   json["out"] = out;
   json["report"] = out + "/report.html";
   return json;
 }
 
-std::string plain_text(const CompareResults& results, const std::string& out) {
-  return method_text(results) + "\n" + results.finding + "\ntables: " + out + "/methods.csv, " + out +
+std::string plain_text(const Analysis& analysis, const std::string& out) {
+  return method_text(analysis) + "\n" + analysis.finding() + "\ntables: " + out + "/methods.csv, " + out +
          "/results.csv\nreport: " + out + "/report.html\n";
 }
 
+Outcome outcome_of(const std::string& out) {
+  const CompareResults results = read_results(out);
+  const Analysis analysis = analyse(results.rows);
+  return {result_of(results, analysis, out), plain_text(analysis, out)};
+}
+
 Outcome compare(const CompareArguments& options, const Session& session) {
-  CompareTask task;
-  task.settings = options.settings;
-  task.settings.first_seed = session.seed();
-  const TargetPicture target = sized_target(options);
-  if (options.seeds > 0) task.settings.seeds = options.seeds;
-  else task.settings.seeds = budget_called(task.settings.budget).seeds;
-  task.settings.depth_offsets = parse_offsets(options.offsets);
-  if (target.net) task.evolved = as_mlp(*target.net);
-  const bool has_genome = target.net && target.net->genome;
-  if (task.settings.architecture.empty())
-    task.settings.architecture =
-        task.evolved ? sgd::architecture_of(task.evolved->wiring).text() : default_architecture;
-  task.target = target.picture;
-  task.run = options.out;
-  const std::vector<PlannedRow> plan = plan_rows(task.settings, has_genome);
-  const RunFolder run(options.out, request_of(options, task.settings, task.target), session);
+  CompareSettings settings = options.settings;
+  const Budget& budget = budget_called(settings.budget);
+  TargetShelf targets(settings.options.size, budget.size);
+  const RowTarget& target = targets.at(targets.add(options.target));
+  settings.seeds = seeds_from(session.seed(), options.seeds != 0 ? options.seeds : budget.seeds);
+  settings.depth_offsets = parse_offsets(options.offsets);
+  if (settings.options.architecture.empty()) settings.options.architecture = target.architecture;
+  const RowPlan plan = plan_rows(settings, {{target.name, target.has_genome, settings.options.architecture}});
+  const RunFolder run(options.out, request_of(options, settings, target.picture, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done, see " + options.out + "/report.html; --force does it again");
-    const auto results = read_results(options.out);
-    return {result_of(results, options.out), plain_text(results, options.out)};
+    return outcome_of(options.out);
   }
-  if (run.resumed()) session.say(options.out + ": resuming");
-  session.say("compare " + target.title + ": " + std::to_string(plan.size()) + " networks at " +
-              std::to_string(task.target.width) + " x " + std::to_string(task.target.height));
-  write_png(run.file("target.png"), to_image(task.target));
-  CompareResults blank{.title = target.title,
-                       .budget = task.settings.budget,
-                       .command = shell_text(session.arguments()),
-                       .width = task.target.width,
-                       .height = task.target.height,
-                       .finding = {},
-                       .rows = {}};
-  const CompareResults results = run_comparison(task, plan, std::move(blank), run, session.listener());
-  run.keep_result({{"rows", results.rows.size()}, {"finding", results.finding}});
+  if (run.resumed()) {
+    refuse_old_rows(options.out);
+    session.say(options.out + ": resuming");
+  }
+  session.say("compare " + target.name + ": " + std::to_string(plan.rows.size()) + " networks at " +
+              std::to_string(target.picture.width) + " x " + std::to_string(target.picture.height));
+  write_png(run.file("target.png"), to_image(target.picture));
+  const RowContext context = context_of(settings, options.out, targets, false);
+  const RunAbout about{target.name,          settings.budget,       shell_text(session.arguments()),
+                       target.picture.width, target.picture.height, false};
+  const Analysis analysis = run_comparison(context, plan, about, run, session.listener());
+  run.keep_result({{"rows", plan.rows.size()}, {"finding", analysis.finding()}});
   for (const std::string& trouble : write_report({options.out}, run.file("report.html")))
     session.say("note: " + trouble);
   run.finish();
-  return {result_of(results, options.out), plain_text(results, options.out)};
+  return outcome_of(options.out);
 }
 
 }  // namespace
@@ -106,7 +96,7 @@ Command compare_command() {
       "    --keep 1404,473 --steps 20000 --size 256 --out runs/table",
       [](CLI::App& app) -> RunCommand {
         const auto o = std::make_shared<CompareArguments>();
-        o->settings.training.steps = 0;
+        o->settings.options.training.steps = 0;
         app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
             ->required();
         app.add_option("--out", o->out, "folder of the run")->required();
@@ -122,10 +112,12 @@ Command compare_command() {
                        "(default: 0.256,0.086; quick: 0.256)")
             ->delimiter(',');
         app.add_option("--depth-offsets", o->offsets, "-2..2: dense rows at other depths too");
-        app.add_option("--arch", o->settings.architecture, "of the dense rows (default: the target's own)");
-        app.add_option("--size", o->settings.size, "longer side in pixels (default: the budget's)");
-        app.add_option("--init-scale", o->settings.initial_scale, "times the LeCun-normal width (default 1)");
-        add_training_options(app, o->settings.training);
+        app.add_option("--arch", o->settings.options.architecture,
+                       "of the dense rows (default: the target's own)");
+        app.add_option("--size", o->settings.options.size, "longer side in pixels (default: the budget's)");
+        app.add_option("--init-scale", o->settings.options.initial_scale,
+                       "times the LeCun-normal width (default 1)");
+        add_training_options(app, o->settings.options.training);
         return [o](const Session& session) { return compare(*o, session); };
       }};
 }

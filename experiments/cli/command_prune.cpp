@@ -24,21 +24,23 @@ struct PruneArguments {
   TrainingOptions training;
 };
 
-PruningJob job_of(const PruneArguments& options, std::uint64_t seed) {
+PruningJob job_of(const PruneArguments& options, const Picture& target, std::uint64_t seed) {
   PruningJob job;
-  job.mlp = as_mlp(load_drawing_net(options.net));
   job.method = options.method;
-  job.rounds = options.rounds;
   job.training = options.training.settings(seed);
-  job.similarity.similarity = options.similarity;
-  job.similarity.scope = sgd::parse_scope(options.scope);
-  job.taylor = sgd::parse_taylor(options.taylor);
-  job.lottery = {options.cut, options.training.rewind_step};
-  job.seed = seed;
-  if (!options.like.empty()) job.like = as_mlp(load_drawing_net(options.like)).wiring;
+  sgd::PruneRequest& request = job.request;
+  request.mlp = as_mlp(load_drawing_net(options.net));
+  request.target = target;
+  request.rounds = options.rounds;
+  request.similarity.similarity = options.similarity;
+  request.similarity.scope = sgd::parse_scope(options.scope);
+  request.taylor = sgd::parse_taylor(options.taylor);
+  request.lottery = {options.cut, options.training.rewind_step};
+  request.seed = seed;
+  if (!options.like.empty()) request.like = as_mlp(load_drawing_net(options.like)).wiring;
   if (!options.keep.empty())
-    job.count = sgd::keep_count(sgd::parse_keep(options.keep), job.mlp.wiring.weight_count());
-  else if (!options.like.empty()) job.count = job.like.weight_count();
+    request.count = sgd::keep_count(sgd::parse_keep(options.keep), request.mlp.wiring.weight_count());
+  else if (!options.like.empty()) request.count = request.like.weight_count();
   job.validate();
   return job;
 }
@@ -103,7 +105,7 @@ nlohmann::ordered_json finished(const RunFolder& run, const std::string& out) {
 
 Outcome prune(const PruneArguments& options, const Session& session) {
   const TargetPicture target = load_target(options.target, options.size);
-  const PruningJob job = job_of(options, session.seed());
+  const PruningJob job = job_of(options, target.picture, session.seed());
   const std::filesystem::path folder = options.run.empty() ? options.out + ".run" : options.run;
   if (!is_copy(options.out, folder / "network.mlp")) session.refuse_existing(options.out);
   const RunFolder run(folder, request_of(options, target.picture, session.seed()), session);
@@ -126,11 +128,11 @@ Outcome prune(const PruneArguments& options, const Session& session) {
     session.say(line);
   };
   const auto pruned =
-      run_pruning(job, target.picture, run.path(), session.listener(), on_round, options.loss_window);
+      run_pruning(job, run.path(), book_in(run.path()), session.listener(), on_round, options.loss_window);
   if (!pruned) throw Interrupted("stopped; the same command resumes " + run.path().string());
   sgd::write_mlp(run.file("network.mlp"), pruned->mlp);
   sgd::write_mlp(options.out, pruned->mlp);
-  const auto result = result_of(options, *pruned, job.count);
+  const auto result = result_of(options, *pruned, job.request.count);
   run.keep_result(result);
   run.finish();
   return {result, {}};

@@ -6,6 +6,7 @@ std::vector<Command> all_commands() {
   std::vector<Command> commands;
   for (const auto make : {
            compare_command,      //
+           campaign_command,     //
            report_command,       //
            train_command,        //
            evolve_command,       //

@@ -4,7 +4,10 @@
 #include <array>
 #include <charconv>
 #include <functional>
+#include <limits>
+#include <map>
 #include <sstream>
+#include <unordered_map>
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp.hpp"
@@ -20,48 +23,37 @@ const std::array<Budget, 3>& budgets() {
   return all;
 }
 
-constexpr int most_seeds = 1000, deepest_offset = 16;
-constexpr std::size_t most_counts = 16;
-
-bool needs_genome(RowKind kind) {
-  return kind == RowKind::evolved || kind == RowKind::retrained || kind == RowKind::frozen ||
-         kind == RowKind::shuffled_evolved;
-}
-
-bool is_cut(RowKind kind) { return kind == RowKind::cut || kind == RowKind::cut_like; }
-
-const CompareMethod* find_method(std::string_view name) {
-  const auto found = std::ranges::find(compare_methods(), name, &CompareMethod::name);
-  return found == compare_methods().end() ? nullptr : &*found;
-}
+constexpr std::int64_t most_seeds = 1'000'000;
+constexpr int deepest_offset = 16;
+constexpr std::size_t most_counts = 64;
 
 /// A method with the options of its variant.
 struct Wanted {
-  const CompareMethod* method = nullptr;
-  std::string variant;
+  const RowMethod* method = nullptr;
+  Variant variant;
   bool operator==(const Wanted&) const = default;
 };
 
 Wanted wanted_of(const std::string& text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
-  Wanted wanted{find_method(text.substr(0, colon)), text.substr(std::min(colon + 1, text.size()))};
+  Wanted wanted{find_method(text.substr(0, colon)),
+                parse_variant(text.substr(std::min(colon + 1, text.size())))};
   if (wanted.method) return wanted;
   std::string names;
-  for (const CompareMethod& known : compare_methods())
-    names += (names.empty() ? "" : ", ") + std::string(known.name);
+  for (const RowMethod& known : row_methods()) names += (names.empty() ? "" : ", ") + known.name;
   throw ConfigError("method '" + text.substr(0, colon) + "' is unknown; there are " + names);
 }
 
-/// In the order of tables, variants of a method as they are named; with SP where a control needs it.
+/// In the order of tables, variants of a method as they are named; with the rows that a control matches.
 std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
   std::vector<Wanted> named, wanted;
   for (const std::string& text : settings.methods) {
     named.push_back(wanted_of(text));
-    if (named.back().method->kind == RowKind::cut_like)
-      named.push_back({find_method("sp"), named.back().variant});
+    if (!named.back().method->like.empty())
+      named.push_back({find_method(named.back().method->like), named.back().variant});
   }
   const bool every = budget_called(settings.budget).every_method;
-  for (const CompareMethod& method : compare_methods()) {
+  for (const RowMethod& method : row_methods()) {
     if (settings.methods.empty() && (every || method.in_quick)) wanted.push_back({&method, {}});
     for (const Wanted& one : named)
       if (one.method == &method && std::ranges::find(wanted, one) == wanted.end()) wanted.push_back(one);
@@ -69,74 +61,149 @@ std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
   return wanted;
 }
 
-std::string depth_text(int offset) { return (offset > 0 ? "+" : "") + std::to_string(offset); }
+/// The weights that each --keep leaves of the dense network of that architecture, falling, each once.
+class Counts {
+ public:
+  explicit Counts(const CompareSettings& settings) : settings_(settings) {}
+  const std::vector<std::int64_t>& of(const std::string& architecture, int offset) {
+    auto& counts = known_[{architecture, offset}];
+    if (!counts.empty()) return counts;
+    sgd::Architecture deeper = sgd::parse_architecture(architecture);
+    deeper.depth += offset;
+    if (deeper.depth < 1)
+      throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
+                        std::to_string(deeper.depth - offset));
+    const std::int64_t dense = sgd::dense_wiring(deeper, picture_signature()).weight_count();
+    for (const std::string& keep :
+         settings_.keep.empty() ? budget_called(settings_.budget).keep : settings_.keep)
+      counts.push_back(sgd::keep_count(sgd::parse_keep(keep), dense));
+    std::ranges::sort(counts, std::greater<>{});
+    counts.erase(std::ranges::unique(counts).begin(), counts.end());
+    return counts;
+  }
 
-std::string id_of(const PlannedRow& row) {
-  return row.seed ? row.name + "-s" + std::to_string(*row.seed) : row.name;
+ private:
+  const CompareSettings& settings_;
+  std::map<std::pair<std::string, int>, std::vector<std::int64_t>> known_;
+};
+
+/// The value of a key's part, as an exclusion names it; nothing for an option that the key has not.
+std::optional<std::string> part_of(const RowKey& key, const std::string& name) {
+  if (name == "target" || name == "targets") return key.target;
+  if (name == "method" || name == "methods") return key.method;
+  if (name == "keep") return std::to_string(key.count);
+  if (name == "depth-offset" || name == "depth-offsets") return std::to_string(key.depth);
+  if (name == "seed" || name == "seeds") return key.seed ? std::to_string(*key.seed) : "";
+  for (const auto& [option, value] : key.variant)
+    if (option == name) return value;
+  return std::nullopt;
 }
 
-/// NAME[-COUNT][-depthN][:VARIANT], and the same for people.
-PlannedRow planned_row(const CompareMethod& method, const std::string& variant, int offset,
-                       std::int64_t count) {
-  PlannedRow row;
-  row.method = method;
-  row.variant = variant;
-  row.depth_offset = offset;
-  row.count = count;
-  row.name = std::string(method.name);
-  row.label = std::string(method.label);
-  if (count > 0) {
-    row.name += "-" + std::to_string(count);
-    row.label += ", " + std::to_string(count);
-  }
-  if (offset != 0) {
-    row.name += "-depth" + depth_text(offset);
-    row.label += ", depth " + depth_text(offset);
-  }
-  if (!variant.empty()) {
-    row.name += ":" + variant;
-    row.label += ", " + variant;
-  }
-  return row;
+bool is_excluded(const CompareSettings& settings, const RowKey& key) {
+  return std::ranges::any_of(settings.excluded, [&](const Variant& all) {
+    return std::ranges::all_of(all,
+                               [&](const auto& part) { return part_of(key, part.first) == part.second; });
+  });
 }
 
-/// The weights that each --keep leaves of the dense network at that depth, falling, each once.
-std::vector<std::int64_t> counts_of(const CompareSettings& settings, int offset) {
-  sgd::Architecture architecture = sgd::parse_architecture(settings.architecture);
-  architecture.depth += offset;
-  const std::int64_t dense = sgd::dense_wiring(architecture, picture_signature()).weight_count();
-  std::vector<std::int64_t> counts;
-  for (const std::string& keep : settings.keep.empty() ? budget_called(settings.budget).keep : settings.keep)
-    counts.push_back(sgd::keep_count(sgd::parse_keep(keep), dense));
-  std::ranges::sort(counts, std::greater<>{});
-  counts.erase(std::ranges::unique(counts).begin(), counts.end());
-  return counts;
-}
+class Planner {
+ public:
+  Planner(const CompareSettings& settings, const std::vector<PlannedTarget>& targets)
+      : settings_(settings), targets_(targets), wanted_(wanted_methods(settings)), counts_(settings) {
+    offsets_.insert(offsets_.end(), settings.depth_offsets.begin(), settings.depth_offsets.end());
+  }
+
+  RowPlan plan() {
+    for (std::uint32_t target = 0; target < targets_.size(); ++target)
+      for (const Variant& variant : settings_.variants) add_block(target, variant);
+    // A control that waits for a row that was left out brings it along.
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i) connect(i);
+    return std::move(plan_);
+  }
+
+ private:
+  /// All rows of a target with the same options.
+  void add_block(std::uint32_t target, const Variant& variant) {
+    const PlannedTarget& about = targets_[target];
+    for (const auto& [method, own] : wanted_) {
+      if (method->is_cut || (method->needs_genome && !about.has_genome)) continue;
+      if (!method->trains && !variant.empty() && variant != settings_.variants.front()) continue;
+      for (const int offset : offsets_)
+        if (offset == 0 || method->at_depths) add(target, *method, own, variant, offset, 0);
+    }
+    // Cut rows stand together by count, so that what is to be compared stands side by side.
+    const bool cuts = std::ranges::any_of(wanted_, [](const Wanted& one) { return one.method->is_cut; });
+    for (const int offset : cuts ? offsets_ : std::vector<int>{})
+      for (const std::int64_t count : counts_.of(architecture_of(about, variant), offset))
+        for (const auto& [method, own] : wanted_)
+          if (method->is_cut && (offset == 0 || method->at_depths))
+            add(target, *method, own, variant, offset, count);
+  }
+
+  std::string architecture_of(const PlannedTarget& target, const Variant& variant) const {
+    const RowOptions options = with_variant(base(), variant);
+    return options.architecture.empty() ? target.architecture : options.architecture;
+  }
+
+  RowOptions base() const {
+    RowOptions options = settings_.options;
+    if (options.training.steps == 0) options.training.steps = budget_called(settings_.budget).steps;
+    return options;
+  }
+
+  void add(std::uint32_t target, const RowMethod& method, const Variant& own, const Variant& variant,
+           int offset, std::int64_t count) {
+    RowKey key{targets_[target].name, method.name, count, offset, method.trains ? own : Variant{}, {}};
+    if (method.trains) key.variant.insert(key.variant.end(), variant.begin(), variant.end());
+    if (method.trains) options_of(settings_, key);  // refuses what cannot be
+    if (!method.seeded) {
+      add_row({key, target, no_row, no_row});
+      return;
+    }
+    for (const std::uint64_t seed : settings_.seeds) {
+      key.seed = seed;
+      add_row({key, target, no_row, no_row});
+    }
+  }
+
+  void add_row(PlannedRow row) {
+    if (is_excluded(settings_, row.key)) return;
+    if (places_.emplace(number_of(row.key, 0), static_cast<std::int32_t>(plan_.rows.size())).second)
+      plan_.rows.push_back(std::move(row));
+  }
+
+  /// What a cut row needs: its dense parent, and the row that it matches.
+  void connect(std::size_t index) {
+    const RowMethod& method = *find_method(plan_.rows[index].key.method);
+    if (!method.is_cut) return;
+    PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
+    parent.key.method = "dense-adam";
+    parent.key.count = 0;
+    const auto [found, is_new] =
+        parents_.emplace(number_of(parent.key, 0), static_cast<std::int32_t>(plan_.parents.size()));
+    plan_.rows[index].parent = found->second;
+    if (is_new) plan_.parents.push_back(std::move(parent));
+    if (method.like.empty()) return;
+    PlannedRow like{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
+    like.key.method = method.like;
+    auto place = places_.find(number_of(like.key, 0));
+    if (place == places_.end()) {
+      place = places_.emplace(number_of(like.key, 0), static_cast<std::int32_t>(plan_.rows.size())).first;
+      plan_.rows.push_back(std::move(like));
+    }
+    plan_.rows[index].like = place->second;
+  }
+
+  const CompareSettings& settings_;
+  const std::vector<PlannedTarget>& targets_;
+  const std::vector<Wanted> wanted_;
+  Counts counts_;
+  std::vector<int> offsets_{0};
+  RowPlan plan_;
+  std::unordered_map<std::uint64_t, std::int32_t> places_, parents_;  ///< by `number_of` their keys
+};
 
 }  // namespace
-
-const std::vector<CompareMethod>& compare_methods() {
-  static const std::vector<CompareMethod> methods{
-      {"evolved", "evolved", RowFamily::evolved, RowKind::evolved, "", true, ""},
-      {"dense-adam", "dense, Adam", RowFamily::dense, RowKind::dense, "adam", true, ""},
-      {"dense-muon", "dense, Muon", RowFamily::dense, RowKind::dense, "muon", false, ""},
-      {"dense-relu", "dense, ReLU units", RowFamily::dense, RowKind::relu, "adam", false, ""},
-      {"retrained", "evolved wiring retrained", RowFamily::retrained, RowKind::retrained, "", true, ""},
-      {"retrained-frozen", "evolved wiring retrained, copies frozen", RowFamily::retrained, RowKind::frozen,
-       "", false, ""},
-      {"shuffle-evolved", "evolved wiring shuffled", RowFamily::control, RowKind::shuffled_evolved, "", true,
-       ""},
-      {"sp", "SP", RowFamily::pruned, RowKind::cut, "", true, "sp"},
-      {"lottery", "lottery ticket", RowFamily::pruned, RowKind::cut, "", false, "lottery"},
-      {"wanda", "Wanda", RowFamily::pruned, RowKind::cut, "", false, "wanda"},
-      {"llm-pruner", "LLM-Pruner", RowFamily::pruned, RowKind::cut, "", false, "llm-pruner"},
-      {"magnitude", "magnitude", RowFamily::pruned, RowKind::cut, "", true, "magnitude"},
-      {"random", "random, SP's counts per layer", RowFamily::control, RowKind::cut_like, "", true,
-       "random-layers"},
-      {"shuffle", "SP wiring shuffled", RowFamily::control, RowKind::cut_like, "", false, "shuffle"},
-  };
-  return methods;
-}
 
 const Budget& budget_called(std::string_view name) {
   const auto found = std::ranges::find(budgets(), name, &Budget::name);
@@ -145,67 +212,69 @@ const Budget& budget_called(std::string_view name) {
   return *found;
 }
 
-void CompareSettings::validate() const {
-  budget_called(budget);
-  if (seeds < 1 || seeds > most_seeds)
-    throw ConfigError("seeds " + std::to_string(seeds) + ": must be between 1 and " +
+std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count) {
+  if (count < 1 || count > most_seeds)
+    throw ConfigError("seeds " + std::to_string(count) + ": must be between 1 and " +
                       std::to_string(most_seeds));
-  for (const std::string& text : methods) {
-    const Wanted wanted = wanted_of(text);
-    if (!wanted.variant.empty()) row_options(*this, planned_row(*wanted.method, wanted.variant, 0, 0));
-  }
-  if (keep.size() > most_counts)
-    throw ConfigError("--keep takes at most " + std::to_string(most_counts) + " counts");
-  const int depth = sgd::parse_architecture(architecture).depth;
-  for (const int offset : depth_offsets)
-    if (depth + offset < 1)
-      throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
-                        std::to_string(depth));
-  for (const std::string& one : keep) sgd::parse_keep(one);
+  if (first > std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(count - 1))
+    throw ConfigError(std::to_string(count) + " seeds from " + std::to_string(first) +
+                      " on go beyond the largest seed");
+  std::vector<std::uint64_t> seeds(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] = first + i;
+  return seeds;
 }
 
-PlannedRow base_of(const PlannedRow& planned) {
-  PlannedRow row = planned_row(*find_method("dense-adam"), planned.variant, planned.depth_offset, 0);
-  row.seed = planned.seed;
-  row.id = id_of(row);
-  return row;
+void CompareSettings::validate() const {
+  budget_called(budget);
+  if (seeds.empty()) throw ConfigError("seeds: there must be one or more");
+  if (static_cast<std::int64_t>(seeds.size()) > most_seeds)
+    throw ConfigError("seeds " + std::to_string(seeds.size()) + ": at most " + std::to_string(most_seeds));
+  for (const std::string& text : methods) wanted_of(text);
+  if (keep.size() > most_counts)
+    throw ConfigError("--keep takes at most " + std::to_string(most_counts) + " counts");
+  for (const std::string& one : keep) sgd::parse_keep(one);
+  for (const int offset : depth_offsets)
+    if (std::abs(offset) > deepest_offset)
+      throw ConfigError("depth offset " + std::to_string(offset) + ": at most 16 either way");
+}
+
+RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
+  RowOptions options = settings.options;
+  if (options.training.steps == 0) options.training.steps = budget_called(settings.budget).steps;
+  const RowMethod* method = find_method(key.method);
+  if (method && !method->optimizer.empty()) options.training.optimizer = method->optimizer;
+  if (method && !method->optimizer.empty())
+    for (const auto& [name, value] : key.variant)
+      if (name == "optimizer" && value != method->optimizer)
+        throw ConfigError("option optimizer=" + value + ": " + key.method + " is trained with " +
+                          method->optimizer);
+  return with_variant(options, key.variant);
 }
 
 std::int64_t parent_steps(std::int64_t total) { return total / 2; }
 
-std::vector<PlannedRow> plan_rows(const CompareSettings& settings, bool has_genome) {
+std::int64_t steps_of(const CompareSettings& settings, const RowKey& key) {
+  const RowMethod* method = find_method(key.method);
+  if (!method || !method->trains) return 0;
+  const std::int64_t total = options_of(settings, key).training.steps;
+  return method->is_cut ? total - parent_steps(total) : total;
+}
+
+RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarget>& targets,
+                  bool by_target) {
   settings.validate();
-  std::vector<PlannedRow> rows;
-  const auto add = [&](PlannedRow row) {
-    const int seeds = row.method.kind == RowKind::evolved ? 1 : settings.seeds;
-    for (int s = 0; s < seeds; ++s) {
-      if (row.method.kind != RowKind::evolved) row.seed = settings.first_seed + static_cast<std::uint64_t>(s);
-      row.id = id_of(row);
-      if (row.count > 0) row.base = base_of(row).id;
-      if (row.method.kind == RowKind::cut_like) {
-        PlannedRow like = planned_row(*find_method("sp"), row.variant, row.depth_offset, row.count);
-        like.seed = row.seed;
-        row.like = id_of(like);
-      }
-      rows.push_back(row);
-    }
-  };
-  std::vector<int> offsets{0};
-  std::ranges::copy(settings.depth_offsets, std::back_inserter(offsets));
-  const std::vector<Wanted> wanted = wanted_methods(settings);
-  for (const auto& [method, variant] : wanted) {
-    if (is_cut(method->kind) || (needs_genome(method->kind) && !has_genome)) continue;
-    for (const int offset : offsets)
-      if (offset == 0 || method->kind == RowKind::dense) add(planned_row(*method, variant, offset, 0));
+  for (const PlannedTarget& target : targets) {
+    const std::string& text =
+        settings.options.architecture.empty() ? target.architecture : settings.options.architecture;
+    const int depth = sgd::parse_architecture(text).depth;
+    for (const int offset : settings.depth_offsets)
+      if (depth + offset < 1)
+        throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
+                          std::to_string(depth));
   }
-  // Cut rows stand together by count, so that what is to be compared stands side by side.
-  const bool cuts = std::ranges::any_of(wanted, [](const Wanted& one) { return is_cut(one.method->kind); });
-  for (const int offset : cuts ? offsets : std::vector<int>{})
-    for (const std::int64_t count : counts_of(settings, offset))
-      for (const auto& [method, variant] : wanted)
-        if (is_cut(method->kind) && (offset == 0 || method->name == "sp"))
-          add(planned_row(*method, variant, offset, count));
-  return rows;
+  RowPlan plan = Planner(settings, targets).plan();
+  plan.by_target = by_target;
+  return plan;
 }
 
 std::vector<int> parse_offsets(const std::string& text) {

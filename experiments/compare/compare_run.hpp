@@ -1,19 +1,19 @@
 #pragma once
 
-#include <functional>
-#include <string_view>
-#include <vector>
-
-#include "experiments/compare/compare_make.hpp"
+#include "experiments/compare/run_rows.hpp"
 #include "experiments/runs/run_folder.hpp"
 
 namespace skein::experiments {
 
-/// Makes and measures all rows that are not finished yet, as many at once as the cores take; a
-/// row that cannot be made is marked and the others go on. results.json and results.csv are kept
-/// up to date after every row; rows that an earlier start finished are taken as they are. Throws Interrupted
-/// when the listener asked to stop, FormatError when the folder cannot be written.
-CompareResults run_comparison(const CompareTask& task, const std::vector<PlannedRow>& plan,
-                              CompareResults results, const RunFolder& run, const ProgressListener& listener);
+/// Makes and measures all rows of a run that one process has to itself; rows that an earlier start finished are taken
+/// as they are. results.json, results.csv and methods.csv are brought up to date now and then and at the end. Throws
+/// Interrupted when the listener asked to stop, FormatError when rows could not be made for reasons outside them (a
+/// full disk): then the same command tries again.
+Analysis run_comparison(const RowContext& context, const RowPlan& plan, const RunAbout& about,
+                        const RunFolder& run, const ProgressListener& listener);
+
+/// Throws FormatError when the folder's rows were made by an earlier version of skein, in which a row's record had no
+/// key.
+void refuse_old_rows(const std::filesystem::path& run);
 
 }  // namespace skein::experiments

@@ -1,9 +1,8 @@
 #include "experiments/compare/finding.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <cstdio>
-#include <map>
+#include <vector>
 
 #include "experiments/compare/paired_tests.hpp"
 
@@ -19,44 +18,55 @@ std::string number(double value) {
   return text;
 }
 
-/// Scores of a method's rows by seed; not finite ones are left out.
-std::map<std::uint64_t, double> scores_of(std::span<const CompareRow> rows, const std::string& name) {
-  std::map<std::uint64_t, double> scores;
-  for (const CompareRow& row : rows)
-    if (const RowMeasure* measure = row.measure(score_name);
-        row.name == name && measure && std::isfinite(measure->value))
-      scores[row.seed.value_or(0)] = measure->value;
-  return scores;
-}
+/// The rows of one target that have the target's depth and no options of their own; in a run in which every trained
+/// row has some, those with the options of the first.
+class PlainRows {
+ public:
+  PlainRows(const Analysis& analysis, const std::string& target) : analysis_(analysis), target_(target) {
+    const MethodNumbers* first = nullptr;
+    for (const MethodNumbers& rows : analysis.methods) {
+      if (rows.key.target != target || rows.key.method == "evolved") continue;
+      if (rows.key.variant.empty()) return;
+      if (!first) first = &rows;
+    }
+    if (first) variant_ = first->key.variant;
+  }
 
-std::vector<double> values_of(const std::map<std::uint64_t, double>& by_seed) {
-  std::vector<double> values;
-  for (const auto& [seed, value] : by_seed) values.push_back(value);
-  return values;
-}
+  const MethodNumbers* find(const std::string& method, std::int64_t count = 0) const {
+    const MethodNumbers* rows = analysis_.find({target_, method, count, 0, variant_, {}});
+    return rows || variant_.empty() ? rows : analysis_.find({target_, method, count, 0, {}, {}});
+  }
+  /// The scores of a method's rows by seed.
+  std::vector<double> scores(const std::string& method, std::int64_t count = 0) const {
+    std::vector<double> values;
+    if (const MethodNumbers* rows = find(method, count))
+      for (const auto& [seed, value] : rows->by_seed(score_name)) values.push_back(value);
+    return values;
+  }
+  std::string median_loss(const std::string& method, std::int64_t count = 0) const {
+    const MethodNumbers* rows = find(method, count);
+    const Summary losses = rows ? rows->summary("loss") : Summary{};
+    return losses.count == 0 ? "none" : number(losses.median);
+  }
+  /// The fewest weights that SP was asked for; 0: none.
+  std::int64_t sparsest_sp() const {
+    std::int64_t least = 0;
+    for (const MethodNumbers& rows : analysis_.methods)
+      if (rows.key == RowKey{target_, "sp", rows.key.count, 0, variant_, {}} &&
+          (least == 0 || rows.key.count < least))
+        least = rows.key.count;
+    return least;
+  }
 
-std::string median_loss(std::span<const CompareRow> rows, const std::string& name) {
-  std::vector<double> losses;
-  for (const CompareRow& row : rows)
-    if (row.name == name && std::isfinite(row.loss)) losses.push_back(row.loss);
-  if (losses.empty()) return "none";
-  std::ranges::sort(losses);
-  const std::size_t n = losses.size();
-  return number(n % 2 ? losses[n / 2] : (losses[n / 2 - 1] + losses[n / 2]) / 2);
-}
+ private:
+  const Analysis& analysis_;
+  const std::string& target_;
+  Variant variant_;
+};
 
-/// The fewest weights that SP was asked for in a scored row without variants and other depths; 0: none.
-std::int64_t sparsest_sp(std::span<const CompareRow> rows) {
-  std::int64_t least = 0;
-  for (const CompareRow& row : rows)
-    if (row.name == "sp-" + std::to_string(row.asked) && (least == 0 || row.asked < least)) least = row.asked;
-  return least;
-}
-
-std::string first_sentence(std::span<const CompareRow> rows) {
-  const std::vector<double> evolved = values_of(scores_of(rows, "evolved")),
-                            dense = values_of(scores_of(rows, "dense-adam"));
-  const std::string loss = median_loss(rows, "dense-adam");
+std::string first_sentence(const PlainRows& rows) {
+  const std::vector<double> evolved = rows.scores("evolved"), dense = rows.scores("dense-adam");
+  const std::string loss = rows.median_loss("dense-adam");
   if (dense.empty()) return "No dense network was scored, so there is nothing to compare with.";
   if (dense.size() < fewest_seeds)
     return "With " + std::to_string(dense.size()) + " dense seed" + (dense.size() > 1 ? "s" : "") +
@@ -80,7 +90,7 @@ std::string first_sentence(std::span<const CompareRow> rows) {
 
 /// A method that another is held against.
 struct Control {
-  std::string name, what;
+  std::string method, what;
 };
 
 std::string verdict_on(const PairedTest& test) {
@@ -97,13 +107,13 @@ std::string numbers_of(const PairedTest& test) {
          number(test.p_holm) + ", ";
 }
 
-/// One method against its controls, paired by seed, Holm's correction over the controls.
-std::string paired_sentence(std::span<const CompareRow> rows, const std::string& a, const std::string& what,
-                            const std::vector<Control>& controls) {
+/// One method against its controls of the same count, paired by seed, Holm's correction over the controls.
+std::string paired_sentence(const PlainRows& rows, const std::string& method, std::int64_t count,
+                            const std::string& what, const std::vector<Control>& controls) {
   std::vector<PairedTest> tests;
   std::vector<double> p_values;
   for (const Control& control : controls) {
-    tests.push_back(paired_test(rows, score_name, a, control.name));
+    tests.push_back(paired_test(*rows.find(method, count), *rows.find(control.method, count), score_name));
     p_values.push_back(tests.back().p);
   }
   const std::vector<double> corrected = holm(p_values);
@@ -118,37 +128,36 @@ std::string paired_sentence(std::span<const CompareRow> rows, const std::string&
     else
       sentence +=
           verdict_on(tests[i]) + controls[i].what + numbers_of(tests[i]) + std::to_string(pairs) + " seeds, ";
-    sentence += "loss " + median_loss(rows, controls[i].name) + ")";
+    sentence += "loss " + rows.median_loss(controls[i].method, count) + ")";
   }
-  return sentence + "; their own median loss " + median_loss(rows, a) + ", p by paired t" +
+  return sentence + "; their own median loss " + rows.median_loss(method, count) + ", p by paired t" +
          (tests.size() > 1 ? ", corrected for " + std::to_string(tests.size()) + " tests." : ".");
 }
 
-std::string second_sentence(std::span<const CompareRow> rows) {
+std::string second_sentence(const PlainRows& rows) {
   std::vector<Control> controls;
-  const auto consider = [&](const std::string& name, const std::string& what) {
-    if (!scores_of(rows, name).empty()) controls.push_back({name, what});
+  const auto consider = [&](const std::string& method, std::int64_t count, const std::string& what) {
+    if (!rows.scores(method, count).empty()) controls.push_back({method, what});
   };
-  if (const std::int64_t count = sparsest_sp(rows); count > 0) {
-    const std::string weights = std::to_string(count);
-    consider("random-" + weights, "random wirings with the same counts per layer");
-    consider("shuffle-" + weights, "degree-preserving shuffles of them");
+  if (const std::int64_t count = rows.sparsest_sp(); count > 0) {
+    consider("random", count, "random wirings with the same counts per layer");
+    consider("shuffle", count, "degree-preserving shuffles of them");
     if (!controls.empty())
-      return paired_sentence(rows, "sp-" + weights,
-                             "Wirings of " + weights + " weights found by similarity-based pruning",
-                             controls);
+      return paired_sentence(
+          rows, "sp", count,
+          "Wirings of " + std::to_string(count) + " weights found by similarity-based pruning", controls);
   }
-  const std::string what = "Networks retrained in the evolved wiring";
-  if (scores_of(rows, "retrained").empty()) return "No wiring was compared with a control of the same size.";
-  consider("shuffle-evolved", "those in its degree-preserving shuffles, with as many weights");
-  if (controls.empty()) consider("dense-adam", "dense ones");
+  if (rows.scores("retrained").empty()) return "No wiring was compared with a control of the same size.";
+  consider("shuffle-evolved", 0, "those in its degree-preserving shuffles, with as many weights");
+  if (controls.empty()) consider("dense-adam", 0, "dense ones");
   if (controls.empty()) return "No wiring was compared with a control of the same size.";
-  return paired_sentence(rows, "retrained", what, controls);
+  return paired_sentence(rows, "retrained", 0, "Networks retrained in the evolved wiring", controls);
 }
 
 }  // namespace
 
-std::string finding(std::span<const CompareRow> rows) {
+std::string finding_of(const Analysis& analysis, const std::string& target) {
+  const PlainRows rows(analysis, target);
   return first_sentence(rows) + " " + second_sentence(rows);
 }
 

@@ -5,27 +5,13 @@
 #include <cstdio>
 #include <vector>
 
-#include "experiments/compare/row_groups.hpp"
+#include "experiments/statistics/table.hpp"
 
 namespace skein::experiments {
 namespace {
 
-/// The numbers of a method's networks over seeds.
-Summary summary_of(const MethodRows& method, const std::string& column) {
-  std::vector<double> values;
-  for (const CompareRow* row : method.rows) values.push_back(value_of(*row, column));
-  return summarise(std::move(values));
-}
-
-std::string text_of(double value) {
-  if (!std::isfinite(value)) return "";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.9g", value);
-  return text;
-}
-
 /// Right-aligned; a dash for what there is not.
-std::string cell(double value, int width, const char* format) {
+std::string padded(double value, int width, const char* format) {
   char text[48];
   if (std::isfinite(value)) {
     char number[32];
@@ -37,48 +23,60 @@ std::string cell(double value, int width, const char* format) {
   return text;
 }
 
-}  // namespace
+double steps_of_shown(const MethodNumbers& method) { return method.column("steps")[method.shown]; }
 
-std::string method_csv(const CompareResults& results) {
-  std::vector<std::string> columns{"weights", "loss", "best_loss", "psnr"};
-  for (const std::string& measure : measure_names(results)) columns.push_back(measure);
-  std::string csv = "name,n,asked,steps";
-  for (const std::string& column : columns)
-    csv += "," + column + "," + column + "_least," + column + "_greatest";
-  csv += "\n";
-  for (const MethodRows& method : methods_of(results)) {
-    const CompareRow& row = method.shown ? *method.shown : *method.rows[0];
-    csv += method.name + "," + std::to_string(summary_of(method, "weights").count) + "," +
-           std::to_string(row.asked) + "," + std::to_string(row.steps);
-    for (const std::string& column : columns) {
-      const Summary s = summary_of(method, column);
-      csv += "," + text_of(s.median) + "," + text_of(s.low) + "," + text_of(s.high);
-    }
-    csv += "\n";
-  }
-  return csv;
+bool has_several_targets(const Analysis& analysis) {
+  return std::ranges::any_of(analysis.methods, [&](const MethodNumbers& method) {
+    return method.key.target != analysis.methods.front().key.target;
+  });
 }
 
-std::string method_text(const CompareResults& results) {
-  char line[160];
+}  // namespace
+
+std::string method_csv(const Analysis& analysis) {
+  const bool several = has_several_targets(analysis);
+  std::vector<std::string> columns{"weights", "loss", "best_loss", "psnr"};
+  columns.insert(columns.end(), analysis.measures.begin(), analysis.measures.end());
+  std::vector<std::string> heads{"name", "n", "asked", "steps"};
+  if (several) heads.insert(heads.begin(), "target");
+  for (const std::string& column : columns)
+    for (const char* end : {"", "_least", "_greatest"}) heads.push_back(column + end);
+  Table table(std::move(heads));
+  for (const MethodNumbers& method : analysis.methods) {
+    std::vector<std::string> fields{name_of(method.key), std::to_string(method.networks()),
+                                    std::to_string(method.key.count),
+                                    number_text(steps_of_shown(method), 17)};
+    if (several) fields.insert(fields.begin(), method.key.target);
+    for (const std::string& column : columns) {
+      const Summary s = method.summary(column);
+      for (const double value : {s.median, s.low, s.high}) fields.push_back(number_text(value));
+    }
+    table.add(std::move(fields));
+  }
+  return table.csv();
+}
+
+std::string method_text(const Analysis& analysis) {
+  const bool several = has_several_targets(analysis);
+  char line[192];
   std::snprintf(line, sizeof line, "%-24s %2s %7s %6s %9s %21s %6s %5s %5s %7s %7s\n", "method", "n",
                 "weights", "steps", "loss", "least to greatest", "score", "units", "depth", "edge F1",
                 "chance");
   std::string text = line;
-  for (const MethodRows& method : methods_of(results)) {
-    const auto median = [&](const char* column) { return summary_of(method, column).median; };
-    const Summary weights = summary_of(method, "weights"), loss = summary_of(method, "loss");
+  for (const MethodNumbers& method : analysis.methods) {
+    const auto median = [&](const char* column) { return method.summary(column).median; };
+    const Summary loss = method.summary("loss");
     char range[48] = "";
     if (loss.count > 1) std::snprintf(range, sizeof range, "%.3g to %.3g", loss.low, loss.high);
-    const CompareRow& row = method.shown ? *method.shown : *method.rows[0];
-    std::snprintf(line, sizeof line, "%-24s %2zu", method.name.c_str(), weights.count);
-    text += line + cell(weights.median, 7, "%.0f") + cell(static_cast<double>(row.steps), 6, "%.0f") +
-            cell(loss.median, 9, "%.3g");
+    const std::string name = (several ? method.key.target + " " : "") + name_of(method.key);
+    std::snprintf(line, sizeof line, "%-24s %2zu", name.c_str(), method.networks());
+    text += line + padded(median("weights"), 7, "%.0f") + padded(steps_of_shown(method), 6, "%.0f") +
+            padded(loss.median, 9, "%.3g");
     std::snprintf(line, sizeof line, " %21s", range);
-    text += line + cell(median("compositional_score"), 6, "%.3f") + cell(median("units_alive"), 5, "%.0f") +
-            cell(median("depth_used"), 5, "%.0f") + cell(median("edge_f1"), 7, "%.3f") +
-            cell(median("edge_f1_chance"), 7, "%.3f");
-    const std::size_t lost = method.rows.size() - weights.count;
+    text += line + padded(median("compositional_score"), 6, "%.3f") +
+            padded(median("units_alive"), 5, "%.0f") + padded(median("depth_used"), 5, "%.0f") +
+            padded(median("edge_f1"), 7, "%.3f") + padded(median("edge_f1_chance"), 7, "%.3f");
+    const std::size_t lost = method.rows() - method.networks();
     text += (lost > 0 ? "  " + std::to_string(lost) + " without a network" : "") + "\n";
   }
   return text;

@@ -2,59 +2,73 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+
+#include "experiments/compare/analysis.hpp"
+#include "experiments/compare/row_methods.hpp"
 
 namespace skein::experiments {
 namespace {
 
 constexpr std::size_t fewest_pairs = 2;
 
-/// A method's numbers by seed; what is not finite is left out.
-std::map<std::uint64_t, double> values_of(std::span<const CompareRow> rows, const std::string& measure,
-                                          const std::string& name) {
-  std::map<std::uint64_t, double> values;
-  for (const CompareRow& row : rows) {
-    if (row.name != name || !row.seed) continue;
-    const RowMeasure* taken = row.measure(measure);
-    const double value = measure == "loss" ? std::log10(row.loss) : taken ? taken->value : std::nan("");
-    if (std::isfinite(value)) values[*row.seed] = value;
+/// What a method's rows are held against. Rows with options of their own are held against those without, or, where
+/// every row has some, against others with the same.
+std::vector<RowKey> partners_of(const Analysis& analysis, const RowKey& key) {
+  RowKey partner = key;
+  if (!key.variant.empty()) {
+    partner.variant.clear();
+    if (analysis.find(partner)) return {partner};
+    partner = key;
   }
-  return values;
+  const RowMethod* method = find_method(key.method);
+  if (!method) return {};
+  std::vector<RowKey> partners;
+  for (const std::string& other : method->against) {
+    partner.method = other;
+    partners.push_back(partner);
+  }
+  if (method->against.empty() && key.depth != 0 && !method->is_cut) {
+    partner.depth = 0;
+    partners.push_back(partner);
+  }
+  return partners;
 }
 
-/// Rows of each name once, in their order.
-std::vector<const CompareRow*> one_of_each(std::span<const CompareRow> rows) {
-  std::vector<const CompareRow*> each;
-  for (const CompareRow& row : rows)
-    if (std::ranges::none_of(each, [&](const CompareRow* other) { return other->name == row.name; }))
-      each.push_back(&row);
-  return each;
-}
-
-/// What a row's method is held against.
-std::vector<std::string> partners_of(const CompareRow& row) {
-  const std::size_t colon = row.name.find(':');
-  if (colon != std::string::npos) return {row.name.substr(0, colon)};
-  if (row.family == RowFamily::evolved || row.name == "dense-adam") return {};
-  if (row.asked == 0) {
-    if (row.method == "retrained") return {"dense-adam", "shuffle-evolved"};
-    if (row.method == "dense-adam") return {"dense-adam"};  // at another depth
-    return {"dense-adam" + (row.method.empty() ? "" : row.name.substr(row.method.size()))};
+/// The tests of one measure and target, corrected together.
+std::vector<PairedTest> family_of(const Analysis& analysis, const std::string& measure,
+                                  const std::string& target) {
+  std::vector<PairedTest> family;
+  for (const MethodNumbers& method : analysis.methods) {
+    if (method.key.target != target) continue;
+    for (const RowKey& key : partners_of(analysis, method.key)) {
+      const MethodNumbers* partner = analysis.find(key);
+      if (!partner) continue;
+      // SP stands first, so that a positive difference is SP's.
+      const bool sp_first = method.key.count > 0 && method.key.variant == key.variant;
+      PairedTest test =
+          sp_first ? paired_test(*partner, method, measure) : paired_test(method, *partner, measure);
+      if (test.differences.size() >= fewest_pairs) family.push_back(std::move(test));
+    }
   }
-  // "wanda-1404-depth+1" is held against "sp-1404-depth+1".
-  if (row.method == "sp" || row.method.empty()) return {};
-  return {"sp" + row.name.substr(row.method.size())};
+  std::vector<double> p_values;
+  for (const PairedTest& test : family) p_values.push_back(test.p);
+  const std::vector<double> corrected = holm(p_values);
+  for (std::size_t i = 0; i < family.size(); ++i) family[i].p_holm = corrected[i];
+  return family;
 }
 
 }  // namespace
 
-PairedTest paired_test(std::span<const CompareRow> rows, const std::string& measure, const std::string& a,
-                       const std::string& b) {
-  PairedTest test{measure, a, b, {}, {}, 1, 1, 1};
-  const auto left = values_of(rows, measure, a), right = values_of(rows, measure, b);
+PairedTest paired_test(const MethodNumbers& a, const MethodNumbers& b, const std::string& measure) {
+  PairedTest test{measure, a.key, b.key, {}, {}, 1, 1, 1};
+  const bool logarithmic = measure == "loss";
+  const auto left = a.by_seed(measure), right = b.by_seed(measure);
   for (const auto& [seed, value] : left)
-    if (const auto other = right.find(seed); other != right.end())
-      test.differences.push_back(value - other->second);
+    if (const auto other = right.find(seed); other != right.end()) {
+      const double difference =
+          logarithmic ? std::log10(value) - std::log10(other->second) : value - other->second;
+      if (std::isfinite(difference)) test.differences.push_back(difference);
+    }
   if (test.differences.empty()) return test;
   test.interval = student_interval(test.differences);
   test.p = test.p_holm = paired_t_p(test.differences);
@@ -62,34 +76,23 @@ PairedTest paired_test(std::span<const CompareRow> rows, const std::string& meas
   return test;
 }
 
-std::vector<PairedTest> paired_tests(std::span<const CompareRow> rows) {
+std::vector<PairedTest> paired_tests(const Analysis& analysis) {
+  std::vector<std::string> targets;
+  for (const MethodNumbers& method : analysis.methods)
+    if (std::ranges::find(targets, method.key.target) == targets.end()) targets.push_back(method.key.target);
   std::vector<PairedTest> all;
-  for (const char* measure : {"compositional_score", "loss"}) {
-    std::vector<PairedTest> family;
-    for (const CompareRow* row : one_of_each(rows))
-      for (const std::string& partner : partners_of(*row)) {
-        // SP stands first, so that a positive difference is SP's.
-        const bool cut = row->asked > 0 && row->name.find(':') == std::string::npos;
-        PairedTest test = cut ? paired_test(rows, measure, partner, row->name)
-                              : paired_test(rows, measure, row->name, partner);
-        if (test.differences.size() >= fewest_pairs) family.push_back(std::move(test));
-      }
-    std::vector<double> p_values;
-    for (const PairedTest& test : family) p_values.push_back(test.p);
-    const std::vector<double> corrected = holm(p_values);
-    for (std::size_t i = 0; i < family.size(); ++i) {
-      family[i].p_holm = corrected[i];
-      all.push_back(std::move(family[i]));
-    }
-  }
+  for (const std::string& target : targets)
+    for (const char* measure : {"compositional_score", "loss"})
+      for (PairedTest& test : family_of(analysis, measure, target)) all.push_back(std::move(test));
   return all;
 }
 
 nlohmann::ordered_json to_json(const PairedTest& test) {
   return {{"measure", test.measure},
           {"scale", test.measure == "loss" ? "log10" : "linear"},
-          {"a", test.a},
-          {"b", test.b},
+          {"target", test.a.target},
+          {"a", name_of(test.a)},
+          {"b", name_of(test.b)},
           {"pairs", test.differences.size()},
           {"mean_difference", test.interval.mean},
           {"low", test.interval.low},

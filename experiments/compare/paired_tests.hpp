@@ -1,35 +1,36 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "experiments/compare/compare_rows.hpp"
+#include "experiments/runs/row_key.hpp"
 #include "experiments/statistics/statistics.hpp"
 
 namespace skein::experiments {
 
+struct Analysis;
+struct MethodNumbers;
+
 /// Networks of two methods with the same seeds, one number of them compared.
 struct PairedTest {
   std::string measure;  ///< "compositional_score", or "loss" (then differences are those of its log10)
-  std::string a, b;     ///< names of rows
+  RowKey a, b;          ///< rows of every seed
   std::vector<double> differences;  ///< a - b, by seed
   Interval interval;                ///< of their mean, 95 %, Student's; of no width for one pair
   double p = 1;                     ///< paired t test, two-sided
-  double p_holm = 1;                ///< corrected for the tests of this measure
+  double p_holm = 1;                ///< corrected for the tests of this measure and target
   double p_flip = 1;                ///< exact sign-flip test, two-sided, not corrected
 };
 
-/// The pairs in which a difference means something, for score and loss: every dense, retrained and shuffled
-/// evolved method against the dense one with Adam; the retrained evolved wiring against its shuffles; at
-/// every count SP against every other method and control; every variant against its own method. Pairs that
-/// share fewer than two seeds are left out.
-std::vector<PairedTest> paired_tests(std::span<const CompareRow> rows);
+/// The pairs in which a difference means something, for score and loss: what the table of methods says that a
+/// method is held against (`RowMethod::against`), at the same count, depth and options; every variant against its
+/// own method without it; another depth against the target's own. Pairs that share fewer than two seeds are left
+/// out.
+std::vector<PairedTest> paired_tests(const Analysis& analysis);
 
-/// One measure of two methods.
-PairedTest paired_test(std::span<const CompareRow> rows, const std::string& measure, const std::string& a,
-                       const std::string& b);
+/// One measure of two methods, for the seeds that both have.
+PairedTest paired_test(const MethodNumbers& a, const MethodNumbers& b, const std::string& measure);
 
 nlohmann::ordered_json to_json(const PairedTest& test);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/drawing.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_assets.hpp"
@@ -29,17 +30,18 @@ std::string counted(std::size_t n, const std::string& one, const std::string& ma
 }
 
 std::string about(const ReportRun& run) {
-  const auto methods = methods_of(run.results);
+  const auto methods = methods_of(run.results.rows);
   std::vector<std::uint64_t> seeds;
   for (const CompareRow& row : run.results.rows)
-    if (row.seed && std::ranges::find(seeds, *row.seed) == seeds.end()) seeds.push_back(*row.seed);
+    if (row.key.seed && std::ranges::find(seeds, *row.key.seed) == seeds.end())
+      seeds.push_back(*row.key.seed);
   std::string text = counted(run.results.rows.size(), "network", "networks") + " of " +
                      counted(methods.size(), "method", "methods");
   if (!seeds.empty()) text += ", " + counted(seeds.size(), "seed", "seeds");
-  if (run.results.width > 0)
-    text += "; target of " + std::to_string(run.results.width) + " \xc3\x97 " +
-            std::to_string(run.results.height) + " pixels";
-  if (!run.results.budget.empty()) text += "; budget " + run.results.budget;
+  if (run.results.about.width > 0)
+    text += "; target of " + std::to_string(run.results.about.width) + " \xc3\x97 " +
+            std::to_string(run.results.about.height) + " pixels";
+  if (!run.results.about.budget.empty()) text += "; budget " + run.results.about.budget;
   return text + (run.finished ? "." : "; the run is not finished.");
 }
 
@@ -86,19 +88,17 @@ std::string notes(const ReportRun& run) {
       html += "<dt>" + escape_markup(term) + "</dt><dd>" + escape_markup(meaning) + "</dd>\n";
   };
   std::vector<std::string> told;  // the counts and variants of a method share one note
-  for (const MethodRows& method : methods_of(run.results)) {
-    const std::string note = method_note(method.name), count = ", " + std::to_string(method.rows[0]->asked);
-    if (std::ranges::find(told, note) != told.end()) continue;
-    told.push_back(note);
-    define(method.label.substr(0, method.label.find(count)), note);
+  for (const MethodRows& method : methods_of(run.results.rows)) {
+    if (std::ranges::find(told, method.key.method) != told.end()) continue;
+    told.push_back(method.key.method);
+    define(label_of({{}, method.key.method, 0, 0, {}, {}}), method_note(method.key.method));
   }
-  if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.asked > 0; }))
+  if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.key.count > 0; }))
     define("Cut networks", cutting_note());
   html += "</dl>\n<h3>Numbers</h3><dl>\n";
   for (const char* column : {"nonzero", "asked", "steps", "loss", "psnr"})
     define(column_title(column), measure_note(column));
-  for (const std::string& column : measure_names(run.results))
-    define(column_title(column), measure_note(column));
+  for (const std::string& column : run.analysis.measures) define(column_title(column), measure_note(column));
   html += "</dl>\n<h3>Figures</h3><dl>\n";
   for (const Note& note : figure_notes()) define(note.term, note.meaning);
   return html + "</dl>\n";
@@ -110,8 +110,8 @@ std::string repeat_section(const ReportRun& run) {
     html += "<div><pre>" + escape_markup(text) +
             "</pre><button type=\"button\" class=\"copy\" hidden>copy</button></div>\n";
   };
-  if (!run.results.command.empty())
-    html += paragraph("The command that made this run:"), block(run.results.command);
+  if (!run.results.about.command.empty())
+    html += paragraph("The command that made this run:"), block(run.results.about.command);
   if (!run.configuration.empty())
     html += paragraph("Its configuration, with versions (config.toml):"), block(run.configuration);
   if (html.empty()) html = paragraph("The run holds neither its command nor its configuration.");
@@ -123,16 +123,22 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                      nlohmann::ordered_json& data) {
   const std::string prefix = "r" + std::to_string(index) + "-";
   std::string body;
-  if (!run.results.finding.empty()) body += paragraph(run.results.finding, "finding");
+  if (!run.analysis.finding().empty()) body += paragraph(run.analysis.finding(), "finding");
   else
     body += paragraph(
         run.results.rows.empty() ? "No network is finished yet." : "This run states no finding.", "finding");
   body += paragraph(about(run), "about");
   Exploration exploration = explore(run, index, room);
-  const int w = std::max(run.results.width, 1), h = std::max(run.results.height, 1);
+  const int w = std::max(run.results.about.width, 1), h = std::max(run.results.about.height, 1);
   data["runs"].push_back(
-      {{"title", run.results.title}, {"aspect", {w, h}}, {"networks", exploration.networks}});
-  const std::string losses = loss_section(run);
+      {{"title", run.results.about.title}, {"aspect", {w, h}}, {"networks", exploration.networks}});
+  const std::string losses =
+      run.detail.curves
+          ? loss_section(run)
+          : paragraph(
+                "There are too many methods to draw their losses here; every network's loss.csv is in "
+                "its folder.",
+                "note");
   for (const std::string& trouble : run.troubles) body += paragraph(trouble, "note warning");
   if (run.results.rows.empty()) return body + section(prefix + "repeat", "Repeat it", repeat_section(run));
 
@@ -149,7 +155,10 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                   paragraph("Median over seeds, below it least and greatest; n counts networks; in brackets "
                             "the sampling interval of a single network. Press a column's head to sort.",
                             "note") +
-                  "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n" +
+                  (run.detail.every_network
+                       ? "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n"
+                       : paragraph("Every network and every measure of it: results.csv in the run's folder.",
+                                   "note")) +
                   (tests.empty() ? ""
                                  : "<details><summary>Paired tests</summary>\n" + tests +
                                        paragraph(test_note(), "note") + "</details>\n"));
@@ -186,12 +195,15 @@ std::string navigation(const std::string& prefix) {
 std::string merged_body(const std::vector<ReportRun>& runs) {
   std::vector<std::string> columns{"loss", "nonzero"};
   for (const ReportRun& run : runs)
-    for (const auto& name : measure_names(run.results))
+    for (const auto& name : run.analysis.measures)
       if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
   std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  if (!runs.front().detail.every_measure)
+    std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html;
   for (const ReportRun& run : runs)
-    if (!run.results.finding.empty()) html += paragraph(run.results.title + ": " + run.results.finding);
+    if (!run.analysis.finding().empty())
+      html += paragraph(run.results.about.title + ": " + run.analysis.finding());
   for (std::size_t i = 0; i < columns.size(); ++i)
     html += std::string("<details") + (i < 2 ? " open" : "") + "><summary>" +
             escape_markup(column_title(columns[i])) + "</summary>\n" + merged_table(runs, columns[i]) +
@@ -222,20 +234,31 @@ std::string filled(std::string_view page, const std::vector<std::pair<std::strin
   return html;
 }
 
+/// What the page's size allows for so many rows of so many methods in so many runs.
+ReportDetail detail_of(std::size_t rows, std::size_t methods, std::size_t runs) {
+  constexpr std::size_t most_rows = 600, most_curves = 150, most_pictures = 180;
+  ReportDetail detail;
+  detail.every_network = detail.every_measure = rows <= most_rows;
+  detail.curves = methods <= most_curves;
+  if (methods > most_pictures) detail.pictures = std::max<std::size_t>(4, most_pictures / runs);
+  return detail;
+}
+
 }  // namespace
 
 Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
-  std::size_t methods = 0, room = room_for_networks;
-  for (const ReportRun& run : runs) methods += methods_of(run.results).size();
+  std::size_t methods = 0, room = room_for_networks, rows = 0;
+  for (const ReportRun& run : runs) methods += run.analysis.methods.size(), rows += run.results.rows.size();
+  for (ReportRun& run : runs) run.detail = detail_of(rows, methods, runs.size());
   const int side = methods <= 24 ? 224 : methods <= 60 ? 144 : 88;
   nlohmann::ordered_json data{{"runs", nlohmann::ordered_json::array()}};
   std::string title = "skein: ", bodies;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    title += (i > 0 ? ", " : "") + runs[i].results.title;
+    title += (i > 0 ? ", " : "") + runs[i].results.about.title;
     const std::string body = run_body(runs[i], i, side, room, data);
     if (runs.size() > 1)
-      bodies += "<article><h2 id=\"run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.title) +
-                "</h2>\n";
+      bodies += "<article><h2 id=\"run-" + std::to_string(i) + "\">" +
+                escape_markup(runs[i].results.about.title) + "</h2>\n";
     bodies += body + (runs.size() > 1 ? "</article>\n" : "");
   }
   std::string body = "<header><h1>" + escape_markup(title) + "</h1>\n";
@@ -243,7 +266,7 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
   else {
     body += "<nav aria-label=\"contents\"><ul><li><a href=\"#across\">Across targets</a></li>";
     for (std::size_t i = 0; i < runs.size(); ++i)
-      body += "<li><a href=\"#run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.title) +
+      body += "<li><a href=\"#run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.about.title) +
               "</a></li>";
     body += "</ul></nav>\n";
   }
@@ -264,7 +287,8 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
 std::vector<std::string> write_report(const std::vector<std::filesystem::path>& folders,
                                       const std::filesystem::path& file) {
   std::vector<ReportRun> runs;
-  for (const auto& folder : folders) runs.push_back(read_report_run(folder));
+  for (const auto& folder : folders)
+    for (ReportRun& run : read_report_runs(folder)) runs.push_back(std::move(run));
   const Report report = make_report(std::move(runs));
   write_file(file, report.html);
   return report.troubles;

@@ -11,6 +11,7 @@
 #include "experiments/report/report_network.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
+#include "experiments/runs/training_job.hpp"
 #include "lib/base/base64.hpp"
 #include "lib/base/error.hpp"
 #include "lib/picture/image.hpp"
@@ -60,7 +61,7 @@ std::string plot_tag(const Drawing& drawing, const std::string& label, const std
 }
 
 Series curve_of(ReportRun& run, const CompareRow& row) {
-  Series series{row.label};
+  Series series{row.label()};
   const auto file = file_of(run, row.loss_curve);
   std::error_code ignored;
   if (!file || !std::filesystem::exists(*file, ignored)) return series;
@@ -83,7 +84,7 @@ std::string facts(const CompareRow& row, std::size_t seeds) {
   if (!row.arch.empty()) text += " in " + row.arch;
   if (std::isfinite(row.loss)) text += "; loss " + plain_number(row.loss);
   if (std::isfinite(row.psnr)) text += ", " + plain_number(std::round(10 * row.psnr) / 10) + " dB";
-  if (row.seed) text += "; seed " + std::to_string(*row.seed);
+  if (row.key.seed) text += "; seed " + std::to_string(*row.key.seed);
   if (seeds > 1) text += ", of median loss among " + std::to_string(seeds);
   return text;
 }
@@ -91,29 +92,36 @@ std::string facts(const CompareRow& row, std::size_t seeds) {
 }  // namespace
 
 std::string picture_section(const ReportRun& run, int side) {
-  const auto target = small_picture(run, "target.png", side);
+  const auto target = small_picture(run, run.target_picture, side);
   std::string html = "<div class=\"thumbs\">\n";
   if (target)
     html += "<figure>" + image_tag(to_image(*target), "target") + "<figcaption><b>target</b>" +
-            std::to_string(run.results.width) + " \xc3\x97 " + std::to_string(run.results.height) +
-            "</figcaption></figure>\n";
-  for (const MethodRows& method : methods_of(run.results)) {
+            std::to_string(run.results.about.width) + " \xc3\x97 " +
+            std::to_string(run.results.about.height) + "</figcaption></figure>\n";
+  std::size_t shown = 0;
+  const std::vector<MethodRows> methods = methods_of(run.results.rows);
+  for (const MethodRows& method : methods) {
+    if (++shown > run.detail.pictures) break;
     html += "<figure>";
     const auto picture = method.shown ? small_picture(run, method.shown->picture, side) : std::nullopt;
     if (picture) {
-      html += image_tag(to_image(*picture), "picture of " + method.label);
+      html += image_tag(to_image(*picture), "picture of " + method.label());
       if (target && target->width == picture->width && target->height == picture->height)
         html += image_tag(difference_image(*target, *picture),
-                          "difference of " + method.label + " to the target");
+                          "difference of " + method.label() + " to the target");
     }
-    html += "<figcaption><b>" + escape_markup(method.label) + "</b>";
+    html += "<figcaption><b>" + escape_markup(method.label()) + "</b>";
     if (!picture) html += "no picture";
     else if (std::isfinite(method.shown->psnr))
       html += plain_number(std::round(10 * method.shown->psnr) / 10) + " dB";
     else if (method.shown->loss == 0) html += "exact";
     html += "</figcaption></figure>\n";
   }
-  return html + "</div>\n";
+  html += "</div>\n";
+  if (shown > run.detail.pictures)
+    html += "<p class=\"note\">The pictures of the first " + std::to_string(run.detail.pictures) + " of " +
+            std::to_string(methods.size()) + " methods; the others lie in the run's folder.</p>\n";
+  return html;
 }
 
 std::string loss_section(ReportRun& run) {
@@ -122,12 +130,12 @@ std::string loss_section(ReportRun& run) {
     Series series;
   };
   std::vector<Curve> curves;
-  for (const MethodRows& method : methods_of(run.results)) {
+  for (const MethodRows& method : methods_of(run.results.rows)) {
     std::vector<Series> seeds;
     for (const CompareRow* row : method.rows)
       if (Series s = curve_of(run, *row); !s.x.empty()) seeds.push_back(std::move(s));
     if (!seeds.empty())
-      curves.push_back({method.family, spread_of(method.label, seeds, static_cast<int>(curves.size()))});
+      curves.push_back({method.family(), spread_of(method.label(), seeds, static_cast<int>(curves.size()))});
   }
   if (curves.empty())
     return "<p class=\"note\">No network of this run was trained, or no loss was kept.</p>\n";
@@ -158,16 +166,18 @@ std::string loss_section(ReportRun& run) {
 
 std::string measure_section(const ReportRun& run) {
   std::vector<std::string> columns{"loss", "nonzero"};
-  const auto measures = measure_names(run.results);
+  const auto measures = run.analysis.measures;
   columns.insert(columns.begin(), measures.begin(), measures.end());
   std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  if (!run.detail.every_measure)
+    std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html = "<div class=\"plots\">\n";
   for (const std::string& column : columns) {
     std::vector<DotRow> rows;
     std::vector<double> all;
     std::string unit = column == "nonzero" ? "weights" : column == "loss" ? "mean squared error" : "";
-    for (const MethodRows& method : methods_of(run.results)) {
-      DotRow row{method.label, {}, family_colour(method.family)};
+    for (const MethodRows& method : methods_of(run.results.rows)) {
+      DotRow row{method.label(), {}, family_colour(method.family())};
       for (const CompareRow* network : method.rows) {
         row.values.push_back(value_of(*network, column));
         const auto* m = network->measure(column);
@@ -188,17 +198,17 @@ std::string measure_section(const ReportRun& run) {
 
 Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
   Exploration result;
-  for (const MethodRows& method : methods_of(run.results)) {
+  for (const MethodRows& method : methods_of(run.results.rows)) {
     if (!method.shown) continue;
     const auto mlp = network_of(run, *method.shown);
     if (!mlp) continue;
     const NetworkView view = view_of(*mlp);
-    nlohmann::ordered_json network{{"label", method.label},
-                                   {"family", name(method.family)},
+    nlohmann::ordered_json network{{"label", method.label()},
+                                   {"family", name(method.family())},
                                    {"facts", facts(*method.shown, method.rows.size())}};
     network.update(network_json(view));
     const std::string wiring =
-        to_svg(wiring_figure(view), {.follow_page = true, .label = "wiring of " + method.label});
+        to_svg(wiring_figure(view), {.follow_page = true, .label = "wiring of " + method.label()});
     const std::size_t bytes =
         network.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + wiring.size();
     if (bytes > room) {

@@ -5,70 +5,13 @@
 #include <cctype>
 #include <utility>
 
+#include "experiments/compare/row_methods.hpp"
 #include "experiments/measures/measures.hpp"
 
 namespace skein::experiments {
 namespace {
 
 using Entry = std::pair<std::string_view, std::string_view>;
-
-/// The first entry that a method's name contains holds.
-constexpr std::array method_notes{
-    Entry{
-        "shuffle-evolved",
-        "The evolved wiring with its partners exchanged at random, layer by layer: every unit keeps how many "
-        "links go in and out, and nothing else of the wiring is left. Trained from random weights."},
-    Entry{"shuffle",
-          "SP's own wiring of that count with its partners exchanged at random, layer by layer: every unit "
-          "keeps "
-          "how many links go in and out. The dense parent's weights in these places are retrained."},
-    Entry{"random",
-          "As many weights in every layer as SP left, in random places. The dense parent's weights in these "
-          "places are retrained."},
-    Entry{
-        "lottery",
-        "Lottery ticket: iterative magnitude pruning with rewinding (Frankle and Carbin 2019). The smallest "
-        "fifth of the weights goes, the others return to their initial values (or those before "
-        "--rewind-step) and are trained again, in as many rounds as the count takes; the rounds share the "
-        "steps evenly."},
-    Entry{"wanda",
-          "Weights ranked within each output unit by size times the norm of their input (Sun, Liu, Bair and "
-          "Kolter 2023), layer by layer, inputs computed anew; then retrained."},
-    Entry{"llm",
-          "LLM-Pruner: whole units with the copies that carry them go, by first-order Taylor importance (Ma, "
-          "Fang and Wang 2023); it ends at the largest network that it can reach at or below the count. Then "
-          "retrained."},
-    Entry{"magnitude", "The weights smallest in size go, over the whole network at once; then retrained."},
-    Entry{
-        "sp",
-        "Similarity-based pruning, skein's own definition, in rounds that keep 0.7 of the weights each, with "
-        "retraining: units of a layer whose maps over the picture are alike are merged, their outgoing "
-        "weights folded in by least "
-        "squares; "
-        "linear carriers are untangled; then the weights that the picture feels least, once the others are "
-        "refitted, go until the round's count is left. Half of the retraining belongs to the last round."},
-    Entry{"frozen",
-          "The evolved wiring with random weights trained by gradient descent; copies stay at weight 1, so "
-          "that it is "
-          "the raw topology of the genome."},
-    Entry{"retrained",
-          "The evolved wiring with random weights, trained by gradient descent; the weights of copies are "
-          "trained too."},
-    Entry{"relu",
-          "A dense network of rectified linear units of the same depth and width, from random weights."},
-    Entry{"muon",
-          "As the dense network trained with Adam, but with Muon (orthogonalised momentum; first and last "
-          "layer "
-          "by Adam)."},
-    Entry{"dense",
-          "A dense network, in which every unit reads the whole layer below, from random weights; its "
-          "architecture is "
-          "the evolved network's, or for a plain picture the one in the configuration."},
-    Entry{"evolved",
-          "The genome, layerised: every node sits one layer above its highest source, values needed further "
-          "up are "
-          "carried by copies of weight 1. It draws exactly the genome's picture."},
-};
 
 constexpr std::array measure_notes{
     Entry{"loss",
@@ -96,16 +39,12 @@ constexpr std::array measure_notes{
     Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
 };
 
-template <std::size_t N>
-std::string find(const std::array<Entry, N>& notes, std::string_view text, bool whole) {
-  for (const auto& [key, meaning] : notes)
-    if (whole ? text == key : text.find(key) != std::string_view::npos) return std::string(meaning);
-  return {};
-}
-
 }  // namespace
 
-std::string method_note(std::string_view method) { return find(method_notes, method, false); }
+std::string method_note(std::string_view method) {
+  const RowMethod* known = find_method(method);
+  return known ? known->note : std::string();
+}
 
 std::string cutting_note() {
   return "All cut networks of a seed start from one dense parent: the dense network of that seed, trained "
@@ -130,7 +69,10 @@ std::string test_note() {
 std::string measure_note(std::string_view column) {
   const auto measures = measure_table();
   const auto found = std::ranges::find(measures, column, &MeasureDefinition::name);
-  if (found == measures.end()) return find(measure_notes, column, true);
+  if (found == measures.end()) {
+    const auto note = std::ranges::find(measure_notes, column, &Entry::first);
+    return note == measure_notes.end() ? std::string() : std::string(note->second);
+  }
   std::string text(found->meaning);
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   text += found->factored == Side::higher  ? "; a factored network lies higher"

@@ -2,10 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
 
+#include "experiments/compare/row_methods.hpp"
+#include "experiments/runs/digest.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/picture/image.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
@@ -19,24 +26,38 @@ constexpr std::uintmax_t largest_configuration = 1 << 20;
 void add_rows_of_folders(ReportRun& run) {
   std::error_code ignored;
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(run.folder / "rows", ignored))
-    if (fs::is_regular_file(entry.path() / "row.json", ignored)) files.push_back(entry.path() / "row.json");
+  for (const auto& entry : fs::recursive_directory_iterator(run.folder / "rows", ignored))
+    if (entry.path().filename() == "row.json" && entry.is_regular_file(ignored))
+      files.push_back(entry.path());
   std::ranges::sort(files);
+  std::set<RowKey> known;
+  for (const CompareRow& row : run.results.rows) known.insert(row.key);
   for (const fs::path& file : files) try {
-      CompareRow row = row_from_json(read_json(file), file.string());
-      if (std::ranges::find(run.results.rows, row.id, &CompareRow::id) == run.results.rows.end())
-        run.results.rows.push_back(std::move(row));
+      const auto json = read_json(file);
+      if (!json.is_object() || !json.contains("status") || json.value("made", false)) continue;  // unfinished
+      CompareRow row = row_from_json(json, file.string());
+      if (is_finished(row.status) && known.insert(row.key).second) run.results.rows.push_back(std::move(row));
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
 }
 
+/// Methods in the order of their table, then as in a plan.
+void sort_as_in_tables(std::vector<CompareRow>& rows) {
+  const auto place = [](const CompareRow& row) {
+    const RowMethod* method = find_method(row.key.method);
+    const std::ptrdiff_t index = method ? method - row_methods().data() : std::ssize(row_methods());
+    const bool is_cut = row.key.count > 0;
+    return std::tuple(row.key.target, is_cut, is_cut ? std::abs(row.key.depth) : 0, -row.key.count, index,
+                      row.key);
+  };
+  std::ranges::sort(rows, {}, place);
+}
+
 /// A run of `train`: its network is the only row.
 void add_trained_network(ReportRun& run) {
   CompareRow row;
-  row.id = row.name = "trained";
-  row.label = "trained network";
-  row.family = RowFamily::dense;
+  row.key.method = "trained network";
   row.network = "network.mlp";
   if (fs::exists(run.folder / "picture.png")) row.picture = "picture.png";
   if (fs::exists(run.folder / "loss.csv")) row.loss_curve = "loss.csv";
@@ -63,12 +84,16 @@ ReportRun read_report_run(const fs::path& folder) {
   run.folder = folder;
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) throw FormatError(folder.string() + ": there is no such folder");
-  if (fs::exists(folder / "results.json", ignored)) try {
+  const bool is_campaign = fs::exists(folder / "campaign.json", ignored);
+  // A campaign's rows may be too many for one document: they are read from their folders, one by one.
+  if (is_campaign) run.results.about.by_target = true;
+  if (!is_campaign && fs::exists(folder / "results.json", ignored)) try {
       run.results = read_results(folder);
     } catch (const Error& error) {
       run.troubles.emplace_back(error.what());
     }
   add_rows_of_folders(run);
+  if (is_campaign) sort_as_in_tables(run.results.rows);
   if (run.results.rows.empty() && fs::exists(folder / "network.mlp", ignored)) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)
@@ -79,10 +104,44 @@ ReportRun read_report_run(const fs::path& folder) {
       run.troubles.emplace_back(error.what());
     }
   run.finished = fs::exists(folder / "result.json", ignored);
-  if (run.results.title.empty())
-    run.results.title = fs::absolute(folder).lexically_normal().filename().string();
-  if (run.results.title.empty()) run.results.title = "run";
+  std::string& title = run.results.about.title;
+  if (title.empty()) title = fs::absolute(folder).lexically_normal().filename().string();
+  if (title.empty()) title = "run";
+  run.analysis = analyse(run.results.rows);
   return run;
+}
+
+std::vector<ReportRun> read_report_runs(const fs::path& folder) {
+  ReportRun all = read_report_run(folder);
+  if (!all.results.about.by_target) {
+    std::vector<ReportRun> one;
+    one.push_back(std::move(all));
+    return one;
+  }
+  std::map<std::string, std::vector<CompareRow>> rows;
+  std::vector<std::string> targets;
+  for (CompareRow& row : all.results.rows) {
+    if (!rows.contains(row.key.target)) targets.push_back(row.key.target);
+    rows[row.key.target].push_back(std::move(row));
+  }
+  all.results.rows.clear();
+  std::vector<ReportRun> runs;
+  for (const std::string& target : targets) {
+    ReportRun& run = runs.emplace_back(all);
+    run.results.about.title = target;
+    run.results.rows = std::move(rows[target]);
+    run.analysis = analyse(run.results.rows);
+    run.target_picture = "targets/" + file_name(target) + ".png";
+    if (&run != &runs.front()) run.troubles.clear();
+    try {
+      const Image picture = read_image(folder / run.target_picture);
+      run.results.about.width = picture.width, run.results.about.height = picture.height;
+    } catch (const Error& error) {
+      run.troubles.emplace_back(error.what());
+    }
+  }
+  if (runs.empty()) runs.push_back(std::move(all));
+  return runs;
 }
 
 std::optional<fs::path> file_of(const ReportRun& run, const std::string& relative) {
@@ -96,7 +155,10 @@ std::optional<sgd::Mlp> network_of(ReportRun& run, const CompareRow& row) {
   const auto file = file_of(run, row.network);
   if (!file) return {};
   try {
-    return sgd::read_mlp(*file);
+    const std::string bytes = read_file(*file);
+    if (!row.network_digest.empty() && digest_of(bytes) != row.network_digest)
+      throw FormatError(file->string() + ": is not the network that its row recorded");
+    return sgd::decode_mlp(bytes, file->string());
   } catch (const Error& error) {
     run.troubles.emplace_back(error.what());
     return {};

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <set>
 
-#include "experiments/compare/paired_tests.hpp"
+#include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/drawing.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/report/markup.hpp"
@@ -74,24 +74,28 @@ std::string summary_cell(const std::vector<const CompareRow*>& rows, const std::
 
 /// A method's line in a table across targets: counts differ between targets, so the first, second, ... count
 /// of each stand in one line.
-struct MergedName {
-  std::string key, label;
+struct MergedLine {
+  RowKey key;  ///< without target and seed; `count` is the rank of the count among the run's
+  std::string label;
 };
 
-MergedName merged_name(const CompareResults& results, const CompareRow& row) {
-  if (row.asked == 0) return {row.name, row.label};
+MergedLine merged_line(const CompareResults& results, const CompareRow& row) {
+  MergedLine line{without_seed(row.key), row.label()};
+  line.key.target.clear();
+  if (row.key.count == 0) return line;
   std::set<std::int64_t, std::greater<>> counts;
   for (const CompareRow& other : results.rows)
-    if (other.asked > 0) counts.insert(other.asked);
-  const auto rank = std::to_string(1 + std::distance(counts.begin(), counts.find(row.asked)));
-  const std::string count = std::to_string(row.asked);
-  MergedName merged{row.name, row.label};
-  if (const auto at = merged.key.find("-" + count); at != std::string::npos)
-    merged.key.replace(at + 1, count.size(), "#" + rank);
-  if (const auto at = merged.label.find(", " + count); at != std::string::npos)
-    merged.label.replace(at + 2, count.size(), "count " + rank);
-  return merged;
+    if (other.key.count > 0) counts.insert(other.key.count);
+  line.key.count = 1 + std::distance(counts.begin(), counts.find(row.key.count));
+  RowKey rest = line.key;
+  rest.count = 0;
+  line.label = label_of({{}, row.key.method, 0, 0, {}, {}}) + ", count " + std::to_string(line.key.count) +
+               label_end(rest);
+  return line;
 }
+
+constexpr std::array main_measures{"compositional_score", "units_alive",       "depth_used",   "edge_f1",
+                                   "edge_f1_chance",      "unit_interference", "effect_spread"};
 
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
@@ -122,20 +126,29 @@ std::string column_title(const std::string& column) {
   return title;
 }
 
+bool is_main_column(const std::string& column) {
+  return column == "loss" || column == "nonzero" || column == "psnr" ||
+         std::ranges::find(main_measures, column) != main_measures.end();
+}
+
 std::string method_table(const ReportRun& run) {
-  std::vector<std::string> measures = measure_names(run.results), columns{"nonzero", "loss", "psnr"};
+  std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
   // Score and wiring first: what a comparison is about.
-  constexpr std::array first{"compositional_score", "units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
-  std::ranges::stable_sort(measures, {}, [&](const std::string& m) { return std::ranges::find(first, m); });
+  std::ranges::stable_sort(measures, {}, [](const std::string& m) {
+    // The first five: how factored it is, and its wiring.
+    return std::min<std::ptrdiff_t>(5, std::ranges::find(main_measures, m) - main_measures.begin());
+  });
+  if (!run.detail.every_measure)
+    std::erase_if(measures, [](const std::string& m) { return !is_main_column(m); });
   std::ranges::move(measures, std::back_inserter(columns));
   std::vector<std::string> titles{"method", "n"};
   for (const auto& column : columns) titles.push_back(column_title(column));
   std::string table = table_start + head(titles, 1);
-  for (const MethodRows& method : methods_of(run.results)) {
+  for (const MethodRows& method : methods_of(run.results.rows)) {
     const auto made =
         std::ranges::count_if(method.rows, [](const CompareRow* r) { return has_network(r->status); });
     const auto lost = static_cast<std::ptrdiff_t>(method.rows.size()) - made;
-    table += "<tr>" + name_cell(method.label, method.family) +
+    table += "<tr>" + name_cell(method.label(), method.family()) +
              number_cell(static_cast<double>(made), std::to_string(made),
                          lost > 0 ? std::to_string(lost) + " without a network" : "");
     for (const auto& column : columns) table += summary_cell(method.rows, column);
@@ -145,23 +158,24 @@ std::string method_table(const ReportRun& run) {
 }
 
 std::string network_table(const ReportRun& run) {
-  const auto measures = measure_names(run.results);
+  const auto measures = run.analysis.measures;
   std::vector<std::string> titles{"network", "status",    "architecture", "optimiser", "parent",
                                   "seed",    "rate",      "steps",        "asked",     "weights",
                                   "loss",    "best loss", "PSNR, dB"};
   for (const auto& name : measures) titles.push_back(column_title(name));
   std::string table = table_start + head(titles, 5);
   for (const CompareRow& row : run.results.rows) {
-    table += "<tr>" + name_cell(row.label.empty() ? row.name : row.label, row.family) +
+    table += "<tr>" + name_cell(row.label(), row.family()) +
              text_cell(std::string(name(row.status)) + (row.note.empty() ? "" : ": " + row.note)) +
              text_cell(row.arch) + text_cell(row.optimizer) + text_cell(row.parent) +
-             (row.seed ? number_cell(static_cast<double>(*row.seed), std::to_string(*row.seed))
-                       : number_cell(std::nan(""), "\xe2\x80\x93")) +
+             (row.key.seed ? number_cell(static_cast<double>(*row.key.seed), std::to_string(*row.key.seed))
+                           : number_cell(std::nan(""), "\xe2\x80\x93")) +
              (row.optimizer.empty() ? number_cell(std::nan(""), "\xe2\x80\x93")
                                     : number_cell(row.learning_rate, shown(row.learning_rate))) +
              number_cell(static_cast<double>(row.steps), std::to_string(row.steps));
-    table += row.asked > 0 ? number_cell(static_cast<double>(row.asked), std::to_string(row.asked))
-                           : number_cell(std::nan(""), "\xe2\x80\x93");
+    table += row.key.count > 0
+                 ? number_cell(static_cast<double>(row.key.count), std::to_string(row.key.count))
+                 : number_cell(std::nan(""), "\xe2\x80\x93");
     table += number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero")));
     for (const char* column : {"loss", "best_loss", "psnr"})
       table += number_cell(value_of(row, column), shown(value_of(row, column)));
@@ -172,13 +186,9 @@ std::string network_table(const ReportRun& run) {
 }
 
 std::string test_table(const ReportRun& run) {
-  const std::vector<PairedTest> tests = paired_tests(run.results.rows);
+  const std::vector<PairedTest>& tests = run.analysis.tests;
   if (tests.empty()) return {};
-  const auto methods = methods_of(run.results);
-  const auto cell = [&](const std::string& method) {
-    const auto found = std::ranges::find(methods, method, &MethodRows::name);
-    return name_cell(found->label, found->family);
-  };
+  const auto cell = [](const RowKey& key) { return name_cell(label_of(key), family_of(key)); };
   std::string table = table_start + head({"of", "method", "against", "pairs", "mean difference", "p",
                                           "p, corrected", "p by sign flips"},
                                          3);
@@ -198,27 +208,28 @@ std::string test_table(const ReportRun& run) {
 
 std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
   struct Line {
-    std::string key, label;
+    RowKey key;
+    std::string label;
     RowFamily family;
   };
   std::vector<Line> lines;
   std::vector<std::string> titles{"method"};
-  std::vector<std::vector<std::pair<std::string, MethodRows>>> methods;
+  std::vector<std::vector<std::pair<RowKey, MethodRows>>> methods;
   for (const ReportRun& run : runs) {
-    titles.push_back(run.results.title);
+    titles.push_back(run.results.about.title);
     methods.emplace_back();
-    for (const MethodRows& m : methods_of(run.results)) {
-      const MergedName merged = merged_name(run.results, *m.rows[0]);
+    for (const MethodRows& m : methods_of(run.results.rows)) {
+      const MergedLine merged = merged_line(run.results, *m.rows[0]);
       methods.back().emplace_back(merged.key, m);
       if (std::ranges::find(lines, merged.key, &Line::key) == lines.end())
-        lines.push_back({merged.key, merged.label, m.family});
+        lines.push_back({merged.key, merged.label, m.family()});
     }
   }
   std::string table = table_start + head(titles, 1);
   for (const Line& line : lines) {
     table += "<tr>" + name_cell(line.label, line.family);
     for (const auto& of_run : methods) {
-      const auto found = std::ranges::find(of_run, line.key, &std::pair<std::string, MethodRows>::first);
+      const auto found = std::ranges::find(of_run, line.key, &std::pair<RowKey, MethodRows>::first);
       table += found == of_run.end() ? number_cell(std::nan(""), "\xe2\x80\x93")
                                      : summary_cell(found->second.rows, column);
     }

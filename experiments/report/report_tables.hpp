@@ -24,6 +24,9 @@ std::string merged_table(std::span<const ReportRun> runs, const std::string& col
 /// The colour that figures and tables give to a family: an index into colours::series.
 int family_colour(RowFamily family);
 
+/// Whether a column is among those that a comparison is about, which stand on the page of any number of networks.
+bool is_main_column(const std::string& column);
+
 /// "compositional score" for "compositional_score".
 std::string column_title(const std::string& column);
 

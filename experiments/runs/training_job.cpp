@@ -1,10 +1,14 @@
 #include "experiments/runs/training_job.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <sstream>
 
 #include "experiments/runs/version.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -19,14 +23,21 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 /// The trainer at its start, or where the checkpoint left it.
 sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, const sgd::Checkpoint& wanted,
-                          const std::filesystem::path& file) {
+                          const CheckpointPlan& checkpoints) {
   sgd::Problem problem = sgd::problem_on(job.wiring, target, job.freeze_copies);
-  if (!std::filesystem::exists(file))
-    return job.from ? sgd::Trainer(std::move(problem), job.settings, *job.from)
-                    : sgd::Trainer(std::move(problem), job.settings, job.start);
-  sgd::Checkpoint saved = sgd::read_checkpoint(file);
-  sgd::require_same_training(saved, wanted);
-  return {std::move(problem), job.settings, std::move(saved.state)};
+  std::optional<sgd::TrainState> from = job.from;
+  if (std::filesystem::exists(checkpoints.file)) try {
+      sgd::Checkpoint saved = sgd::read_checkpoint(checkpoints.file);
+      sgd::require_same_training(saved, wanted);
+      const Weights& initial = job.from ? job.from->initial : job.start;
+      if (checkpoints.pass_over_foreign && saved.state.initial != initial)
+        throw ConfigError("a checkpoint of other initial weights");
+      from = std::move(saved.state);
+    } catch (const Error&) {
+      if (!checkpoints.pass_over_foreign) throw;
+    }
+  return from ? sgd::Trainer(std::move(problem), job.settings, *from)
+              : sgd::Trainer(std::move(problem), job.settings, job.start);
 }
 
 }  // namespace
@@ -45,10 +56,12 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
                              .instruction_set = instruction_set_text(),
                              .state = {}};
   checkpoint.state.initial = job.start;
-  sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints.file);
+  sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints);
   const auto save = [&] {
+    if (checkpoints.may_write && !checkpoints.may_write()) return false;
     checkpoint.state = trainer.state();
     sgd::write_checkpoint(checkpoints.file, checkpoint);
+    return true;
   };
   TrainedNetwork trained;
   const std::int64_t first = trainer.state().step;
@@ -64,11 +77,11 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
       return std::nullopt;
     }
     if (trainer.state().step % checkpoints.every == 0 || seconds_since(saved) > oldest_checkpoint) {
-      save();
+      if (!save()) return std::nullopt;
       saved = std::chrono::steady_clock::now();
     }
   }
-  if (checkpoints.keep_last) save();
+  if (checkpoints.keep_last && !save()) return std::nullopt;
   const sgd::TrainState& state = trainer.state();
   trained.mlp = sgd::trained_mlp(job.wiring, job.settings, state);
   trained.losses = state.losses;
@@ -97,6 +110,24 @@ std::string loss_curve_csv(const std::vector<float>& losses) {
     csv += line;
   }
   return csv;
+}
+
+std::vector<std::pair<std::int64_t, double>> read_loss_curve(const std::filesystem::path& file) {
+  std::istringstream lines(read_file(file));
+  std::string line;
+  if (!std::getline(lines, line) || line != "step,loss")
+    throw FormatError(file.string() + ": not a table of losses");
+  std::vector<std::pair<std::int64_t, double>> curve;
+  while (std::getline(lines, line)) {
+    std::pair<std::int64_t, double> point;
+    const char* end = line.data() + line.size();
+    const auto step = std::from_chars(line.data(), end, point.first);
+    if (step.ec != std::errc{} || step.ptr == end || *step.ptr != ',' ||
+        std::from_chars(step.ptr + 1, end, point.second).ec != std::errc{})
+      throw FormatError(file.string() + ": '" + line + "' is not a step and a loss");
+    curve.push_back(point);
+  }
+  return curve;
 }
 
 }  // namespace skein::experiments

@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/progress.hpp"
@@ -24,6 +26,9 @@ struct CheckpointPlan {
   std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
   std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
   bool keep_last = false;      ///< also after the last step, for a longer training to go on from
+  /// Asked before every write; when it says no the training ends as if stopped, and writes nothing. Empty: yes.
+  std::function<bool()> may_write = {};
+  bool pass_over_foreign = false;  ///< a checkpoint that is damaged or of another training counts as none
 };
 
 /// The step that a checkpoint file is at; 0 when there is none.
@@ -52,5 +57,8 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
 /// "step,loss" with at most 2,000 lines, for files and figures: longer trainings as means over equal numbers
 /// of steps, each at its last step.
 std::string loss_curve_csv(const std::vector<float>& losses);
+
+/// The steps and losses of such a file. Throws FormatError.
+std::vector<std::pair<std::int64_t, double>> read_loss_curve(const std::filesystem::path& file);
 
 }  // namespace skein::experiments

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/base/median.hpp"
+
 namespace skein::experiments {
 
 Spread spread(std::vector<double> values) {
   if (values.empty()) return {};
   std::ranges::sort(values);
   const auto count = static_cast<double>(values.size());
-  const std::size_t half = values.size() / 2;
   Spread s{.count = values.size(), .low = values.front(), .high = values.back()};
-  s.median = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+  s.median = median(values);
   for (const double value : values) s.mean += value / count;
   for (const double value : values) s.sd += (value - s.mean) * (value - s.mean);
   s.sd = values.size() > 1 ? std::sqrt(s.sd / (count - 1)) : 0;

@@ -1,10 +1,9 @@
 #include "experiments/statistics/statistics.hpp"
 
 #include <algorithm>
-#include <array>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <cstdint>
-#include <numbers>
+#include <limits>
 #include <numeric>
 
 #include "lib/base/random.hpp"
@@ -12,7 +11,7 @@
 namespace skein::experiments {
 namespace {
 
-constexpr std::size_t most_exact = 20;  // differences: a million sign patterns
+constexpr std::size_t most_exact = 30;  // differences: a billion sign patterns, as two times 32,768 sums
 constexpr int random_flips = 100'000;
 constexpr double rounding = 1e-12;  // sums that differ by this share are the same
 
@@ -26,37 +25,37 @@ double deviation_of(std::span<const double> values) {
   return values.size() > 1 ? std::sqrt(squares / (n - 1)) : 0.0;
 }
 
+/// The sums of some numbers with every choice of signs.
+std::vector<double> signed_sums(std::span<const double> values) {
+  std::vector<double> sums{0};
+  for (const double value : values) {
+    const std::size_t before = sums.size();
+    for (std::size_t i = 0; i < before; ++i) {
+      sums.push_back(sums[i] - value);
+      sums[i] += value;
+    }
+  }
+  return sums;
+}
+
 }  // namespace
 
 double student_t975(std::size_t degrees) {
-  constexpr std::array table{12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                             2.201,  2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086,
-                             2.080,  2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042};
-  constexpr double normal = 1.960;
-  if (degrees == 0) return table[0];
-  if (degrees <= table.size()) return table[degrees - 1];
-  // Cornish-Fisher's first term beyond the table: within 0.001.
-  return normal + (normal * normal * normal + normal) / (4.0 * static_cast<double>(degrees));
+  if (degrees == 0) return std::numeric_limits<double>::infinity();
+  return boost::math::quantile(boost::math::students_t(static_cast<double>(degrees)), 0.975);
 }
 
 double student_p(double t, std::size_t degrees) {
-  if (degrees == 0) return 1;
-  const double angle = std::atan(std::abs(t) / std::sqrt(static_cast<double>(degrees)));
-  const double cosine = std::cos(angle), sine = std::sin(angle);
-  // The series of even and odd degrees differ in where they start.
-  const std::size_t odd = degrees % 2;
-  double term = odd ? cosine : 1, series = degrees > 1 ? term : 0;
-  for (std::size_t k = odd ? 3 : 2; k < degrees; k += 2) {
-    term *= cosine * cosine * static_cast<double>(k - 1) / static_cast<double>(k);
-    series += term;
-  }
-  const double inside = odd ? 2 / std::numbers::pi * (angle + sine * series) : sine * series;
-  return std::clamp(1 - inside, 0.0, 1.0);
+  if (degrees == 0 || std::isnan(t)) return 1;
+  if (std::isinf(t)) return 0;
+  const boost::math::students_t distribution(static_cast<double>(degrees));
+  return 2 * boost::math::cdf(boost::math::complement(distribution, std::abs(t)));
 }
 
 Interval student_interval(std::span<const double> values, bool prediction) {
   const auto n = static_cast<double>(values.size());
   Interval interval{sum_of(values) / n, 0, 0, values.size()};
+  if (values.size() < 2) return {interval.mean, interval.mean, interval.mean, values.size()};
   const double half =
       student_t975(values.size() - 1) * deviation_of(values) * std::sqrt((prediction ? 1.0 : 0.0) + 1.0 / n);
   interval.low = interval.mean - half;
@@ -78,15 +77,18 @@ double sign_flip_p(std::span<const double> differences) {
   double size = 0;
   for (const double d : differences) size += std::abs(d);
   const double observed = std::abs(sum_of(differences)) - rounding * size;
+  if (observed <= 0) return 1;
   if (n <= most_exact) {
-    const std::uint32_t patterns = std::uint32_t{1} << n;
-    std::uint32_t as_far = 0;
-    for (std::uint32_t pattern = 0; pattern < patterns; ++pattern) {
-      double sum = 0;
-      for (std::size_t i = 0; i < n; ++i) sum += (pattern >> i) & 1 ? differences[i] : -differences[i];
-      if (std::abs(sum) >= observed) ++as_far;
+    // Every pattern is one of the first half with one of the second: 2^(n/2) sums twice, not 2^n.
+    const std::vector<double> first = signed_sums(differences.first(n / 2));
+    std::vector<double> second = signed_sums(differences.subspan(n / 2));
+    std::ranges::sort(second);
+    std::ptrdiff_t as_far = 0;
+    for (const double sum : first) {
+      as_far += std::ranges::end(second) - std::ranges::lower_bound(second, observed - sum);
+      as_far += std::ranges::upper_bound(second, -observed - sum) - std::ranges::begin(second);
     }
-    return as_far / static_cast<double>(patterns);
+    return std::ldexp(static_cast<double>(as_far), -static_cast<int>(n));
   }
   RandomStream random(0, "sign flips");
   int as_far = 1;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "lib/base/error.hpp"
+#include "sgd/prune/methods.hpp"
 #include "sgd/train/train.hpp"
 
 namespace skein::sgd {
@@ -186,6 +187,28 @@ KeepMask keep_groups(const Mlp& mlp, std::span<const double> saliency, std::int6
   KeepMask keep;
   for (const int claim : claims) keep.push_back(claim == 0);
   return keep;
+}
+
+PruneMethod llm_method() {
+  return {
+      .name = "llm-pruner",
+      .row_name = "llm-pruner",
+      .label = "LLM-Pruner",
+      .note =
+          "LLM-Pruner: whole units with the copies that carry them go, by first-order Taylor importance (Ma, "
+          "Fang and Wang 2023); it ends at the largest network that it can reach at or below the count. Then "
+          "retrained.",
+      .options = {"rounds", "taylor"},
+      .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+        return prune_by_mask(
+            request, "llm-pruner",
+            [](const PruneRequest& asked, const Mlp& mlp, std::int64_t count, int) {
+              return keep_groups(
+                  mlp, taylor_saliency(mlp.weights, gradient_moments(mlp, asked.target), asked.taylor),
+                  count);
+            },
+            retrain, on_round);
+      }};
 }
 
 }  // namespace skein::sgd

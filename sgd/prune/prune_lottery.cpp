@@ -5,6 +5,7 @@
 #include <string>
 
 #include "lib/base/error.hpp"
+#include "sgd/prune/methods.hpp"
 #include "sgd/prune/prune_magnitude.hpp"
 
 namespace skein::sgd {
@@ -74,6 +75,32 @@ Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& 
     if (on_round) on_round(result.rounds.back(), result.mlp);
   }
   return result;
+}
+
+PruneMethod lottery_method() {
+  return {
+      .name = "lottery",
+      .row_name = "lottery",
+      .label = "lottery ticket",
+      .note =
+          "Lottery ticket: iterative magnitude pruning with rewinding (Frankle and Carbin 2019). The "
+          "smallest "
+          "fifth of the weights goes, the others return to their initial values (or those before "
+          "--rewind-step) and are trained again, in as many rounds as the count takes; the rounds share the "
+          "steps evenly.",
+      .options = {"cut", "rewind-step"},
+      .shares_evenly = true,
+      .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+        // Deviation from Frankle, Dziugaite, Roy and Carbin 2020: an MLP keeps weights alone, so what the
+        // optimiser remembers begins anew at the step rewound to.
+        RewindPoint point;
+        if (request.lottery.rewind_step > 0) {
+          const Problem problem = picture_problem(request.mlp.wiring, request.target);
+          point = {request.mlp.rewind,
+                   Optimizer(request.optimizer, request.mlp.weights.size(), problem.layout).start()};
+        }
+        return prune_lottery(request.mlp, *request.count, request.lottery, point, retrain, on_round);
+      }};
 }
 
 }  // namespace skein::sgd

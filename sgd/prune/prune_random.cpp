@@ -1,10 +1,12 @@
 #include "sgd/prune/prune_random.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <string>
 
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "sgd/prune/methods.hpp"
 
 namespace skein::sgd {
 
@@ -16,6 +18,25 @@ KeepMask draw(std::int64_t total, std::int64_t count, RandomStream random) {
   std::fill_n(keep.begin(), count, std::uint8_t{1});
   random.shuffle(std::span(keep));
   return keep;
+}
+
+/// A random mask with the counts of `like` that reaches every output that `like` reaches: where a draw does
+/// not, the next is tried, up to a thousand times; then the first is given.
+KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64_t seed) {
+  constexpr std::uint64_t draws = 1000, apart = std::uint64_t{1} << 32;  // seeds of draws do not meet
+  const auto counts = layer_counts(like);
+  const auto first = keep_random_per_layer(mlp.wiring, counts, seed);
+  const auto wanted = liveness(like).outputs;
+  const auto reaches = [&](const KeepMask& mask) {
+    const auto outputs = liveness(restrict_to(mlp, mask).wiring).outputs;
+    return std::ranges::equal(outputs, wanted, std::greater_equal<>{});
+  };
+  KeepMask mask = first;
+  for (std::uint64_t number = 1; number < draws; ++number) {
+    if (reaches(mask)) return mask;
+    mask = keep_random_per_layer(mlp.wiring, counts, seed + number * apart);
+  }
+  return first;
 }
 
 }  // namespace
@@ -47,6 +68,42 @@ KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_
     keep.insert(keep.end(), part.begin(), part.end());
   }
   return keep;
+}
+
+PruneMethod random_method() {
+  return {.name = "random",
+          .row_name = "",
+          .label = "random",
+          .note = "Weights chosen evenly among all; then retrained.",
+          .options = {"rounds", "seed"},
+          .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+            return prune_by_mask(
+                request, "random",
+                [](const PruneRequest& asked, const Mlp& mlp, std::int64_t count, int round) {
+                  return keep_random(mlp.wiring, count, asked.seed + static_cast<std::uint64_t>(round));
+                },
+                retrain, on_round);
+          }};
+}
+
+PruneMethod random_layers_method() {
+  return {
+      .name = "random-layers",
+      .row_name = "random",
+      .label = "random, SP's counts per layer",
+      .note =
+          "As many weights in every layer as SP left, in random places. The dense parent's weights in these "
+          "places are retrained.",
+      .options = {"like", "seed"},
+      .in_quick = true,
+      .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+        return prune_by_mask(
+            request, "random-layers",
+            [](const PruneRequest& asked, const Mlp& mlp, std::int64_t, int) {
+              return connected_random_layers(asked.like, mlp, asked.seed);
+            },
+            retrain, on_round);
+      }};
 }
 
 }  // namespace skein::sgd

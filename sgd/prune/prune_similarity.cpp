@@ -6,6 +6,7 @@
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/prune/methods.hpp"
 #include "sgd/simplify/direct_wiring.hpp"
 #include "sgd/simplify/explained_edges.hpp"
 #include "sgd/simplify/linear_carriers.hpp"
@@ -184,6 +185,28 @@ Pruned prune_similarity(const Mlp& mlp, const SampleSource& samples, std::option
     if (!count && result.mlp.wiring.weight_count() == left && round > 1) break;
   }
   return result;
+}
+
+PruneMethod similarity_method() {
+  return {.name = "sp",
+          .row_name = "sp",
+          .label = "SP",
+          .note =
+              "Similarity-based pruning, skein's own definition, in rounds that keep 0.7 of the weights "
+              "each, with "
+              "retraining: units of a layer whose maps over the picture are alike are merged, their outgoing "
+              "weights folded in by least squares; linear carriers are untangled; then the weights that the "
+              "picture "
+              "feels least, once the others are refitted, go until the round's count is left. Half of the "
+              "retraining belongs to the last round.",
+          .options = {"rounds", "similarity", "scope"},
+          .in_quick = true,
+          .chooses_count = true,
+          .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+            SimilaritySettings settings = request.similarity;
+            if (request.rounds > 0) settings.rounds = settings.most_rounds = request.rounds;
+            return prune_similarity(request.mlp, request.target, request.count, settings, retrain, on_round);
+          }};
 }
 
 }  // namespace skein::sgd

@@ -7,6 +7,7 @@
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/prune/methods.hpp"
 
 namespace skein::sgd {
 
@@ -90,6 +91,25 @@ KeepMask keep_wanda(const Mlp& mlp, const SampleSource& samples, std::int64_t co
         if (mlp.wiring.masks[layer][place]) keep.push_back(pruned.masks[layer](row, column));
       }
   return keep;
+}
+
+PruneMethod wanda_method() {
+  return {
+      .name = "wanda",
+      .row_name = "wanda",
+      .label = "Wanda",
+      .note =
+          "Weights ranked within each output unit by size times the norm of their input (Sun, Liu, Bair and "
+          "Kolter 2023), layer by layer, inputs computed anew; then retrained.",
+      .options = {"rounds"},
+      .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+        return prune_by_mask(
+            request, "wanda",
+            [](const PruneRequest& asked, const Mlp& mlp, std::int64_t count, int) {
+              return keep_wanda(mlp, Grid{asked.target.width, asked.target.height}, count);
+            },
+            retrain, on_round);
+      }};
 }
 
 }  // namespace skein::sgd

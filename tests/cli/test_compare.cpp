@@ -275,3 +275,54 @@ TEST_CASE(
     CHECK(is_one_line(refused.err));
   }
 }
+
+TEST_CASE(
+    "what lies in a row's folder and is not the row's own is passed over, a damaged record made again") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 60 --size 12 --seeds 1 --keep 90 --methods "
+      "dense-adam,sp,magnitude" +
+      std::string(small_arch) + " --out ";
+  REQUIRE(skein_in(folder, compare + "whole").code == 0);
+  REQUIRE(skein_in(folder, compare + "parts").code == 0);
+  const fs::path rows = folder.path() / "parts/rows";
+  const std::string foreign = read_file(folder.path() / "whole/rows/magnitude-90-s0/network.mlp");
+  fs::remove(folder.path() / "parts/DONE");
+  fs::remove(rows / "sp-90-s0/row.json");
+  for (const char* file : {"round_01.mlp", "network.mlp", "checkpoint", "round_01.checkpoint"})
+    write_file(rows / "sp-90-s0" / file, foreign);
+  const std::string record = read_file(rows / "dense-adam-s0/row.json");
+  write_file(rows / "dense-adam-s0/row.json", record.substr(0, record.size() / 2));
+  write_file(rows / "dense-adam-s0/parent.mlp", foreign);
+  // The record of one row in the folder of another.
+  write_file(rows / "magnitude-90-s0/row.json", record);
+  const Finished again = skein_in(folder, compare + "parts");
+  CAPTURE(again.err);
+  REQUIRE(again.code == 0);
+  CHECK(read_file(folder.path() / "parts/results.csv") == read_file(folder.path() / "whole/results.csv"));
+  for (const char* row : {"sp-90-s0", "dense-adam-s0", "magnitude-90-s0"})
+    CHECK(read_file(rows / row / "row.json") == read_file(folder.path() / "whole/rows" / row / "row.json"));
+}
+
+TEST_CASE(
+    "a row that cannot be made for a reason outside it leaves the others alone, and is made by the same "
+    "command") {
+  const TemporaryFolder folder;
+  const std::string compare =
+      "compare @face --budget quick --steps 60 --size 12 --seeds 1 --keep 90 --quiet" +
+      std::string(small_arch) + " --out ";
+  REQUIRE(skein_in(folder, compare + "whole --methods dense-adam,sp,magnitude,random").code == 0);
+  REQUIRE(skein_in(folder, compare + "r --methods dense-adam").code == 0);
+  const fs::path in_the_way = folder.path() / "r/rows/sp-90-s0";
+  write_file(in_the_way, "a file where a folder should be");
+  const Finished hindered = skein_in(folder, compare + "r --methods dense-adam,sp,magnitude,random");
+  CHECK(hindered.code == 1);
+  CHECK(is_one_line(hindered.err));
+  CHECK(hindered.err.find("sp-90-s0") != std::string::npos);
+  CHECK(fs::exists(folder.path() / "r/rows/magnitude-90-s0/row.json"));
+  CHECK_FALSE(fs::exists(folder.path() / "r/rows/random-90-s0/row.json"));
+  CHECK_FALSE(fs::exists(folder.path() / "r/DONE"));
+  fs::remove(in_the_way);
+  REQUIRE(skein_in(folder, compare + "r --methods dense-adam,sp,magnitude,random").code == 0);
+  CHECK(read_file(folder.path() / "r/results.csv") == read_file(folder.path() / "whole/results.csv"));
+}

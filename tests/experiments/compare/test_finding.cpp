@@ -2,20 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include <cctype>
 #include <cmath>
 
 using namespace skein::experiments;
 
 namespace {
 
-CompareRow row(const std::string& name, std::uint64_t seed, double score, double loss = 0.01) {
+CompareRow row(const std::string& method, std::uint64_t seed, double score, double loss = 0.01,
+               std::int64_t count = 0, int depth = 0) {
   CompareRow made;
-  made.id = name + "-s" + std::to_string(seed);
-  made.name = name;
-  if (const auto dash = name.find_last_of('-'); dash != std::string::npos && std::isdigit(name[dash + 1]))
-    made.asked = std::stoll(name.substr(dash + 1));
-  made.seed = seed;
+  made.key = {"target", method, count, depth, {}, seed};
   made.loss = loss;
   if (std::isfinite(score)) made.measures = {{"compositional_score", score, score, score, "share"}};
   return made;
@@ -28,14 +24,14 @@ std::vector<CompareRow> made_up(double evolved, double gain) {
   const double dense[] = {0.38, 0.40, 0.42};
   for (std::uint64_t s = 0; s < 3; ++s) {
     rows.push_back(row("dense-adam", s, dense[s]));
-    rows.push_back(row("sp-400", s, dense[s] + gain + 0.01 * static_cast<double>(s)));
-    rows.push_back(row("random-400", s, dense[s]));
+    rows.push_back(row("sp", s, dense[s] + gain + 0.01 * static_cast<double>(s), 0.01, 400));
+    rows.push_back(row("random", s, dense[s], 0.01, 400));
   }
   return rows;
 }
 
 bool says(const std::vector<CompareRow>& rows, const std::string& words) {
-  const std::string text = finding(rows);
+  const std::string text = analyse(rows).finding();
   CAPTURE(text);
   return text.find(words) != std::string::npos;
 }
@@ -59,7 +55,7 @@ TEST_CASE("the finding says when there is too little to find") {
   plain.erase(plain.begin());
   CHECK(says(plain, "has no evolved network"));
   auto one_pair = made_up(0.9, 0.2);
-  std::erase_if(one_pair, [](const CompareRow& r) { return r.name == "sp-400" && r.seed != 0; });
+  std::erase_if(one_pair, [](const CompareRow& r) { return r.key.method == "sp" && r.key.seed != 0; });
   CHECK(says(one_pair, "share 1 scored seeds, too few"));
 }
 
@@ -67,7 +63,7 @@ TEST_CASE(
     "without SP the evolved wiring is held against shuffles with as many weights, else against dense "
     "networks") {
   auto rows = made_up(0.9, 0.2);
-  std::erase_if(rows, [](const CompareRow& r) { return r.name == "sp-400"; });
+  std::erase_if(rows, [](const CompareRow& r) { return r.key.method == "sp"; });
   for (std::uint64_t s = 0; s < 3; ++s)
     rows.push_back(row("retrained", s, 0.5 + 0.01 * static_cast<double>(s)));
   CHECK(says(rows, "retrained in the evolved wiring are more factored than dense ones"));
@@ -79,15 +75,15 @@ TEST_CASE(
 TEST_CASE("rows that diverged or have no score do not count") {
   auto rows = made_up(0.90, 0.2);
   rows.push_back(row("dense-adam", 3, std::nan(""), std::nan("")));
-  CHECK(finding(rows) == finding(made_up(0.90, 0.2)));
+  CHECK(analyse(rows).finding() == analyse(made_up(0.90, 0.2)).finding());
 }
 
 TEST_CASE("the finding looks at the fewest weights that SP left") {
   auto rows = made_up(0.90, 0.0);
   for (std::uint64_t s = 0; s < 3; ++s) {
-    rows.push_back(row("sp-90", s, 0.8 + 0.01 * static_cast<double>(s)));
-    rows.push_back(row("random-90", s, 0.4));
-    rows.push_back(row("sp-90-depth+1", s, 0.1));
+    rows.push_back(row("sp", s, 0.8 + 0.01 * static_cast<double>(s), 0.01, 90));
+    rows.push_back(row("random", s, 0.4, 0.01, 90));
+    rows.push_back(row("sp", s, 0.1, 0.01, 90, 1));
   }
   CHECK(says(rows, "(score +0.41,"));
 }
@@ -95,7 +91,7 @@ TEST_CASE("the finding looks at the fewest weights that SP left") {
 TEST_CASE("the finding holds SP against both controls and corrects for their number") {
   auto rows = made_up(0.90, 0.2);
   for (std::uint64_t s = 0; s < 3; ++s)
-    rows.push_back(row("shuffle-400", s, 0.6 + 0.04 * static_cast<double>(s % 2)));
+    rows.push_back(row("shuffle", s, 0.6 + 0.04 * static_cast<double>(s % 2), 0.01, 400));
   CHECK(says(rows, "are more factored than random wirings"));
   CHECK(says(rows, ", and cannot be told from degree-preserving shuffles of them"));
   CHECK(says(rows, "corrected for 2 tests"));

@@ -5,7 +5,8 @@
 #include <filesystem>
 #include <string>
 
-#include "experiments/compare/compare_rows.hpp"
+#include "experiments/compare/results.hpp"
+#include "experiments/runs/digest.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
 #include "lib/engine/engine.hpp"
@@ -22,17 +23,14 @@ struct MadeUpRun {
     folder = std::filesystem::temp_directory_path() /
              ("skein-report-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
     std::filesystem::create_directories(folder / "rows");
-    results.title = title;
-    results.budget = "quick";
-    results.command = "skein compare @made-up --out run";
-    results.width = 48, results.height = 32;
-    results.finding = "The first thing was found. The second was not.";
-    add("evolved", "evolved", skein::experiments::RowFamily::evolved, {}, "2;cache:2,gaussian:1,sin:1");
+    results.about.title = title;
+    results.about.budget = "quick";
+    results.about.command = "skein compare @made-up --out run";
+    results.about.width = 48, results.about.height = 32;
+    add("evolved", {}, "2;cache:2,gaussian:1,sin:1");
     for (int seed = 0; seed < seeds; ++seed) {
-      add("dense-adam", "dense, Adam", skein::experiments::RowFamily::dense, static_cast<std::uint64_t>(seed),
-          "3;identity:2,tanh:2,cos:1,sigmoid:1,relu:1");
-      add("random", "random", skein::experiments::RowFamily::control, static_cast<std::uint64_t>(seed),
-          "1;sin:3");
+      add("dense-adam", static_cast<std::uint64_t>(seed), "3;identity:2,tanh:2,cos:1,sigmoid:1,relu:1");
+      add("dense-relu", static_cast<std::uint64_t>(seed), "1;sin:3");
     }
     skein::write_png(folder / "target.png", skein::Image(48, 32, 128));
     skein::write_file(folder / "config.toml", "budget = \"quick\"\n");
@@ -48,14 +46,12 @@ struct MadeUpRun {
 
   void save() const { skein::experiments::write_results(folder, results); }
 
-  void add(const std::string& name, const std::string& label, skein::experiments::RowFamily family,
-           std::optional<std::uint64_t> seed, const std::string& architecture) {
+  void add(const std::string& method, std::optional<std::uint64_t> seed, const std::string& architecture) {
     using namespace skein;
     experiments::CompareRow row;
-    row.id = name + (seed ? "-s" + std::to_string(*seed) : "");
-    row.name = row.method = name, row.label = label, row.family = family, row.seed = seed,
+    row.key = {results.about.title, method, 0, 0, {}, seed};
     row.arch = architecture;
-    RandomStream random(seed.value_or(0), name);
+    RandomStream random(seed.value_or(0), method);
     sgd::Mlp mlp;
     mlp.wiring = sgd::dense_wiring(sgd::parse_architecture(architecture), picture_signature());
     for (int i = 0; i < mlp.wiring.weight_count(); ++i)
@@ -64,13 +60,13 @@ struct MadeUpRun {
     row.loss = 0.01 * (1 + random.uniform()), row.best_loss = row.loss, row.psnr = psnr(row.loss);
     row.measures = {{"compositional_score", random.uniform(), 0.1, 0.9, "share"},
                     {"overlap", random.uniform(), 0, 1, ""}};
-    const std::filesystem::path here = std::filesystem::path("rows") / row.id;
+    const std::filesystem::path here = std::filesystem::path("rows") / row.id();
     std::filesystem::create_directories(folder / here);
     row.network = here / "network.mlp";
     row.picture = here / "picture.png";
     sgd::write_mlp(folder / row.network, mlp);
     write_png(folder / row.picture, to_image(draw(Plan(sgd::lower(mlp.wiring).network), mlp.weights,
-                                                  Grid{results.width, results.height})));
+                                                  Grid{results.about.width, results.about.height})));
     if (seed) {
       row.loss_curve = here / "loss.csv";
       row.optimizer = "adam", row.learning_rate = 3e-3, row.steps = 100;

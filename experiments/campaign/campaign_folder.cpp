@@ -1,0 +1,236 @@
+#include "experiments/campaign/campaign_folder.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <thread>
+
+#include "experiments/runs/claims.hpp"
+#include "experiments/runs/json_file.hpp"
+#include "experiments/runs/run_folder.hpp"
+#include "experiments/runs/version.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+constexpr const char* campaign_format = "skein-campaign";
+constexpr int campaign_version = 1;
+
+/// What a campaign leaves in its folder.
+constexpr const char* own_names[] = {"rows",        "parents",       "targets",     "metrics",
+                                     "troubles",    "slurm",         "results.csv", "results.json",
+                                     "methods.csv", "result.json",   "report.html", "claims",
+                                     "DONE",        "campaign.json", "config.toml"};
+
+std::int64_t now_by_the_clock() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// The lines of a file that are whole JSON objects.
+std::vector<Json> json_lines(const fs::path& file) {
+  std::vector<Json> lines;
+  try {
+    std::istringstream text(read_file(file));
+    for (std::string line; std::getline(text, line);)
+      if (Json json = Json::parse(line, nullptr, false); json.is_object()) lines.push_back(std::move(json));
+  } catch (const FormatError&) {
+  }
+  return lines;
+}
+
+}  // namespace
+
+Json read_campaign_record(const fs::path& run) {
+  const fs::path file = run / "campaign.json";
+  std::error_code ignored;
+  if (!fs::exists(file, ignored))
+    throw FormatError(run.string() + ": holds no campaign (there is no campaign.json)");
+  Json json = read_json(file);
+  if (!json.is_object() || json.value("format", "") != campaign_format)
+    throw FormatError(file.string() + ": not the record of a campaign");
+  if (json.value("version", 0) != campaign_version)
+    throw FormatError(file.string() + ": of version " + std::to_string(json.value("version", 0)) + ", " +
+                      std::to_string(campaign_version) + " is read");
+  return json;
+}
+
+bool CampaignFolder::is_done() const {
+  std::error_code ignored;
+  return fs::exists(folder_ / "DONE", ignored);
+}
+
+/// Files that no campaign makes, but for those that another process is about to rename.
+bool CampaignFolder::holds_something_else() const {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool own = std::ranges::any_of(own_names, [&](const char* known) {
+      return name == known || name.starts_with(std::string(known) + ".tmp");
+    });
+    if (!own) return true;
+  }
+  return false;
+}
+
+void CampaignFolder::refuse_difference(const Json& there, const CampaignRequest& request, bool mixed) const {
+  const Json before = there.value("fixed", Json::object());
+  for (const auto* one : {&before, &request.fixed})
+    for (const auto& [key, value] : one->items()) {
+      const Json was = before.contains(key) ? before[key] : Json(nullptr),
+                 is = request.fixed.contains(key) ? request.fixed[key] : Json(nullptr);
+      if (was != is)
+        throw ConfigError(folder_.string() + ": holds a campaign with other settings (" + key + " = " +
+                          was.dump() + " there, " + is.dump() +
+                          " now); give another folder, or --force to replace it");
+    }
+  const std::pair<const char*, std::string> parts[] = {
+      {"skein", version}, {"build", build_text()}, {"instruction_set", instruction_set_text()}};
+  for (const auto& [key, here] : parts)
+    if (!mixed && there.value(key, "") != here)
+      throw ConfigError(folder_.string() + ": was begun with " + key + " " + there.value(key, "") +
+                        ", here it is " + here +
+                        "; numbers would differ in their last bits (--mixed allows it)");
+}
+
+void CampaignFolder::join(const CampaignRequest& request, const Session& session, bool mixed) const {
+  make_folder(folder_);
+  std::error_code ignored;
+  if (session.force() && fs::exists(file("campaign.json"), ignored)) {
+    if (const auto claims = claims_in(file("claims")); !claims.empty())
+      throw ConfigError(folder_.string() + ": somebody is at work in this campaign (" + claims.front().host +
+                        ", process " + std::to_string(claims.front().process) +
+                        "); `skein campaign cancel` first");
+    // What says that this is a campaign goes last.
+    for (const char* name : own_names)
+      if (std::string(name) != "campaign.json") fs::remove_all(file(name), ignored);
+    fs::remove(file("campaign.json"), ignored);
+  }
+  Json record;
+  if (fs::exists(file("campaign.json"), ignored)) {
+    record = read_campaign_record(folder_);
+    refuse_difference(record, request, mixed);
+    if (record["axes"] == request.axes) return;
+  } else if (holds_something_else()) {
+    throw ConfigError(folder_.string() +
+                      ": holds files but no campaign of skein; give an empty or a new folder");
+  } else {
+    record = {{"format", campaign_format},
+              {"version", campaign_version},
+              {"fixed", request.fixed},
+              {"axes", request.axes},
+              {"skein", version},
+              {"build", build_text()},
+              {"instruction_set", instruction_set_text()}};
+  }
+  record["axes"] = request.axes;
+  fs::remove(file("DONE"), ignored);
+  fs::remove(file("result.json"), ignored);
+  write_file(file("campaign.json"), record.dump(1) + "\n");
+  const Json about{{"format", "skein-run"}, {"version", 1}, {"command", "campaign"}};
+  const Json origin{{"command_line", shell_text(session.arguments())},
+                    {"skein", version},
+                    {"build", build_text()},
+                    {"instruction_set", instruction_set_text()}};
+  write_file(file("config.toml"), toml_lines(about) + "\n[campaign]\n" + toml_lines(request.fixed) +
+                                      toml_lines(request.axes) + "\n[origin]\n" + toml_lines(origin));
+}
+
+MetricsWriter::MetricsWriter(const fs::path& run) {
+  make_folder(run / "metrics");
+  file_ =
+      run / "metrics" /
+      (host_name() + "-" + std::to_string(::getpid()) + "-" + std::to_string(now_by_the_clock()) + ".jsonl");
+}
+
+void MetricsWriter::add(const MadeRecord& record) const {
+  const Json line{{record.is_parent ? "parent" : "row", record.id},
+                  {"hash", record.hash},
+                  {"shape", record.shape},
+                  {"status", record.status},
+                  {"seconds", record.seconds},
+                  {"host", host_name()},
+                  {"at", now_by_the_clock()}};
+  append_to_file(file_, line.dump() + "\n");
+}
+
+std::vector<MadeRecord> read_metrics(const fs::path& run) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(run / "metrics", ignored)) files.push_back(entry.path());
+  std::ranges::sort(files);
+  std::map<std::string, std::size_t> places;
+  std::vector<MadeRecord> records;
+  for (const fs::path& file : files)
+    for (const Json& line : json_lines(file)) try {
+        MadeRecord record;
+        record.is_parent = line.contains("parent");
+        record.id = line.value(record.is_parent ? "parent" : "row", "");
+        record.hash = line.value("hash", "");
+        record.shape = line.value("shape", "");
+        record.status = line.value("status", "");
+        record.seconds = line.value("seconds", 0.0);
+        record.host = line.value("host", "");
+        record.at = line.value("at", std::int64_t{0});
+        const auto [place, is_new] =
+            places.emplace((record.is_parent ? "parent " : "row ") + record.hash, records.size());
+        if (is_new) records.push_back(std::move(record));
+        else records[place->second] = std::move(record);
+      } catch (const Json::exception&) {
+      }
+  return records;
+}
+
+std::map<std::string, double> seconds_by_shape(const std::vector<MadeRecord>& records) {
+  std::map<std::string, std::pair<double, int>> sums;
+  for (const MadeRecord& record : records)
+    if (!record.is_parent && record.seconds > 0) {
+      auto& [sum, count] = sums[record.shape];
+      sum += record.seconds, ++count;
+    }
+  std::map<std::string, double> means;
+  for (const auto& [shape, sum] : sums) means[shape] = sum.first / sum.second;
+  return means;
+}
+
+int add_trouble(const fs::path& run, const std::string& id, const std::string& hash,
+                const std::string& cause) {
+  const fs::path file = run / "troubles" / (hash + ".json");
+  std::error_code ignored;
+  Json json{{"row", id}, {"hash", hash}, {"causes", Json::array()}};
+  if (fs::exists(file, ignored)) try {
+      json = read_json(file);
+    } catch (const FormatError&) {
+    }
+  json["causes"].push_back({{"cause", cause}, {"host", host_name()}, {"at", now_by_the_clock()}});
+  make_folder(file.parent_path());
+  write_file(file, json.dump(1) + "\n");
+  return static_cast<int>(json["causes"].size());
+}
+
+std::vector<TroubleRecord> read_troubles(const fs::path& run) {
+  std::vector<TroubleRecord> troubles;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(run / "troubles", ignored)) try {
+      if (entry.path().extension() != ".json") continue;
+      const Json json = read_json(entry.path());
+      TroubleRecord record{json.value("row", ""), json.value("hash", ""), 0, {}};
+      for (const Json& cause : json.at("causes"))
+        record.causes.push_back(cause.value("cause", "") + " (" + cause.value("host", "") + ")");
+      record.times = static_cast<int>(record.causes.size());
+      troubles.push_back(std::move(record));
+    } catch (const FormatError&) {
+    } catch (const Json::exception&) {
+    }
+  std::ranges::sort(troubles, {}, &TroubleRecord::id);
+  return troubles;
+}
+
+}  // namespace skein::experiments

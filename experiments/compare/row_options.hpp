@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "experiments/runs/row_key.hpp"
+#include "experiments/runs/training_options.hpp"
+
+namespace skein::experiments {
+
+/// What may differ between the rows of a run beside method, count, depth and seed.
+struct RowOptions {
+  TrainingOptions training;
+  double initial_scale = 1;  ///< times the LeCun-normal width
+  std::string architecture;  ///< of dense rows; empty: the target's own
+  int size = 0;              ///< longer side of the target in pixels; 0: the run's
+};
+
+/// One option, by its flag's name. A new one is a member of `RowOptions` and a line of the table: it is then an
+/// option of variants (NAME:OPTION=VALUE) and an axis of campaigns.
+struct RowOption {
+  std::string_view name;
+  /// Sets the option from a text. Throws ConfigError for one that it cannot be.
+  void (*set)(RowOptions& options, const std::string& text);
+  nlohmann::ordered_json (*get)(const RowOptions& options);
+};
+
+std::span<const RowOption> row_option_table();
+
+/// The options with those of a variant. Throws ConfigError for options that are unknown or cannot be.
+RowOptions with_variant(RowOptions options, const Variant& variant);
+
+/// "lr=1e-3:schedule=cosine" as the user writes it. Throws ConfigError for a part without "=".
+Variant parse_variant(const std::string& text);
+
+}  // namespace skein::experiments

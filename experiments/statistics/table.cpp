@@ -1,0 +1,42 @@
+#include "experiments/statistics/table.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <stdexcept>
+
+namespace skein::experiments {
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string csv_line(std::span<const std::string> fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) line += (i > 0 ? "," : "") + csv_field(fields[i]);
+  return line + "\n";
+}
+
+std::string number_text(double value, int digits) {
+  if (!std::isfinite(value)) return "";
+  char text[48];
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
+  return text;
+}
+
+void Table::add(std::vector<std::string> fields) {
+  if (fields.size() != columns_.size())
+    throw std::logic_error("a line of " + std::to_string(fields.size()) + " fields in a table of " +
+                           std::to_string(columns_.size()) + " columns");
+  lines_.push_back(std::move(fields));
+}
+
+std::string Table::csv() const {
+  std::string text = csv_line(columns_);
+  for (const auto& line : lines_) text += csv_line(line);
+  return text;
+}
+
+}  // namespace skein::experiments
