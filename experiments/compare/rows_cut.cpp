@@ -5,6 +5,7 @@
 
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/feature_figure.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -73,8 +74,8 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
   sgd::OnRound on_round;
   if (method.chooses_count)  // what it does to the units is worth a look
     on_round = [&](const sgd::PruneRound& round, const sgd::Mlp& mlp) {
-      write_png(work.folder / round_file(round.round, ".png"),
-                rasterise(feature_figure(view_of(mlp), {.grid = round_figure_grid(work.target.picture)})));
+      write_figure(work.folder / round_file(round.round, ".png"),
+                   feature_figure(view_of(mlp), {.grid = round_figure_grid(work.target.picture)}));
     };
   const auto pruned = run_pruning(job, work.folder, std::move(book), work.listener, on_round,
                                   loss_window(work.settings.steps));

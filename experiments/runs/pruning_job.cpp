@@ -38,9 +38,9 @@ class Retrainer {
         steps_of_rounds(job_.training.steps, request.rounds, sgd::prune_method(job_.method).shares_evenly);
     const std::int64_t own = steps[static_cast<std::size_t>(request.round - 1)];
     if (own == 0) {
-      sgd::Problem problem = sgd::picture_problem(request.mlp.wiring, job_.request.target);
+      sgd::Problem problem = sgd::problem_on(request.mlp.wiring, job_.request.target);
       const double loss =
-          Loss(Plan(problem.network), problem.samples, job_.request.target).value(request.mlp.weights);
+          Loss(Plan(problem.network), problem.samples, problem.target).value(request.mlp.weights);
       return keep(request.round, {request.mlp, loss, loss, 0});
     }
     TrainingJob training{request.mlp.wiring, request.mlp.weights, false, job_.training, {}};

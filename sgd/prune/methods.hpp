@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "lib/picture/picture.hpp"
 #include "sgd/prune/prune_llm.hpp"
 #include "sgd/prune/prune_lottery.hpp"
 #include "sgd/prune/prune_similarity.hpp"
@@ -19,7 +18,7 @@ namespace skein::sgd {
 /// (`PruneMethod::options`) is left at its default.
 struct PruneRequest {
   Mlp mlp;
-  Picture target;
+  Examples target{Picture{}};  ///< what it is to give, and where
   std::optional<std::int64_t> count;  ///< weights to leave; nothing: as few as SP recovers from
   int rounds = 0;                     ///< 0: the method's own
   SimilaritySettings similarity;

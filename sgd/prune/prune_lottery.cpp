@@ -95,7 +95,7 @@ PruneMethod lottery_method() {
         // optimiser remembers begins anew at the step rewound to.
         RewindPoint point;
         if (request.lottery.rewind_step > 0) {
-          const Problem problem = picture_problem(request.mlp.wiring, request.target);
+          const Problem problem = problem_on(request.mlp.wiring, request.target);
           point = {request.mlp.rewind,
                    Optimizer(request.optimizer, request.mlp.weights.size(), problem.layout).start()};
         }

@@ -106,7 +106,7 @@ PruneMethod wanda_method() {
         return prune_by_mask(
             request, "wanda",
             [](const PruneRequest& asked, const Mlp& mlp, std::int64_t count, int) {
-              return keep_wanda(mlp, Grid{asked.target.width, asked.target.height}, count);
+              return keep_wanda(mlp, asked.target.samples, count);
             },
             retrain, on_round);
       }};
