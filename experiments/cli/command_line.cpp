@@ -1,18 +1,14 @@
 #include "experiments/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <sstream>
 
 #include "experiments/cli/interrupt.hpp"
 #include "experiments/cli/progress_display.hpp"
 #include "experiments/cli/strict_values.hpp"
-#include "experiments/judges/server_text.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "experiments/runs/version.hpp"
@@ -110,14 +106,6 @@ std::string explained(const CLI::ParseError& error, const CLI::App& chosen) {
   return error.what();
 }
 
-/// Throws ConfigError when an argument is not UTF-8: nothing that names it could then be written as JSON or TOML.
-void check_arguments(const std::vector<std::string>& arguments) {
-  for (const std::string& argument : arguments)
-    if (!is_utf8(argument))
-      throw ConfigError("the argument '" + one_harmless_line(argument) +
-                        "' is not UTF-8; rename the file or folder");
-}
-
 /// Builds the parser, parses, and says what to run. Throws CLI::ParseError.
 int parse(const std::vector<Command>& commands, const std::vector<std::string>& arguments, Parsed& parsed) {
   CLI::App app("skein", "skein");
@@ -194,7 +182,6 @@ std::string program_help(const std::vector<Command>& commands) {
 }
 
 int run_command_line(const std::vector<Command>& commands, const std::vector<std::string>& arguments) {
-  check_arguments(arguments);
   Parsed parsed;
   if (const int code = parse(commands, arguments, parsed); code != 0 || !parsed.run) return code;
   const ThreadLimit threads(parsed.options.threads);

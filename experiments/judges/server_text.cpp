@@ -56,15 +56,6 @@ std::string without_key(std::string text, std::string_view key) {
   return text;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t bytes = first_character(text).bytes;
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
-  }
-  return true;
-}
-
 std::string one_harmless_line(std::string_view text, std::size_t most) {
   std::string line;
   while (!text.empty()) {

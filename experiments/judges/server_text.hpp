@@ -9,9 +9,6 @@ namespace skein::experiments {
 /// either case, become dots).
 std::string without_key(std::string text, std::string_view key);
 
-/// Whether the bytes are well-formed UTF-8.
-bool is_utf8(std::string_view text);
-
 /// At most `most` bytes of a text as one line that a terminal does not act on: control characters, marks of direction
 /// and line ends become blanks, bytes that are no UTF-8 question marks.
 std::string one_harmless_line(std::string_view text, std::size_t most = 200);
