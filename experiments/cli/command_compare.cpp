@@ -102,7 +102,8 @@ Command compare_command() {
         app.add_option("--out", o->out, "folder of the run")->required();
         app.add_option("--budget", o->settings.budget, "quick, standard (default) or paper")
             ->check(CLI::IsMember({"quick", "standard", "paper"}));
-        app.add_option("--seeds", o->seeds, "of everything random (default: the budget's)");
+        app.add_option("--seeds", o->seeds, "of everything random (default: the budget's)")
+            ->check(CLI::Range(1, 10'000));
         app.add_option("--methods", o->settings.methods,
                        "some of the rows, by name, NAME:lr=1e-3:schedule=cosine for a variant (default: the "
                        "budget's)")
@@ -114,9 +115,11 @@ Command compare_command() {
         app.add_option("--depth-offsets", o->offsets, "-2..2: dense rows at other depths too");
         app.add_option("--arch", o->settings.options.architecture,
                        "of the dense rows (default: the target's own)");
-        app.add_option("--size", o->settings.options.size, "longer side in pixels (default: the budget's)");
+        app.add_option("--size", o->settings.options.size, "longer side in pixels (default: the budget's)")
+            ->check(CLI::Range(1, largest_image_side));
         app.add_option("--init-scale", o->settings.options.initial_scale,
-                       "times the LeCun-normal width (default 1)");
+                       "times the LeCun-normal width (default 1)")
+            ->check(CLI::PositiveNumber);
         add_training_options(app, o->settings.options.training);
         return [o](const Session& session) { return compare(*o, session); };
       }};

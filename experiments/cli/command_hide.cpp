@@ -4,6 +4,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 #include "sgd/twins/hide.hpp"
 
@@ -15,6 +16,7 @@ struct HideArguments {
   std::string net, out, architecture;
   sgd::HideSettings settings;
   std::vector<std::string> ways{"split", "cancel", "useless", "rotate", "flip", "permute"};
+  OptionUses uses;
 };
 
 sgd::HideSettings settings_of(const HideArguments& options) {
@@ -34,6 +36,7 @@ sgd::HideSettings settings_of(const HideArguments& options) {
 }
 
 Outcome run(const HideArguments& options, const Session& session) {
+  options.uses.check();
   session.refuse_existing(options.out);
   const Net net = load_net(options.net);
   const Net hidden =
@@ -56,9 +59,10 @@ Command hide_command() {
         app.add_option("NET,--net", options->net, "genome or MLP to hide")->required();
         app.add_option("--out", options->out, "the MLP file")->required();
         app.add_option("--arch", options->architecture, "architecture to fill, \"12;cache:30,gaussian:8\"");
-        app.add_option("--widen", options->settings.widen,
-                       "without --arch: columns of each kind, as a factor")
-            ->capture_default_str();
+        options->uses.only(app.add_option("--widen", options->settings.widen,
+                                          "without --arch: columns of each kind, as a factor")
+                               ->capture_default_str(),
+                           "without --arch", [&o = *options] { return o.architecture.empty(); });
         app.add_option("--ways", options->ways, "what to hide it by")
             ->delimiter(',')
             ->check(CLI::IsMember({"split", "cancel", "useless", "rotate", "flip", "permute"}))

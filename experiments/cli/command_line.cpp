@@ -1,16 +1,14 @@
 #include "experiments/cli/command_line.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <iostream>
-#include <limits>
 #include <memory>
 #include <sstream>
 
 #include "experiments/cli/interrupt.hpp"
 #include "experiments/cli/progress_display.hpp"
+#include "experiments/cli/strict_values.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "experiments/runs/version.hpp"
@@ -61,37 +59,6 @@ void print(const Outcome& outcome, bool json) {
   if (!std::cout.flush()) throw FormatError("standard output cannot be written to");
 }
 
-/// What is wrong with a number as it was typed; nothing when it is one of the option's kind. The parser by itself
-/// wraps -1 round, cuts what is too large to the largest there is, and reads 010 as 8.
-std::string number_trouble(const std::string& kind, const std::string& text) {
-  if (kind == "FLOAT") {
-    const char* end = text.c_str();
-    const double number = std::strtod(text.c_str(), const_cast<char**>(&end));
-    if (end == text.c_str() || *end != '\0') return "'" + text + "' is not a number";
-    return std::isfinite(number) ? "" : "'" + text + "' is not a finite number";
-  }
-  const bool negative = text.starts_with('-');
-  const std::string digits = text.substr(negative || text.starts_with('+') ? 1 : 0);
-  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
-    return "'" + text + "' is not a whole number";
-  if (digits.size() > 1 && digits[0] == '0') return "'" + text + "' begins with a nought";
-  if (negative && kind == "UINT") return "'" + text + "' is below 0, the least there may be";
-  std::int64_t number = 0;
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc())
-    return "'" + text + "' is beyond " + std::to_string(std::numeric_limits<std::int64_t>::max()) +
-           ", the most there may be";
-  return "";
-}
-
-/// Every option that takes numbers takes only such as it can hold.
-void check_numbers(CLI::App& app) {
-  for (CLI::Option* option : app.get_options())
-    for (const char* kind : {"UINT", "INT", "FLOAT"})
-      if (option->get_type_name().starts_with(kind))
-        option->check(
-            [kind = std::string(kind)](const std::string& text) { return number_trouble(kind, text); });
-}
-
 struct Parsed {
   Session::Options options;
   std::string chosen;
@@ -121,6 +88,15 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
+/// "FILE: " when the option that an error names had its value from a configuration file.
+std::string origin_of(const CLI::ParseError& error, const TomlConfig& config) {
+  const std::string_view said = error.what();
+  const std::size_t dashes = said.find("--");
+  if (dashes == std::string_view::npos) return {};
+  const std::string_view rest = said.substr(dashes + 2);
+  return config.gave(rest.substr(0, rest.find_first_of(": ="))) ? config.file() + ": " : std::string();
+}
+
 /// What is wrong, in one sentence; for what is missing also what it would be.
 std::string explained(const CLI::ParseError& error, const CLI::App& chosen) {
   if (dynamic_cast<const CLI::RequiredError*>(&error))
@@ -136,6 +112,7 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   add_everywhere_options(app, parsed.options);
   const auto config = std::make_shared<TomlConfig>();
+  config->program = &app;
   app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.require_subcommand(1);
@@ -148,10 +125,9 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
     sub->footer("Example:\n" + indented(command.example) + "\n\n" + std::string(everywhere));
     sub->fallthrough();
     runs.push_back(command.setup(*sub));
-    check_numbers(*sub);
     sub->preparse_callback([config, name = command.name](std::size_t) { config->command = name; });
   }
-  check_numbers(app);
+  read_values_strictly(app);
   const std::string help = program_help(commands);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
   try {
@@ -172,7 +148,8 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
       std::cerr << "skein: there is no command '" << arguments[1] << "' (`skein --help` lists them)\n";
       return 2;
     }
-    std::cerr << "skein: " << (chosen.empty() ? e.what() : explained(e, *chosen.front())) << " (see `skein "
+    std::cerr << "skein: " << origin_of(e, *config)
+              << (chosen.empty() ? e.what() : explained(e, *chosen.front())) << " (see `skein "
               << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help`)\n";
     return 2;
   }

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
@@ -6,6 +7,7 @@
 #include "experiments/figures/feature_figure.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/pruning_job.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
@@ -22,6 +24,7 @@ struct PruneArguments {
   double similarity = 0.98, cut = 0.2;
   std::size_t loss_window = 100;
   TrainingOptions training;
+  OptionUses uses;
 };
 
 PruningJob job_of(const PruneArguments& options, const Picture& target, std::uint64_t seed) {
@@ -60,6 +63,8 @@ RunRequest request_of(const PruneArguments& options, const Picture& target, std:
   settings["loss-window"] = options.loss_window;
   settings["seed"] = seed;
   options.training.add_to(settings);
+  options.uses.strip(settings);
+  if (options.rounds == 0) settings.erase("rounds");
   request.files = {"round_*", "network.mlp"};
   return request;
 }
@@ -104,6 +109,7 @@ nlohmann::ordered_json finished(const RunFolder& run, const std::string& out) {
 }
 
 Outcome prune(const PruneArguments& options, const Session& session) {
+  options.uses.check();
   const TargetPicture target = load_target(options.target, options.size);
   const PruningJob job = job_of(options, target.picture, session.seed());
   const std::filesystem::path folder = options.run.empty() ? options.out + ".run" : options.run;
@@ -132,6 +138,8 @@ Outcome prune(const PruneArguments& options, const Session& session) {
   if (!pruned) throw Interrupted("stopped; the same command resumes " + run.path().string());
   sgd::write_mlp(run.file("network.mlp"), pruned->mlp);
   sgd::write_mlp(options.out, pruned->mlp);
+  if (is_constant(draw(Plan(sgd::lower(pruned->mlp.wiring).network), pruned->mlp.weights, grid)))
+    session.say("the pruned network draws one colour: what was left reaches no output that shows");
   const auto result = result_of(options, *pruned, job.request.count);
   run.keep_result(result);
   run.finish();
@@ -141,35 +149,49 @@ Outcome prune(const PruneArguments& options, const Session& session) {
 }  // namespace
 
 Command prune_command() {
-  return {"prune", std::string(group_make), "find a wiring: cut weights, retraining in between",
-          "skein train @face --out runs/face --steps 500 --size 64\n"
-          "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
-          [](CLI::App& app) -> RunCommand {
-            const auto o = std::make_shared<PruneArguments>();
-            o->training.steps = 15'000;
-            app.add_option("MLP", o->net, "the network to prune")->required();
-            app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
-            app.add_option("--out", o->out, "the MLP file")->required();
-            app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");
-            app.add_option("--method", o->method,
-                           "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
-                           "shuffle match --like");
-            app.add_option("--keep", o->keep,
-                           "weights to leave: a count, or a fraction with a decimal point");
+  return {
+      "prune", std::string(group_make), "find a wiring: cut weights, retraining in between",
+      "skein train @face --out runs/face --steps 500 --size 64\n"
+      "skein prune runs/face --target @face --out face.mlp --method sp --keep 600 --steps 500 --size 64",
+      [](CLI::App& app) -> RunCommand {
+        const auto o = std::make_shared<PruneArguments>();
+        o->training.steps = 15'000;
+        app.add_option("MLP", o->net, "the network to prune")->required();
+        app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
+        app.add_option("--out", o->out, "the MLP file")->required();
+        app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");
+        app.add_option("--method", o->method,
+                       "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
+                       "shuffle match --like");
+        app.add_option("--keep", o->keep, "weights to leave: a count, or a fraction with a decimal point");
+        const auto like =
             app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
-            app.add_option(
-                "--rounds", o->rounds,
-                "of cutting and retraining (default for sp: so many that each keeps 0.7, for others 1)");
-            app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)");
-            app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)");
-            app.add_option("--scope", o->scope, "sp: units, edges or both (default)");
-            app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed");
-            app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)");
-            app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
-                ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
-            add_training_options(app, o->training);
-            return [o](const Session& session) { return prune(*o, session); };
-          }};
+        const auto by = [&o = *o](std::vector<std::string> methods) {
+          return [&o, methods] { return std::ranges::find(methods, o.method) != methods.end(); };
+        };
+        o->uses.only(app.add_option("--rounds", o->rounds,
+                                    "of cutting and retraining (default for sp: so many that each keeps "
+                                    "0.7, for others 1)")
+                         ->check(CLI::Range(1, 1000)),
+                     "where --cut does not say how many, not with lottery",
+                     [&o = *o] { return o.method != "lottery"; });
+        app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)")
+            ->check(CLI::Range(1, largest_image_side));
+        o->uses.only(
+            app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)"),
+            "with --method sp", by({"sp"}));
+        o->uses.only(app.add_option("--scope", o->scope, "sp: units, edges or both (default)"),
+                     "with --method sp", by({"sp"}));
+        o->uses.only(app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed"),
+                     "with --method llm-pruner", by({"llm-pruner"}));
+        o->uses.only(app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)"),
+                     "with --method lottery", by({"lottery"}));
+        o->uses.only(like, "with --method random-layers or shuffle", by({"random-layers", "shuffle"}));
+        app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
+            ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
+        add_training_options(app, o->training, &o->uses);
+        return [o](const Session& session) { return prune(*o, session); };
+      }};
 }
 
 }  // namespace skein::experiments

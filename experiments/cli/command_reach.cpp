@@ -231,9 +231,12 @@ void add_options(CLI::App& app, ReachArguments& o) {
       ->check(CLI::Range(1, 1000));
   app.add_option("--gradient-steps", o.search.fit.steps, "of the fitted arms (default 10)")
       ->check(CLI::Range(1, 100'000));
-  app.add_option("--gradient-rate", o.search.fit.learning_rate, "learning rate of the fit (default 0.03)");
-  app.add_option("--add-link", o.add_link, "rate of that mutation, in every arm");
-  app.add_option("--add-node", o.add_node, "rate of that mutation, in every arm");
+  app.add_option("--gradient-rate", o.search.fit.learning_rate, "learning rate of the fit (default 0.03)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--add-link", o.add_link, "rate of that mutation, in every arm")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--add-node", o.add_node, "rate of that mutation, in every arm")
+      ->check(CLI::Range(0.0, 1.0));
   app.add_option("--levels", o.search.levels, "nearness at so many halvings of the search (default 5)")
       ->check(CLI::Range(1, 20));
   app.add_option("--size", o.size, "pixels a side (default 64)")->check(CLI::Range(8, 1024));

@@ -8,6 +8,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
 #include "experiments/parts/parts_target.hpp"
+#include "experiments/runs/option_uses.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 struct ScoreArguments {
   std::string net, target, labels, regions, judge = "structure", judge_url, judge_model;
   ScoreSettings settings;
+  OptionUses uses;
 };
 
 nlohmann::ordered_json agreement_json(const LabelAgreement& agreement, const LabelAgreement& plain) {
@@ -77,6 +79,7 @@ std::optional<PartRegions> known_parts(const ScoreArguments& arguments, const Se
 }
 
 Outcome run(const ScoreArguments& arguments, const Session& session) {
+  arguments.uses.check();
   ScoreSettings settings = arguments.settings;
   settings.seed = session.seed();
   settings.validate();
@@ -141,10 +144,14 @@ Command score_command() {
         app.add_option("--judge", arguments->judge,
                        "who says whether a changed picture is whole: structure (default) or vlm")
             ->check(CLI::IsMember({"structure", "vlm"}));
-        app.add_option(
+        const auto by_model = [&a = *arguments] { return a.judge == "vlm"; };
+        const auto url = app.add_option(
             "--judge-url", arguments->judge_url,
             "chat-completions server, https://host/v1 (or SKEIN_JUDGE_URL; the key is SKEIN_JUDGE_KEY)");
-        app.add_option("--judge-model", arguments->judge_model, "its model (or SKEIN_JUDGE_MODEL)");
+        const auto model =
+            app.add_option("--judge-model", arguments->judge_model, "its model (or SKEIN_JUDGE_MODEL)");
+        for (const CLI::Option* option : {url, model})
+          arguments->uses.only(option, "with --judge vlm", by_model);
         add_score_options(app, settings);
         app.add_option("--resamples", settings.resamples, "for the intervals")->capture_default_str();
         return [arguments](const Session& session) { return run(*arguments, session); };

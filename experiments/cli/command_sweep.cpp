@@ -24,6 +24,7 @@ struct SweepArguments {
   int steps = 9, size = 64, directions = 0;
 };
 
+constexpr int most_directions = 100'000;
 constexpr std::size_t largest_sheet = 96;  ///< sweeps on the contact sheet
 
 /// What moves, and what to call it in files and captions.
@@ -223,7 +224,8 @@ Command sweep_command() {
         app.add_option("--weights", arguments->weights,
                        "all, how many (spread over the layers), or id,id,...");
         app.add_option("--directions", arguments->directions,
-                       "also so many random directions of units' inputs");
+                       "also so many random directions of units' inputs")
+            ->check(CLI::Range(0, most_directions));
         app.add_option("--range", arguments->range, "steps run from -RANGE to RANGE (default 1)");
         app.add_option("--steps", arguments->steps, "pictures per strip (default 9)");
         app.add_option("--size", arguments->size, "side of each picture, pixels (default 64)");

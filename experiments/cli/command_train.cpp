@@ -24,6 +24,7 @@ struct TrainArguments {
   std::int64_t checkpoint_every = 1000;
   double initial_scale = 1;
   TrainingOptions training;
+  OptionUses uses;
 };
 
 /// The wiring to fit: that of a network, dense in an architecture, or dense in the target's own.
@@ -58,6 +59,7 @@ RunRequest request_of(const TrainArguments& options, const TargetPicture& target
   settings["checkpoint-every"] = options.checkpoint_every;
   settings["seed"] = seed;
   options.training.add_to(settings);
+  options.uses.strip(settings);
   request.files = {"loss.csv", "target.png", "picture.png", "features.png", "wiring.svg", "network.mlp"};
   return request;
 }
@@ -104,6 +106,7 @@ ProgressListener recording(const RunFolder& run, const sgd::TrainSettings& setti
 }
 
 Outcome train(const TrainArguments& options, const Session& session) {
+  options.uses.check();
   const TargetPicture target = load_target(options.target, options.size);
   const sgd::Mlp mlp = wiring_to_fit(options, target);
   if (options.init == "keep" && mlp.weights.empty())
@@ -134,26 +137,33 @@ Outcome train(const TrainArguments& options, const Session& session) {
 }  // namespace
 
 Command train_command() {
-  return {"train", std::string(group_make), "fit the weights of an architecture or wiring to a target",
-          "skein train @face --out runs/face --steps 500 --size 64", [](CLI::App& app) -> RunCommand {
-            const auto o = std::make_shared<TrainArguments>();
-            app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
-                ->required();
-            app.add_option("--out", o->out, "folder of the run")->required();
-            const auto arch =
-                app.add_option("--arch", o->arch, "\"12;cache:15,gaussian:4\": dense layers of these units");
-            app.add_option("--wiring", o->wiring, "a network whose wiring is to be fitted")->excludes(arch);
-            app.add_option("--init", o->init, "random (default) or keep the wiring's weights")
-                ->check(CLI::IsMember({"random", "keep"}));
-            app.add_option("--init-scale", o->initial_scale, "times the LeCun-normal width (default 1)");
+  return {
+      "train", std::string(group_make), "fit the weights of an architecture or wiring to a target",
+      "skein train @face --out runs/face --steps 500 --size 64", [](CLI::App& app) -> RunCommand {
+        const auto o = std::make_shared<TrainArguments>();
+        app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
+            ->required();
+        app.add_option("--out", o->out, "folder of the run")->required();
+        const auto arch =
+            app.add_option("--arch", o->arch, "\"12;cache:15,gaussian:4\": dense layers of these units");
+        app.add_option("--wiring", o->wiring, "a network whose wiring is to be fitted")->excludes(arch);
+        app.add_option("--init", o->init, "random (default) or keep the wiring's weights")
+            ->check(CLI::IsMember({"random", "keep"}));
+        o->uses.only(
+            app.add_option("--init-scale", o->initial_scale, "times the LeCun-normal width (default 1)")
+                ->check(CLI::PositiveNumber),
+            "with --init random", [&o = *o] { return o.init == "random"; });
+        o->uses.only(
             app.add_option("--copies", o->copies, "train (default) or freeze the wiring's weight-1 copies")
-                ->check(CLI::IsMember({"train", "freeze"}));
-            app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)");
-            app.add_option("--checkpoint-every", o->checkpoint_every, "steps (default 1000)")
-                ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
-            add_training_options(app, o->training);
-            return [o](const Session& session) { return train(*o, session); };
-          }};
+                ->check(CLI::IsMember({"train", "freeze"})),
+            "with --wiring: dense layers have no copies", [&o = *o] { return !o.wiring.empty(); });
+        app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)")
+            ->check(CLI::Range(1, largest_image_side));
+        app.add_option("--checkpoint-every", o->checkpoint_every, "steps (default 1000)")
+            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+        add_training_options(app, o->training, &o->uses);
+        return [o](const Session& session) { return train(*o, session); };
+      }};
 }
 
 }  // namespace skein::experiments

@@ -4,23 +4,32 @@
 
 namespace skein::experiments {
 
-void add_training_options(CLI::App& app, TrainingOptions& options) {
+void add_training_options(CLI::App& app, TrainingOptions& options, OptionUses* uses) {
   app.add_option("--optimizer", options.optimizer, "adam (default), muon or sgd")
       ->check(CLI::IsMember({"adam", "muon", "sgd"}));
   app.add_option("--lr", options.rate, "learning rate (default 3e-3)");
   app.add_option("--schedule", options.schedule, "constant (default), cosine or warmup-cosine")
       ->check(CLI::IsMember({"constant", "cosine", "warmup-cosine"}));
-  app.add_option("--warmup", options.warmup, "steps of linear rise, for warmup-cosine");
+  const CLI::Option* warmup =
+      app.add_option("--warmup", options.warmup, "steps of linear rise, for warmup-cosine");
   app.add_option("--normalize-gradient", options.normalize_gradient,
                  "divide it by its norm: on (default) or off")
       ->check(CLI::IsMember({"on", "off"}));
   app.add_option("--steps", options.steps, "of training (default 100000)");
   app.add_option("--batch-pixels", options.batch_pixels, "pixels drawn anew each step (default 0: all)");
-  app.add_option("--newton-schulz", options.newton_schulz, "steps of Muon's orthogonalisation (default 5)");
-  app.add_option("--newton-schulz-coefficients", options.coefficients, "usual (default) or convergent")
-      ->check(CLI::IsMember({"usual", "convergent"}));
+  const CLI::Option* iterations = app.add_option("--newton-schulz", options.newton_schulz,
+                                                 "steps of Muon's orthogonalisation (default 5)");
+  const CLI::Option* coefficients =
+      app.add_option("--newton-schulz-coefficients", options.coefficients, "usual (default) or convergent")
+          ->check(CLI::IsMember({"usual", "convergent"}));
   app.add_option("--rewind-step", options.rewind_step,
                  "keep the weights before this step for rewinding (default 0: none)");
+  if (uses == nullptr) return;
+  const auto muon = [&options] { return options.optimizer == "muon"; };
+  uses->only(warmup, "with --schedule warmup-cosine",
+             [&options] { return options.schedule == "warmup-cosine"; });
+  uses->only(iterations, "with --optimizer muon", muon);
+  uses->only(coefficients, "with --optimizer muon", muon);
 }
 
 }  // namespace skein::experiments

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/training_options.hpp"
 
 namespace CLI {
@@ -8,7 +9,8 @@ class App;
 
 namespace skein::experiments {
 
-/// Declares the flags that fill `options`, for every command that trains.
-void add_training_options(CLI::App& app, TrainingOptions& options);
+/// Declares the flags that fill `options`, for every command that trains. With `uses` those that belong to one optimiser
+/// or schedule are used with it alone; without, rows of several kinds share them.
+void add_training_options(CLI::App& app, TrainingOptions& options, OptionUses* uses = nullptr);
 
 }  // namespace skein::experiments

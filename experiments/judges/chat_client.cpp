@@ -10,6 +10,8 @@
 #include <optional>
 #include <thread>
 
+#include "experiments/judges/connection_watch.hpp"
+#include "experiments/judges/server_text.hpp"
 #include "lib/base/base64.hpp"
 #include "lib/base/error.hpp"
 
@@ -19,7 +21,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using nlohmann::json;
 
-constexpr std::size_t largest_answer = std::size_t{4} << 20;  // bytes of a reply that are read
+constexpr std::size_t largest_answer = std::size_t{4} << 20;   // bytes of a reply that are read
+constexpr std::size_t largest_traffic = std::size_t{8} << 20;  // with headers and what encryption adds
+constexpr const char* stopped = "judge: stopped; answers so far are kept, the same command goes on from them";
 
 /// An address, taken apart.
 struct Address {
@@ -54,13 +58,6 @@ std::string request_body(const ChatSettings& settings, const std::string& questi
       .dump();
 }
 
-/// The first line's worth of what a server said, without what a terminal would act on.
-std::string shown(const std::string& text) {
-  std::string line;
-  for (const char c : text.substr(0, 200)) line += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
-  return line;
-}
-
 /// One attempt: an answer, or why there is none and how long the server asks to wait.
 struct Attempt {
   std::optional<ChatAnswer> answer;
@@ -69,26 +66,28 @@ struct Attempt {
 };
 
 /// Reads a chat completion; `trouble` when the body is none.
-Attempt read_completion(const std::string& body) {
+Attempt read_completion(const std::string& body, const std::string& key) {
   const json reply = json::parse(body, nullptr, false);
   const auto choices = reply.is_object() ? reply.find("choices") : reply.end();
   if (!reply.is_object() || choices == reply.end() || !choices->is_array() || choices->empty() ||
       !(*choices)[0].is_object() || !(*choices)[0].contains("message") ||
       !(*choices)[0]["message"].is_object())
-    return {{}, "the reply is no chat completion: " + shown(body)};
+    return {{},
+            "the reply is no chat completion: " + one_harmless_line(without_key(body.substr(0, 4096), key))};
   const json& choice = (*choices)[0];
   const json& message = choice["message"];
-  const auto text_of = [](const json& object, const char* key) {
-    const auto found = object.find(key);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+  const auto text_of = [&](const json& object, const char* member) {
+    const auto found = object.find(member);
+    return found != object.end() && found->is_string() ? without_key(found->get<std::string>(), key)
+                                                       : std::string();
   };
   const std::string refusal = text_of(message, "refusal"), end = text_of(choice, "finish_reason");
   if (!refusal.empty()) return {ChatAnswer{ChatAnswer::Kind::refusal, refusal}, {}};
   if (end == "content_filter") return {ChatAnswer{ChatAnswer::Kind::refusal, "the server's filter"}, {}};
   if (end == "length") return {ChatAnswer{ChatAnswer::Kind::truncated, text_of(message, "content")}, {}};
   if (!message.contains("content") || !message["content"].is_string())
-    return {{}, "the reply holds no text: " + shown(body)};
-  return {ChatAnswer{ChatAnswer::Kind::text, message["content"]}, {}};
+    return {{}, "the reply holds no text: " + one_harmless_line(without_key(body.substr(0, 4096), key))};
+  return {ChatAnswer{ChatAnswer::Kind::text, text_of(message, "content")}, {}};
 }
 
 double seconds_asked(const std::string& retry_after) {
@@ -98,9 +97,12 @@ double seconds_asked(const std::string& retry_after) {
   return error == std::errc() && stop == end && std::isfinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-Attempt attempt(const ChatSettings& settings, const Address& address, const std::string& body) {
-  httplib::Client client(address.host);
+Attempt attempt(const ChatSettings& settings, const Address& address, const std::string& body,
+                const std::function<bool()>& go_on) {
   const auto limit = std::chrono::microseconds(std::llround(settings.timeout * 1e6));
+  ConnectionWatch watch(limit, largest_traffic, go_on);
+  httplib::Client client(address.host);
+  client.set_socket_options([&watch](auto socket) { watch.attach(socket); });
   client.set_connection_timeout(std::min<std::chrono::microseconds>(limit, std::chrono::seconds(15)));
   client.set_read_timeout(limit);
   client.set_write_timeout(limit);
@@ -117,7 +119,12 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
     return reply.size() <= largest_answer && Clock::now() - start <= limit;
   };
   const httplib::Result result = client.send(request);
-  if (!result) {
+  const auto ended = watch.ended();
+  if (ended == ConnectionWatch::Ended::unwanted) throw Error(stopped);
+  if (!result || ended != ConnectionWatch::Ended::not_at_all) {
+    if (ended == ConnectionWatch::Ended::too_much)
+      return {{}, "the reply, with its headers, is longer than 8 MiB"};
+    if (ended == ConnectionWatch::Ended::too_late) return {{}, "no whole reply in time"};
     if (reply.size() > largest_answer) return {{}, "the reply is longer than 4 MiB"};
     if (Clock::now() - start >= limit) return {{}, "no reply in time"};
     if (result.error() == httplib::Error::SSLServerVerification)
@@ -125,11 +132,22 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
     return {{}, "no reply (" + httplib::to_string(result.error()) + ")"};
   }
   const int status = result->status;
-  if (status == 200) return read_completion(reply);
-  const std::string said = address.host + " answered " + std::to_string(status) + ": " + shown(reply);
+  if (status == 200) return read_completion(reply, settings.key);
+  const std::string said = address.host + " answered " + std::to_string(status) + ": " +
+                           one_harmless_line(without_key(reply, settings.key));
   const bool may_pass = status == 408 || status == 425 || status == 429 || status >= 500;
   if (!may_pass) throw ConfigError("judge: " + said);
   return {{}, said, seconds_asked(result->get_header_value("Retry-After"))};
+}
+
+/// Sleeps so many seconds, looking up now and then.
+void wait_for(double seconds, const std::function<bool()>& go_on) {
+  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
+  while (Clock::now() < end) {
+    if (go_on && !go_on()) throw Error(stopped);
+    std::this_thread::sleep_for(
+        std::min<std::chrono::duration<double>>(end - Clock::now(), std::chrono::milliseconds(50)));
+  }
 }
 
 }  // namespace
@@ -147,14 +165,15 @@ void ChatSettings::validate() const {
   if (tokens < 1) throw ConfigError("judge: tokens must be at least 1");
 }
 
-ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs) {
+ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs,
+               const std::function<bool()>& go_on) {
   settings.validate();
   const Address address = address_of(settings.url);
   int tokens = settings.tokens;
   std::string body = request_body(settings, question, pngs, tokens);
   double wait = settings.first_wait;
   for (int tried = 1;; ++tried) {
-    const Attempt got = attempt(settings, address, body);
+    const Attempt got = attempt(settings, address, body, go_on);
     if (got.answer && (got.answer->kind != ChatAnswer::Kind::truncated || tokens > settings.tokens))
       return *got.answer;
     if (got.answer) {
@@ -170,7 +189,7 @@ ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::s
     if (pause > settings.longest_wait)
       throw Error("judge: " + got.trouble + " (asks to wait " + std::to_string(std::lround(pause)) +
                   " s; answers so far are kept, the same command goes on from them)");
-    std::this_thread::sleep_for(std::chrono::duration<double>(pause));
+    wait_for(pause, go_on);
     wait *= 2;
   }
 }

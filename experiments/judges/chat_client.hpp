@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 
@@ -33,7 +34,10 @@ struct ChatAnswer {
 /// again: no connection, time-outs, 408, 425, 429 (after the seconds of its Retry-After) and 5xx, bodies that
 /// are no chat completion. Throws ConfigError for what will not pass (400, 401, 403, 404, a redirect, a
 /// certificate that is not trusted), Error when the attempts are used up. Redirects are not followed: they
-/// would carry the key elsewhere.
-ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs);
+/// would carry the key elsewhere. An attempt ends after `timeout` seconds and 8 MiB, whatever the server does, and
+/// within a tenth of a second when `go_on`, which is asked from another thread, says no (then Error is thrown). No
+/// message, and no answer, holds a piece of the key.
+ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::span<const std::string> pngs,
+               const std::function<bool()>& go_on = {});
 
 }  // namespace skein::experiments

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "lib/base/error.hpp"
@@ -66,13 +67,14 @@ void remember(const fs::path& file, const VlmSettings& settings, Verdict verdict
   write_file(file, json.dump(1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-Verdict ask_once(const VlmSettings& settings, const std::array<std::string, 2>& pngs) {
+Verdict ask_once(const VlmSettings& settings, const std::array<std::string, 2>& pngs,
+                 const std::function<bool()>& go_on) {
   const fs::path file = cache_file(settings, pngs);
   if (const auto known = remembered(file)) return *known;
   Verdict verdict = Verdict::unclear;
   ChatAnswer answer;
   for (int tried = 0; tried < attempts_to_understand && verdict == Verdict::unclear; ++tried) {
-    answer = ask(settings.chat, vlm_question, pngs);
+    answer = ask(settings.chat, vlm_question, pngs, go_on);
     const auto whole = read_verdict(answer.text);
     if (answer.kind == ChatAnswer::Kind::refusal) verdict = Verdict::refused;
     else if (whole) verdict = *whole ? Verdict::whole : Verdict::broken;
@@ -108,13 +110,17 @@ VlmSettings vlm_settings(const std::string& url, const std::string& model) {
 }
 
 std::optional<bool> read_verdict(const std::string& text) {
-  for (auto open = text.rfind('{'); open != std::string::npos;
-       open = open == 0 ? std::string::npos : text.rfind('{', open - 1)) {
-    const auto close = text.find('}', open);
-    if (close == std::string::npos) continue;
-    const auto json = nlohmann::json::parse(text.substr(open, close - open + 1), nullptr, false);
-    if (json.is_object() && json.contains("whole") && json["whole"].is_boolean())
-      return json["whole"].get<bool>();
+  constexpr std::size_t longest_object = 2000;  // bytes: the question asks for one member
+  constexpr int most_tried = 100;               // places where an object may begin, from the end
+  auto open = text.rfind('{');
+  for (int tried = 0; open != std::string::npos && tried < most_tried; ++tried) {
+    const auto close = text.substr(open, longest_object).find('}');
+    if (close != std::string::npos) {
+      const auto json = nlohmann::json::parse(text.substr(open, close + 1), nullptr, false);
+      if (json.is_object() && json.contains("whole") && json["whole"].is_boolean())
+        return json["whole"].get<bool>();
+    }
+    open = open == 0 ? std::string::npos : text.rfind('{', open - 1);
   }
   return {};
 }
@@ -127,12 +133,14 @@ std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& origina
   std::vector<Verdict> verdicts(changed.size());
   std::atomic<std::int64_t> done = 0;
   parallel_for(changed.size(), [&](std::size_t i) {
-    if (listener && !listener({.stage = "judge",
-                               .done = done.load(),
-                               .total = static_cast<std::int64_t>(changed.size()),
-                               .values = {}}))
-      throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
-    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))});
+    const auto go_on = [&] {
+      return !listener || listener({.stage = "judge",
+                                    .done = done.load(),
+                                    .total = static_cast<std::int64_t>(changed.size()),
+                                    .values = {}});
+    };
+    if (!go_on()) throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
+    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))}, go_on);
     ++done;
   });
   return verdicts;

@@ -90,7 +90,8 @@ bool remove_claim(const fs::path& name, const std::string& token) {
   if (::rename(name.c_str(), aside.c_str()) != 0) return false;
   const bool right = token_in(aside) == token;
   // Between the look and the renaming another may have claimed: it gets its name back.
-  if (!right) [[maybe_unused]] const int back = ::link(aside.c_str(), name.c_str());
+  if (!right) [[maybe_unused]]
+    const int back = ::link(aside.c_str(), name.c_str());
   ::unlink(aside.c_str());
   return right;
 }
@@ -106,7 +107,10 @@ struct ClaimFolder::Seen {
 class ClaimFolder::Held : public Claim {
  public:
   Held(ClaimFolder& folder, std::string what, std::string token)
-      : folder_(folder), name_(folder.folder_ / what), own_(name_.string() + "." + token), token_(std::move(token)) {}
+      : folder_(folder),
+        name_(folder.folder_ / what),
+        own_(name_.string() + "." + token),
+        token_(std::move(token)) {}
   ~Held() override { folder_.release(*this); }
 
   bool held() override {
@@ -163,7 +167,8 @@ ClaimFolder::~ClaimFolder() {
 /// The heartbeat of all claims of this process.
 void ClaimFolder::beat() {
   std::unique_lock lock(mutex_);
-  while (!ended_.wait_for(lock, std::chrono::duration<double>(std::min(10.0, stale_ / 6)), [this] { return over_; }))
+  while (!ended_.wait_for(lock, std::chrono::duration<double>(std::min(10.0, stale_ / 6)),
+                          [this] { return over_; }))
     for (Held* claim : held_) claim->beat();
 }
 
@@ -173,12 +178,9 @@ std::unique_ptr<Claim> ClaimFolder::take(const std::string& what) {
   if (fs::exists(name, ignored) && !is_abandoned(what)) return nullptr;
   const std::string token = new_token();
   const fs::path own = name.string() + "." + token;
-  const nlohmann::ordered_json about{{"token", token},
-                                     {"host", host_name()},
-                                     {"machine", machine()},
-                                     {"process", ::getpid()},
-                                     {"start", start_of(::getpid())},
-                                     {"job", scheduler_job()}};
+  const nlohmann::ordered_json about{
+      {"token", token},        {"host", host_name()},           {"machine", machine()},
+      {"process", ::getpid()}, {"start", start_of(::getpid())}, {"job", scheduler_job()}};
   write_file(own, about.dump() + "\n");
   const bool linked = ::link(own.c_str(), name.c_str()) == 0;
   const int cause = errno;
@@ -234,7 +236,8 @@ std::vector<Claimant> claims_in(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
     if (name.find('.') != std::string::npos) continue;
-    if (const auto json = read_claim(entry.path()); json.is_object()) claims.push_back(claimant_of(name, json));
+    if (const auto json = read_claim(entry.path()); json.is_object())
+      claims.push_back(claimant_of(name, json));
   }
   std::ranges::sort(claims, {}, &Claimant::what);
   return claims;

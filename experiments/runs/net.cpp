@@ -29,6 +29,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whether there is such a file or folder. Throws FormatError with the cause when that cannot be found out: a folder on
+/// the way that may not be entered, a name that is too long, links that go round.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) return false;
+  if (error) throw FormatError(path.string() + ": cannot be looked at: " + error.message());
+  return true;
+}
+
 /// "FILE#3" to FILE and 3; without a number (or when a file is really called so) the whole and 0.
 std::pair<std::string, std::size_t> split_number(const std::string& argument) {
   const auto mark = argument.rfind('#');
@@ -44,14 +54,16 @@ std::pair<std::string, std::size_t> split_number(const std::string& argument) {
 
 Net from_picbreeder(const std::string& bytes, const std::string& file, std::size_t number,
                     const std::string& title) {
-  std::vector<neat::AnnotatedGenome> genomes = neat::parse_picbreeder(bytes, file);
-  if (number > genomes.size())
+  std::vector<neat::SetMember> members = neat::parse_picbreeder_set(bytes, file);
+  if (number > members.size())
     throw ConfigError(file + ": genome " + std::to_string(number) + " was asked for, the file holds " +
-                      std::to_string(genomes.size()));
-  if (number == 0 && genomes.size() > 1)
-    genomes.front().notes.warnings.push_back("the file holds " + std::to_string(genomes.size()) +
-                                             " genomes, this is the first; FILE#2 takes the second");
-  return net_of(std::move(genomes[number == 0 ? 0 : number - 1]), title, NetSource::picbreeder);
+                      std::to_string(members.size()));
+  neat::SetMember& chosen = members[number == 0 ? 0 : number - 1];
+  if (!chosen.genome) throw FormatError(chosen.problem);
+  if (number == 0 && members.size() > 1)
+    chosen.genome->notes.warnings.push_back("the file holds " + std::to_string(members.size()) +
+                                            " genomes, this is the first; FILE#2 takes the second");
+  return net_of(std::move(*chosen.genome), title, NetSource::picbreeder);
 }
 
 Net from_bytes(const std::string& bytes, const std::string& file, std::size_t number,
@@ -71,6 +83,8 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
   if (sgd::may_be_onnx(bytes)) return net_of(sgd::parse_onnx(bytes, file), title, NetSource::mlp_file);
   if (kind) throw FormatError(file + ": a skein file of kind '" + *kind + "' holds no network");
   if (is_image(bytes)) throw FormatError(file + ": a picture, not a network");
+  if (const auto other = other_picture_kind(bytes); !other.empty())
+    throw FormatError(file + ": a picture of the kind " + std::string(other) + "; PNG and JPEG are read");
   if (neat::may_be_picbreeder(bytes)) return from_picbreeder(bytes, file, number, title);
   throw FormatError(file +
                     ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, JSON of "
@@ -80,13 +94,14 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
 }
 
 Net from_folder(const fs::path& folder, const std::string& title) {
+  is_there(folder / "arch.txt");  // throws where the folder may not be entered
   if (sgd::is_mlp_folder(folder)) return net_of(sgd::read_mlp_folder(folder), title, NetSource::npy_folder);
   if (command_of_run(folder) == "breed")
     throw FormatError(folder.string() +
                       ": a breeding session; FOLDER#3.5 names picture 5 of its generation 3");
   if (command_of_run(folder)) {
     const fs::path file = folder / "network.mlp";
-    if (!fs::exists(file))
+    if (!is_there(file))
       throw FormatError(folder.string() +
                         ": this run has no network.mlp (it is unfinished, or keeps several networks)");
     return net_of(sgd::read_mlp(file), title, NetSource::run);
@@ -186,9 +201,8 @@ Net load_net(const std::string& argument) {
                   title_of(argument.substr(0, argument.rfind('#'))) + argument.substr(argument.rfind('#')),
                   NetSource::breeding);
   const auto [file, number] = split_number(argument);
-  std::error_code error;
-  if (!fs::exists(file, error)) throw FormatError(file + ": there is no such file or folder");
-  if (fs::is_directory(file, error)) return from_folder(file, title_of(file));
+  if (!is_there(file)) throw FormatError(file + ": there is no such file or folder");
+  if (fs::is_directory(file)) return from_folder(file, title_of(file));
   Net net = from_bytes(read_file(file), file, number,
                        title_of(file) + (number ? "#" + std::to_string(number) : ""));
   if (number > 1 && net.source != NetSource::picbreeder)
@@ -242,15 +256,43 @@ double max_abs_difference(const Net& a, const Net& b) {
   return most;
 }
 
-nlohmann::ordered_json describe(const Net& net) {
-  const sgd::Mlp mlp = as_mlp(net);
-  const sgd::Architecture architecture = sgd::architecture_of(mlp.wiring);
-  const std::int64_t copies = sum_of(mlp.wiring.copies);
-  std::int64_t parameters = 0;
-  for (int l = 0; l <= mlp.wiring.depth(); ++l) {
-    const MatrixShape shape = mlp.wiring.shape(l);
-    parameters += std::int64_t{shape.rows} * shape.columns;
+namespace {
+
+/// What a network is in layers; nothing, with a warning, where that form is too large to be made.
+nlohmann::ordered_json layered_form(const Net& net, std::vector<std::string>& warnings) {
+  try {
+    const sgd::Mlp mlp = as_mlp(net);
+    const sgd::Architecture architecture = sgd::architecture_of(mlp.wiring);
+    std::int64_t parameters = 0;
+    for (int l = 0; l <= mlp.wiring.depth(); ++l) {
+      const MatrixShape shape = mlp.wiring.shape(l);
+      parameters += std::int64_t{shape.rows} * shape.columns;
+    }
+    return {{"arch", architecture.text()},
+            {"width", architecture.width()},
+            {"parameters", parameters},
+            {"nonzero", std::ranges::count_if(mlp.weights, [](float w) { return w != 0.0f; })},
+            {"copies", sum_of(mlp.wiring.copies)},
+            {"depth", architecture.depth}};
+  } catch (const ConfigError& error) {
+    if (!net.genome) throw;
+    warnings.push_back(std::string("its layered form is too large: ") + error.what());
+    int depth = 0;
+    for (const Unit& unit : net.network.units()) depth = std::max(depth, unit.layer);
+    return {{"arch", nullptr},
+            {"width", nullptr},
+            {"parameters", nullptr},
+            {"nonzero", std::ranges::count_if(net.weights, [](float w) { return w != 0.0f; })},
+            {"copies", nullptr},
+            {"depth", depth}};
   }
+}
+
+}  // namespace
+
+nlohmann::ordered_json describe(const Net& net) {
+  std::vector<std::string> warnings = net.warnings;
+  const nlohmann::ordered_json layered = layered_form(net, warnings);
   const auto& genome = net.genome;
   return {
       {"kind", net.kind()},
@@ -264,15 +306,15 @@ nlohmann::ordered_json describe(const Net& net) {
                        : std::int64_t{net.network.edge_count()}},
       {"disabled_links", genome ? std::ranges::count(genome->genome.links, false, &neat::Link::enabled) : 0},
       {"labelled_links", genome ? static_cast<std::int64_t>(genome->notes.labels.size()) : 0},
-      {"depth", architecture.depth},
-      {"arch", architecture.text()},
-      {"width", architecture.width()},
-      {"parameters", parameters},
-      {"nonzero", std::ranges::count_if(mlp.weights, [](float w) { return w != 0.0f; })},
-      {"copies", copies},
+      {"depth", layered["depth"]},
+      {"arch", layered["arch"]},
+      {"width", layered["width"]},
+      {"parameters", layered["parameters"]},
+      {"nonzero", layered["nonzero"]},
+      {"copies", layered["copies"]},
       {"activations", activation_counts(net.network)},
-      {"trained", !mlp.initial.empty()},
-      {"warnings", net.warnings}};
+      {"trained", net.mlp && !net.mlp->initial.empty()},
+      {"warnings", warnings}};
 }
 
 TargetPicture load_target(const std::string& argument, int size) {
@@ -282,8 +324,7 @@ TargetPicture load_target(const std::string& argument, int size) {
   const int side = size > 0 ? size : default_picture_size;
   if (argument.starts_with('@') && !built_in_target(argument).genome)
     return {argument, built_in_target(argument).draw(Grid{side, side}), std::nullopt};
-  std::error_code error;
-  if (fs::is_regular_file(argument, error)) {
+  if (is_there(argument) && !fs::is_directory(argument)) {
     const std::string bytes = read_file(argument);
     if (is_image(bytes)) {
       TargetPicture target{title_of(argument), to_picture(decode_image(bytes, argument)), std::nullopt};

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/toml_config.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -63,6 +64,7 @@ void remove_made(const fs::path& folder, const fs::path& root, std::vector<std::
 }
 
 toml::table parsed_config(const std::string& text, const fs::path& file) {
+  refuse_deep_keys(text, file.string());
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& e) {

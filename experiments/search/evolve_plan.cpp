@@ -1,6 +1,7 @@
 #include "experiments/search/evolve_plan.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <sstream>
 
 #include "bridge/gradient_fit.hpp"
@@ -55,7 +56,11 @@ neat::Settings settings_of(const EvolveOptions& o, const std::string& preset) {
   if (o.add_link) s.mutation.add_link = *o.add_link;
   if (o.add_node) s.mutation.add_node = *o.add_node;
   if (o.threshold) s.speciation.threshold = *o.threshold;
-  if (o.species) s.speciation.control.species = *o.species;
+  if (o.species && *o.species > s.population)
+    throw ConfigError("--species " + std::to_string(*o.species) + ": at most the population, " +
+                      std::to_string(s.population));
+  int& species = s.speciation.control.species;
+  species = o.species ? *o.species : std::min(species, s.population);
   neat::validate(s);
   return s;
 }
@@ -116,6 +121,7 @@ nlohmann::ordered_json describe(const EvolveOptions& o, const EvolvePlan& plan, 
 }  // namespace
 
 EvolvePlan plan_of(const EvolveOptions& o) {
+  o.uses.check();
   EvolvePlan plan;
   plan.kind = kind_of(o.goal);
   const bool is_task = plan.kind == GoalKind::task;
@@ -156,23 +162,47 @@ void EvolveOptions::add_options(CLI::App& app) {
       ->required();
   app.add_option("--out", out, "folder of the run")->required();
   app.add_option("--preset", preset, "neat (the paper; for tasks), picbreeder or cppn (for pictures)");
-  app.add_option("--population", population, "genomes a generation (default: the preset's)");
-  app.add_option("--generations", generations, "at most so many (default 100; tasks 1000)");
-  app.add_option("--evaluations", evaluations, "of map-elites (default: population x generations)");
+  const auto is_kind = [this](GoalKind kind) { return kind_of(goal) == kind; };
+  const auto on_map = [is_kind] { return is_kind(GoalKind::map_elites); };
+  const auto on_target = [is_kind] { return is_kind(GoalKind::target); };
+  const auto fitted = [this, on_target] { return on_target() && gradient_steps > 0; };
+  app.add_option("--population", population, "genomes a generation (default: the preset's)")
+      ->check(CLI::Range(2, 1'000'000));
+  uses.only(app.add_option("--generations", generations, "at most so many (default 100; tasks 1000)")
+                ->check(CLI::Range(1u, 1'000'000'000u)),
+            "where --evaluations does not say how long", [this] { return evaluations == 0; });
+  uses.only(app.add_option("--evaluations", evaluations, "of map-elites (default: population x generations)")
+                ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40)),
+            "with --goal map-elites", on_map);
   app.add_option("--start", start, "a genome to go on from, a Picbreeder one too");
-  app.add_option("--size", size, "pixels a side of the pictures that are judged (default 64)");
-  app.add_option("--gradient-steps", gradient_steps, "fit each genome to the target before it is judged")
-      ->check(CLI::Range(0, 100000));
-  app.add_option("--gradient-rate", gradient_rate, "learning rate of that fit (default 0.03)");
-  app.add_option("--inheritance", inheritance, "of fitted weights: lamarckian (default) or baldwinian")
-      ->check(CLI::IsMember({"lamarckian", "baldwinian"}));
+  uses.only(app.add_option("--size", size, "pixels a side of the pictures that are judged (default 64)")
+                ->check(CLI::Range(2, 4096)),
+            "where pictures are judged, not with a task", [is_kind] { return !is_kind(GoalKind::task); });
+  uses.only(
+      app.add_option("--gradient-steps", gradient_steps, "fit each genome to the target before it is judged")
+          ->check(CLI::Range(0, 100000)),
+      "with --goal target:FILE, which gives something to fit", on_target);
+  uses.only(app.add_option("--gradient-rate", gradient_rate, "learning rate of that fit (default 0.03)")
+                ->check(CLI::PositiveNumber),
+            "with --gradient-steps", fitted);
+  uses.only(
+      app.add_option("--inheritance", inheritance, "of fitted weights: lamarckian (default) or baldwinian")
+          ->check(CLI::IsMember({"lamarckian", "baldwinian"})),
+      "with --gradient-steps", fitted);
   app.add_option("--activations", activations, "hidden nodes' activations with odds: sin:2,gaussian:1");
-  app.add_option("--strength", strength, "of picbreeder's mutations, 0 to 1 (default 0.5)");
-  app.add_option("--crossover", crossover, "share of children with two parents");
-  app.add_option("--add-link", add_link, "rate of that mutation");
-  app.add_option("--add-node", add_node, "rate of that mutation");
-  app.add_option("--threshold", threshold, "compatibility threshold of species");
-  app.add_option("--species", species, "wished number of species; moves the threshold (0: fixed)");
+  uses.only(app.add_option("--strength", strength, "of picbreeder's mutations, 0 to 1 (default 0.5)")
+                ->check(CLI::Range(0.0, 1.0)),
+            "with --preset picbreeder", [this] { return preset == "picbreeder"; });
+  app.add_option("--crossover", crossover, "share of children with two parents")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--add-link", add_link, "rate of that mutation")->check(CLI::Range(0.0, 1.0));
+  app.add_option("--add-node", add_node, "rate of that mutation")->check(CLI::Range(0.0, 1.0));
+  const auto in_species = [is_kind] { return !is_kind(GoalKind::map_elites); };
+  uses.only(app.add_option("--threshold", threshold, "compatibility threshold of species")
+                ->check(CLI::NonNegativeNumber),
+            "where genomes live in species, not with --goal map-elites", in_species);
+  uses.only(app.add_option("--species", species, "wished number of species; moves the threshold (0: fixed)")
+                ->check(CLI::Range(0, 1'000'000)),
+            "where genomes live in species, not with --goal map-elites", in_species);
   app.add_option("--seeds", seeds, "a task or map-elites from this many seeds, and the spread")
       ->check(CLI::Range(1, 10000));
   app.add_option("--checkpoint-every", checkpoint_every, "generations (default 10)")

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "neat/search/map_elites.hpp"
 #include "neat/search/novelty.hpp"
@@ -31,6 +32,8 @@ struct EvolveOptions {
   int seeds = 1;          ///< runs of a task or of map-elites
   std::optional<double> crossover, add_link, add_node, threshold;
   std::optional<int> species;
+
+  OptionUses uses;
 
   void add_options(CLI::App& app);
 };

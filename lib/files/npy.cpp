@@ -4,7 +4,9 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -63,7 +65,7 @@ class HeaderText {
     while (!accept('}')) {
       const std::string key = quoted();
       expect(':');
-      if (key == "descr" && !has_type) has_type = true, header.type = quoted();
+      if (key == "descr" && !has_type) has_type = true, header.type = plain_type();
       else if (key == "fortran_order" && !has_order) has_order = true, header.fortran = boolean();
       else if (key == "shape" && !has_shape) has_shape = true, header.shape = tuple();
       else fail();
@@ -97,6 +99,11 @@ class HeaderText {
     text_.remove_prefix(end + 1);
     return out;
   }
+  std::string plain_type() {
+    skip();
+    if (text_.starts_with('[')) throw FormatError(name_ + ": an array of records; plain numbers are read");
+    return quoted();
+  }
   bool boolean() {
     skip();
     for (const bool value : {true, false}) {
@@ -116,6 +123,7 @@ class HeaderText {
       const auto [end, error] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
       if (error != std::errc{} || out.size() == most_axes) fail();
       text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+      if (text_.starts_with('L')) text_.remove_prefix(1);  // as Python 2 wrote whole numbers
       out.push_back(value);
       if (!accept(',')) {
         expect(')');
@@ -175,14 +183,32 @@ std::vector<T> to_c_order(const std::vector<T>& in, const std::vector<std::size_
   return out;
 }
 
-template <class T>
-Array decode_values(std::string_view data, const Header& header, const std::string& name) {
+/// IEEE 754 half precision, exactly.
+float half_to_float(std::uint16_t half) {
+  const int exponent = half >> 10 & 0x1f;
+  const double fraction = (half & 0x3ff) / 1024.0, sign = (half & 0x8000) != 0 ? -1.0 : 1.0;
+  if (exponent == 0x1f)
+    return static_cast<float>(sign) *
+           (fraction == 0 ? std::numeric_limits<float>::infinity() : std::numeric_limits<float>::quiet_NaN());
+  return static_cast<float>(
+      sign * (exponent == 0 ? std::ldexp(fraction, -14) : std::ldexp(1 + fraction, exponent - 15)));
+}
+
+/// Values stored as `Stored`, in the other byte order where `swapped`, each put through `convert`.
+template <class Stored, class Convert>
+Array decode_values(std::string_view data, const Header& header, bool swapped, const std::string& name,
+                    const Convert& convert) {
   const std::size_t count = value_count(header.shape, name);
-  if (data.size() != count * sizeof(T))
-    throw FormatError(name + ": the array's shape needs " + std::to_string(count * sizeof(T)) +
+  if (data.size() != count * sizeof(Stored))
+    throw FormatError(name + ": the array's shape needs " + std::to_string(count * sizeof(Stored)) +
                       " bytes, the file holds " + std::to_string(data.size()));
-  std::vector<T> values(count);
-  if (count > 0) std::memcpy(values.data(), data.data(), data.size());
+  std::vector<decltype(convert(Stored{}))> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::array<char, sizeof(Stored)> bytes;
+    std::memcpy(bytes.data(), data.data() + i * sizeof(Stored), sizeof(Stored));
+    if (swapped) std::ranges::reverse(bytes);
+    values[i] = convert(std::bit_cast<Stored>(bytes));
+  }
   if (header.fortran && header.shape.size() > 1) values = to_c_order(values, header.shape);
   return {header.shape, std::move(values)};
 }
@@ -201,13 +227,34 @@ constexpr const char* type_code() {
 Array decode_npy(std::string_view bytes, const std::string& name) {
   const Header header = read_header(bytes, name);
   const std::string_view data = bytes.substr(header.data_offset);
-  if (header.type == "<f4") return decode_values<float>(data, header, name);
-  if (header.type == "<f8") return decode_values<double>(data, header, name);
-  if (header.type == "<i4") return decode_values<std::int32_t>(data, header, name);
-  if (header.type == "<i8") return decode_values<std::int64_t>(data, header, name);
-  if (header.type == "|u1" || header.type == "<u1") return decode_values<std::uint8_t>(data, header, name);
-  throw FormatError(name + ": an array of type '" + header.type +
-                    "'; '<f4', '<f8', '<i4', '<i8' and '|u1' are read");
+  const auto as = [](auto wanted) { return [](auto value) { return static_cast<decltype(wanted)>(value); }; };
+  const auto truth = [](std::uint8_t value) { return static_cast<std::uint8_t>(value != 0 ? 1 : 0); };
+  const auto within = [&](std::uint64_t value) {
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+      throw FormatError(name + ": the value " + std::to_string(value) + " is above 2^63 - 1");
+    return static_cast<std::int64_t>(value);
+  };
+  const char order = header.type.empty() ? ' ' : header.type.front();
+  const std::string type =
+      std::string_view("<>=|").find(order) == std::string_view::npos ? "" : header.type.substr(1);
+  const bool swapped = order == '>';
+  const auto read = [&]<class Stored>(Stored, const auto& convert) {
+    return decode_values<Stored>(data, header, swapped, name, convert);
+  };
+  if (type == "f4") return read(float{}, as(float{}));
+  if (type == "f8") return read(double{}, as(double{}));
+  if (type == "f2") return read(std::uint16_t{}, half_to_float);
+  if (type == "b1") return read(std::uint8_t{}, truth);
+  if (type == "u1") return read(std::uint8_t{}, as(std::uint8_t{}));
+  if (type == "i1") return read(std::int8_t{}, as(std::int32_t{}));
+  if (type == "i2") return read(std::int16_t{}, as(std::int32_t{}));
+  if (type == "u2") return read(std::uint16_t{}, as(std::int32_t{}));
+  if (type == "i4") return read(std::int32_t{}, as(std::int32_t{}));
+  if (type == "u4") return read(std::uint32_t{}, as(std::int64_t{}));
+  if (type == "i8") return read(std::int64_t{}, as(std::int64_t{}));
+  if (type == "u8") return read(std::uint64_t{}, within);
+  throw FormatError(name + ": an array of type '" + header.type.substr(0, 40) +
+                    "'; plain numbers are read (b1, i1 to i8, u1 to u8, f2, f4, f8)");
 }
 
 Array read_npy(const std::filesystem::path& file) {

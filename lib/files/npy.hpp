@@ -28,9 +28,11 @@ struct Array {
 /// The most values that one array may hold when read: 2^28, 1 GiB of float32.
 inline constexpr std::size_t largest_array = std::size_t{1} << 28;
 
-/// Decodes a .npy (format versions 1 to 3) of type f4, f8, i4, i8 or u1, little endian, in C or Fortran
-/// order. Throws FormatError when damaged or of another type; nothing is allocated before the sizes are
-/// checked against the bytes present.
+/// Decodes a .npy (format versions 1 to 3) of truth values, whole numbers of 1 to 8 bytes or floating-point numbers of
+/// 2, 4 or 8, little or big endian, in C or Fortran order. Each becomes the narrowest of the types above that
+/// holds it exactly: b1 becomes 0 and 1 of u1; i1, i2 and u2 become i4; u4 and u8 i8; f2 f4. Throws FormatError
+/// when damaged, of another type, or for a u8 from 2^63 on; nothing is allocated before the sizes are checked
+/// against the bytes present.
 Array decode_npy(std::string_view bytes, const std::string& name);
 Array read_npy(const std::filesystem::path& file);
 

@@ -1,6 +1,7 @@
 #include "neat/files/picbreeder.hpp"
 
 #include <pugixml.hpp>
+#include <string_view>
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -22,7 +23,8 @@ void find_genomes(const pugi::xml_node& parent, int depth, std::vector<pugi::xml
   }
 }
 
-void parse_xml(std::string_view bytes, const std::string& name, std::vector<AnnotatedGenome>& genomes) {
+/// The file is XML as a whole or not at all; of its genomes each is read or refused for itself.
+void parse_xml(std::string_view bytes, const std::string& name, std::vector<SetMember>& members) {
   if (bytes.size() > largest_picbreeder_xml)
     throw FormatError(name + ": " + std::to_string(bytes.size()) + " bytes of XML; at most " +
                       std::to_string(largest_picbreeder_xml) + " are read");
@@ -33,30 +35,51 @@ void parse_xml(std::string_view bytes, const std::string& name, std::vector<Anno
                       parsed.description());
   std::vector<pugi::xml_node> found;
   find_genomes(document, 0, found);
-  if (found.size() > most_genomes - genomes.size())
+  if (found.size() > most_genomes - members.size())
     throw FormatError(name + ": more than " + std::to_string(most_genomes) + " genomes");
-  const bool several = found.size() + genomes.size() > 1;
-  for (const pugi::xml_node element : found)
-    genomes.push_back(read_genome_element(
-        element, several ? name + ": genome " + std::to_string(genomes.size() + 1) : name));
+  const bool several = found.size() + members.size() > 1;
+  for (const pugi::xml_node element : found) {
+    const std::string where = several ? name + ": genome " + std::to_string(members.size() + 1) : name;
+    try {
+      members.push_back({read_genome_element(element, where), {}});
+    } catch (const FormatError& error) {
+      members.push_back({std::nullopt, error.what()});
+    }
+  }
 }
 
+/// Also in two bytes a character, with or without a mark in front, as pugixml recognises it.
 bool starts_like_xml(std::string_view bytes) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
-  return trimmed(bytes.substr(0, 256)).starts_with('<');
+  using std::string_view_literals::operator""sv;
+  for (const std::string_view mark : {"\xEF\xBB\xBF"sv, "\xFF\xFE"sv, "\xFE\xFF"sv})
+    if (bytes.starts_with(mark)) {
+      bytes.remove_prefix(mark.size());
+      break;
+    }
+  return bytes.starts_with("<\0"sv) || bytes.starts_with("\0<"sv) ||
+         trimmed(bytes.substr(0, 256)).starts_with('<');
 }
 
 }  // namespace
 
-std::vector<AnnotatedGenome> parse_picbreeder(std::string_view bytes, const std::string& name) {
-  std::vector<AnnotatedGenome> genomes;
+std::vector<SetMember> parse_picbreeder_set(std::string_view bytes, const std::string& name) {
+  std::vector<SetMember> members;
   if (is_zip(bytes)) {
     for (const ZipMember& member : unzip(bytes, name, {.member_bytes = largest_picbreeder_xml}))
-      if (starts_like_xml(member.bytes)) parse_xml(member.bytes, name, genomes);
+      if (starts_like_xml(member.bytes)) parse_xml(member.bytes, name, members);
   } else {
-    parse_xml(bytes, name, genomes);
+    parse_xml(bytes, name, members);
   }
-  if (genomes.empty()) throw FormatError(name + ": holds no Picbreeder genome");
+  if (members.empty()) throw FormatError(name + ": holds no Picbreeder genome");
+  return members;
+}
+
+std::vector<AnnotatedGenome> parse_picbreeder(std::string_view bytes, const std::string& name) {
+  std::vector<AnnotatedGenome> genomes;
+  for (SetMember& member : parse_picbreeder_set(bytes, name)) {
+    if (!member.genome) throw FormatError(member.problem);
+    genomes.push_back(std::move(*member.genome));
+  }
   return genomes;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,17 @@ inline constexpr std::size_t largest_picbreeder_xml = std::size_t{8} << 20;  ///
 /// whatever `validate` refuses (a cycle, missing nodes, weights that are not finite, markings given twice).
 std::vector<AnnotatedGenome> parse_picbreeder(std::string_view bytes, const std::string& name);
 
-/// As above from a file; `notes.name` becomes the file's name without extension, with #n when there are
+/// One genome of a set, or why it cannot be read.
+struct SetMember {
+  std::optional<AnnotatedGenome> genome;
+  std::string problem;  ///< one line that names the file and the genome; empty where it can be read
+};
+
+/// As `parse_picbreeder`, but a genome that cannot be read does not stop the others. Throws FormatError when the file
+/// as a whole cannot be read or holds no genome.
+std::vector<SetMember> parse_picbreeder_set(std::string_view bytes, const std::string& name);
+
+/// All genomes, as `parse_picbreeder`, from a file; `notes.name` becomes the file's name without extension, with #n when there are
 /// several.
 std::vector<AnnotatedGenome> read_picbreeder(const std::filesystem::path& path);
 

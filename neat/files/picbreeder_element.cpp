@@ -200,7 +200,8 @@ class Reader {
     };
     const bool colour = has_output("hue") || has_output("saturation");
     if (!colour && !has_output("ink") && !has_output("brightness"))
-      fail("the genome has no output called ink or brightness");
+      fail("the genome has no output called ink or brightness; its outputs are " + output_names() +
+           " (ink, or hue, saturation and brightness, are read)");
     genome.signature.inputs = picture_signature().inputs;
     genome.signature.outputs = colour ? picture_signature().outputs : std::vector<std::string>{"ink"};
     std::vector<Node> ordered;
@@ -217,6 +218,13 @@ class Reader {
              " called " + in_quotes(names_.at(node.id)) +
              "; inputs are x, y, d, bias and outputs ink, or hue, saturation, brightness, " + "each once");
     genome.nodes.insert(genome.nodes.begin(), ordered.begin(), ordered.end());
+  }
+
+  std::string output_names() const {
+    std::string all;
+    for (const Node& node : result_.genome.nodes)
+      if (node.role == NodeRole::output) all += (all.empty() ? "" : ", ") + in_quotes(names_.at(node.id));
+    return all.empty() ? "none" : all;
   }
 
   void add_node_biases() {

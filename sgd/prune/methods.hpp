@@ -18,7 +18,7 @@ namespace skein::sgd {
 /// (`PruneMethod::options`) is left at its default.
 struct PruneRequest {
   Mlp mlp;
-  Examples target{Picture{}};  ///< what it is to give, and where
+  Examples target{Picture{}};         ///< what it is to give, and where
   std::optional<std::int64_t> count;  ///< weights to leave; nothing: as few as SP recovers from
   int rounds = 0;                     ///< 0: the method's own
   SimilaritySettings similarity;

@@ -205,7 +205,8 @@ PruneMethod similarity_method() {
           .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
             SimilaritySettings settings = request.similarity;
             if (request.rounds > 0) settings.rounds = settings.most_rounds = request.rounds;
-            return prune_similarity(request.mlp, request.target.samples, request.count, settings, retrain, on_round);
+            return prune_similarity(request.mlp, request.target.samples, request.count, settings, retrain,
+                                    on_round);
           }};
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstring>
+#include <limits>
 
 #include "lib/base/error.hpp"
 #include "lib/files/zip_file.hpp"
@@ -44,11 +45,47 @@ TEST_CASE("Fortran order is turned into C order") {
   CHECK(array.doubles() == std::vector<double>{0, 2, 4, 1, 3, 5});
 }
 
+TEST_CASE("every plain type of NumPy is read, in either byte order, in the type that holds it exactly") {
+  const auto read = [](const std::string& type, const std::string& data, const std::string& shape = "(1,)") {
+    return decode_npy(
+        npy_with("{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }", data),
+        "a.npy");
+  };
+  const auto ints = [](const Array& array) { return std::get<std::vector<std::int32_t>>(array.values); };
+  const auto longs = [](const Array& array) { return std::get<std::vector<std::int64_t>>(array.values); };
+  const auto floats = [](const Array& array) { return std::get<std::vector<float>>(array.values); };
+  CHECK(std::get<std::vector<std::uint8_t>>(read("|b1", {'\0', '\1', '\2'}, "(3,)").values) ==
+        std::vector<std::uint8_t>{0, 1, 1});
+  CHECK(ints(read("|i1", "\xff")) == std::vector<std::int32_t>{-1});
+  CHECK(ints(read("<i2", {'\xfe', '\xff'})) == std::vector<std::int32_t>{-2});
+  CHECK(ints(read(">i2", {'\1', '\2'})) == std::vector<std::int32_t>{258});
+  CHECK(ints(read("<u2", {'\xff', '\xff'})) == std::vector<std::int32_t>{65535});
+  CHECK(ints(read(">i4", {'\0', '\0', '\1', '\0'})) == std::vector<std::int32_t>{256});
+  CHECK(longs(read("<u4", "\xff\xff\xff\xff")) == std::vector<std::int64_t>{4294967295});
+  CHECK(longs(read(">i8", {'\x80', 0, 0, 0, 0, 0, 0, 0})) ==
+        std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()});
+  CHECK(longs(read("<u8", {1, 0, 0, 0, 0, 0, 0, '\x40'})) == std::vector<std::int64_t>{(1ll << 62) + 1});
+  CHECK_THROWS_AS(read("<u8", {0, 0, 0, 0, 0, 0, 0, '\x80'}), FormatError);
+  CHECK(floats(read(">f4", {'\x3f', '\xc0', 0, 0})) == std::vector<float>{1.5f});
+  CHECK(std::get<std::vector<double>>(read(">f8", {'\xc0', 0, 0, 0, 0, 0, 0, 0}).values) ==
+        std::vector<double>{-2});
+  // Half precision: 1, -2, the greatest, the least above 0, infinity.
+  CHECK(floats(read("<f2", {0, '\x3c', 0, '\xc0', '\xff', '\x7b', 1, 0, 0, '\x7c'}, "(5L,)")) ==
+        std::vector<float>{1, -2, 65504, 5.9604644775390625e-8f, std::numeric_limits<float>::infinity()});
+  CHECK(floats(read(">f2", {'\x3c', 0})) == std::vector<float>{1});
+  try {
+    decode_npy(npy_with("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }", "abcd"),
+               "a.npy");
+    FAIL_CHECK("accepted");
+  } catch (const FormatError& error) {
+    CHECK(std::string(error.what()) == "a.npy: an array of records; plain numbers are read");
+  }
+}
+
 TEST_CASE("arrays that cannot be are refused with one line") {
   const std::string four(4, '\0');
   for (const char* header :
-       {"{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }",
-        "{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }",
+       {"{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,), }",
         "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999, 99999999999), }",

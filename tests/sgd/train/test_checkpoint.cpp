@@ -7,6 +7,7 @@
 #include "lib/files/framed_file.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "tests/support/damage.hpp"
+#include "tests/support/fuzz.hpp"
 #include "tests/support/reference_data.hpp"
 
 using namespace skein;
@@ -112,4 +113,15 @@ TEST_CASE("only the same training may go on") {
   auto longer = saved;
   longer.settings.steps = 99;
   CHECK_NOTHROW(require_same_training(saved, longer));
+}
+
+TEST_CASE("fuzz: checkpoint, behind a checksum that fits") {
+  auto trainer = fresh(settings_for(Adam{}));
+  trainer.advance(3);
+  const std::string payload =
+      unframe(encode_checkpoint(checkpoint_of(trainer)), checkpoint_kind, checkpoint_version, "").payload;
+  test::fuzz({payload}, [](const std::string& damaged) {
+    const auto read = decode_checkpoint(frame(checkpoint_kind, checkpoint_version, damaged), "fuzzed");
+    trained_mlp(read.wiring, read.settings, read.state);
+  });
 }

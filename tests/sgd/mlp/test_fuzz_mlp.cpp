@@ -1,0 +1,35 @@
+// MLP files and checkpoints from damaged bytes: read or refused, whatever they are.
+#include <doctest/doctest.h>
+
+#include "lib/files/framed_file.hpp"
+#include "sgd/mlp/mlp_file.hpp"
+#include "sgd/train/checkpoint.hpp"
+#include "tests/support/fuzz.hpp"
+
+using namespace skein;
+using namespace skein::sgd;
+
+namespace {
+
+Mlp small_mlp(const char* architecture) {
+  Mlp mlp;
+  mlp.wiring =
+      dense_wiring(parse_architecture(architecture), {{"x", "bias"}, {"hue", "saturation", "brightness"}});
+  mlp.weights.assign(static_cast<std::size_t>(mlp.wiring.weight_count()), 0.5f);
+  mlp.initial = mlp.weights;
+  mlp.wiring.inputs = {{.branch = 3, .id = 1}, {.branch = 3, .id = 2}};
+  return mlp;
+}
+
+}  // namespace
+
+TEST_CASE("fuzz: MLP file, behind a checksum that fits and as it is") {
+  std::vector<std::string> files, payloads;
+  for (const char* architecture : {"2;sin:2,cache:1", "1;tanh:3"}) {
+    files.push_back(encode_mlp(small_mlp(architecture)));
+    payloads.push_back(mlp_payload(small_mlp(architecture)));
+  }
+  const auto read = [](const std::string& bytes) { lower(decode_mlp(bytes, "fuzzed").wiring); };
+  test::fuzz(files, read, 500);
+  test::fuzz(payloads, [&](const std::string& payload) { read(frame(mlp_kind, mlp_version, payload)); });
+}
