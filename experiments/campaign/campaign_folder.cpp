@@ -9,6 +9,7 @@
 
 #include "experiments/runs/claims.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/run_config.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
@@ -134,13 +135,13 @@ void CampaignFolder::join(const CampaignRequest& request, const Session& session
   fs::remove(file("DONE"), ignored);
   fs::remove(file("result.json"), ignored);
   write_file(file("campaign.json"), record.dump(1) + "\n");
-  const Json about{{"format", "skein-run"}, {"version", 1}, {"command", "campaign"}};
   const Json origin{{"command_line", shell_text(session.arguments())},
                     {"skein", version},
                     {"build", build_text()},
                     {"instruction_set", instruction_set_text()}};
-  write_file(file("config.toml"), toml_lines(about) + "\n[campaign]\n" + toml_lines(request.fixed) +
-                                      toml_lines(request.axes) + "\n[origin]\n" + toml_lines(origin));
+  Json settings = request.fixed;
+  settings.update(request.axes);
+  write_file(file(config_name), config_text("campaign", {}, settings, origin));
 }
 
 MetricsWriter::MetricsWriter(const fs::path& run) {

@@ -8,6 +8,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
@@ -78,7 +79,7 @@ std::string as_text(const PictureParts& parts) {
 
 void write_parts(const std::filesystem::path& folder, const PartsTarget& target) {
   make_folder(folder);
-  write_png(folder / "parts.png", rasterise(parts_sheet(target)));
+  write_figure(folder / "parts.png", parts_sheet(target));
   const auto side = static_cast<std::size_t>(parts_size);
   std::vector<float> whole = target.pictures.whole.rgb, alone, absent;
   for (std::size_t p = 0; p < target.pictures.count(); ++p) {

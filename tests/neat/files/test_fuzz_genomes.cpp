@@ -2,7 +2,7 @@
 #include "lib/files/framed_file.hpp"
 #include "neat/files/genome_file.hpp"
 #include "neat/files/picbreeder_export.hpp"
-#include "neat/files/zip_file.hpp"
+#include "lib/files/zip_file.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 #include "tests/support/fuzz.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
-#include "neat/files/zip_file.hpp"
+#include "lib/files/zip_file.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 #include "tests/support/reference_data.hpp"
 
