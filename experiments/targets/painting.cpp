@@ -14,7 +14,7 @@ Paint mixed(Paint a, Paint b, double share) {
 
 Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at) {
   validate(grid);
-  constexpr int across = 4;
+  static constexpr int across = 4;
   Picture picture(grid.width, grid.height);
   const double step_x = 2 * grid.extent / std::max(1, grid.width - 1),
                step_y = 2 * grid.extent / std::max(1, grid.height - 1);
