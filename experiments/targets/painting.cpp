@@ -12,11 +12,9 @@ Paint mixed(Paint a, Paint b, double share) {
   return {a.r + (b.r - a.r) * t, a.g + (b.g - a.g) * t, a.b + (b.b - a.b) * t};
 }
 
-/// A pixel is the mean of so many spots a side.
-constexpr int spots_across = 4;
-
 Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at) {
   validate(grid);
+  static constexpr int across = 4;
   Picture picture(grid.width, grid.height);
   const double step_x = 2 * grid.extent / std::max(1, grid.width - 1),
                step_y = 2 * grid.extent / std::max(1, grid.height - 1);
@@ -25,14 +23,14 @@ Picture painted(const Grid& grid, const std::function<Paint(Spot)>& colour_at) {
     std::size_t pixel = line * static_cast<std::size_t>(grid.width);
     for (int column = 0; column < grid.width; ++column, ++pixel) {
       double sum[3] = {0, 0, 0};
-      for (int i = 0; i < spots_across * spots_across; ++i) {
-        const auto aside = [](int n) { return (n + 0.5) / spots_across - 0.5; };
+      for (int i = 0; i < across * across; ++i) {
+        const auto aside = [](int n) { return (n + 0.5) / across - 0.5; };
         const Paint c = colour_at(
-            {grid.x(column) + aside(i % spots_across) * step_x, grid.y(row) + aside(i / spots_across) * step_y});
+            {grid.x(column) + aside(i % across) * step_x, grid.y(row) + aside(i / across) * step_y});
         sum[0] += c.r, sum[1] += c.g, sum[2] += c.b;
       }
       for (int c = 0; c < 3; ++c)
-        picture.channel(c)[pixel] = static_cast<float>(std::clamp(sum[c] / (spots_across * spots_across), 0.0, 1.0));
+        picture.channel(c)[pixel] = static_cast<float>(std::clamp(sum[c] / (across * across), 0.0, 1.0));
     }
   });
   return picture;

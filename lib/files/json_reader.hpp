@@ -76,6 +76,8 @@ inline nlohmann::json parse_json(std::string_view bytes, const std::string& file
   return nlohmann::json::parse(bytes);
 } catch (const nlohmann::json::parse_error& error) {
   throw FormatError(file + ": not JSON from byte " + std::to_string(error.byte) + " on");
+} catch (const nlohmann::json::out_of_range&) {
+  throw FormatError(file + ": a number of the JSON is too large for double precision");
 }
 
 /// Whether a text is a JSON object that says it is of this format; cheap, and no promise that the rest is sound.

@@ -88,8 +88,8 @@ TEST_CASE("what is wrong with a genome's JSON is said with its place") {
     CHECK_THROWS_WITH_AS(parse_genome_json(text, "bad.json"), doctest::Contains(why), FormatError);
   };
   refused(edited("\"weight\": -1", "\"weight\": \"-1\""), "bad.json: links[1].weight must be a number");
-  refused(edited("\"weight\": -1", "\"weight\": 1e400"), "bad.json");
-  refused(edited("\"weight\": -1", "\"weight\": 1e39"), "finite in single precision");
+  refused(edited("\"weight\": -1", "\"weight\": 1e400"), "too large for double precision");
+  refused(edited("\"weight\": -1", "\"weight\": 1e39"), "finite single-precision numbers");
   refused(edited("\"gaussian\"", "\"bump\""), "nodes[7].activation must be one of identity, sin");
   refused(edited("[7, 9], \"activation\"", "[7], \"activation\""), "nodes[7].id must be [branch, id]");
   refused(edited("\"to\": [7, 9]", "\"to\": [7, 10]"), "(7, 10)");
