@@ -4,7 +4,8 @@
 
 namespace skein::experiments {
 
-/// The files report.html, report.css and report_*.js of this folder, put into the program when it is built.
+/// The files report.html, report.css and report_*.js of this folder with what they import of experiments/page, put into
+/// the program when it is built.
 std::string_view report_template();
 std::string_view report_style();
 std::string_view report_script();

@@ -1,3 +1,6 @@
+import {element} from '../page/dom.js';
+import {Explorer} from './report_explorer.js';
+
 // Tables that sort by the column whose head is pressed, and the start of the page.
 function sortTable(table, column, button) {
   const head = button.closest('th'), down = head.getAttribute('aria-sort') === 'ascending';

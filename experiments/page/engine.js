@@ -1,5 +1,5 @@
-// A network as the report carries it, evaluated in the page: values (inputs, then units in topological order) over a
-// grid of samples, x along columns, y along rows, both from -1 to 1.
+// A network as pages carry it, evaluated in the browser: values (inputs, then units in topological order) over a grid of
+// samples, x along columns, y along rows, both from -1 to 1.
 const activations = {
   identity: z => z, sin: Math.sin, cos: Math.cos, tanh: Math.tanh, relu: z => (z > 0 ? z : 0),
   sigmoid: z => Math.tanh(z / 2), gaussian: z => 2 * Math.exp(-z * z) - 1,
@@ -13,7 +13,7 @@ function decodeArray(Type, text) {
 }
 
 /** Unpacks the arrays of a network once. */
-function unpack(net) {
+export function unpack(net) {
   if (net.weight) return net;
   const p = net.packed;
   net.activation = decodeArray(Uint8Array, p.activation);
@@ -34,7 +34,7 @@ function unpack(net) {
 }
 
 /** All values of a network over width x height samples; `with` gives a copy with one weight changed. */
-class Field {
+export class Field {
   constructor(net, width, height) {
     this.net = net;
     this.width = width;
@@ -54,8 +54,9 @@ class Field {
       }
     return row;
   }
-  unit(u, rows, slot, value) {
-    const net = this.net, row = new Float32Array(this.pixels), n = this.pixels;
+  unit(u, rows, slot, value, row = new Float32Array(this.pixels)) {
+    const net = this.net, n = this.pixels;
+    row.fill(0);
     for (let e = net.first[u]; e < net.first[u + 1]; ++e) {
       const w = net.slot[e] === slot ? value : net.weight[e], source = rows[net.source[e]];
       if (w !== 0) for (let p = 0; p < n; ++p) row[p] += w * source[p];
@@ -69,19 +70,11 @@ class Field {
   }
   /** Rows of the network with the weight of `slot` set to `value`; only what depends on it is new. */
   with(slot, value) {
-    const net = this.net, rows = this.rows.slice();
-    for (let u = 0; u < net.activation.length; ++u) {
-      let touched = false;
-      for (let e = net.first[u]; e < net.first[u + 1] && !touched; ++e)
-        touched = net.slot[e] === slot || rows[net.source[e]] !== this.rows[net.source[e]];
-      if (touched) rows[net.inputCount + u] = this.unit(u, rows, slot, value);
-    }
-    return rows;
+    return new Slide(this, slot).rows(value);
   }
   /** RGBA pixels of the picture that the outputs hue, saturation, brightness draw. */
-  picture(rows = this.rows) {
-    const [hs, ss, vs] = this.net.outputs.map(v => rows[v]);
-    const out = new ImageData(this.width, this.height), limit = z => Math.min(1, Math.max(0, z));
+  picture(rows = this.rows, out = new ImageData(this.width, this.height)) {
+    const [hs, ss, vs] = this.net.outputs.map(v => rows[v]), limit = z => Math.min(1, Math.max(0, z));
     for (let p = 0; p < this.pixels; ++p) {
       const h = hs[p] + 1 - Math.floor(hs[p] + 1), s = limit(ss[p]), v = limit(Math.abs(vs[p]));
       for (let c = 0; c < 3; ++c) {
@@ -94,6 +87,31 @@ class Field {
   }
 }
 
+/** One weight of a network on its way through many values: which units depend on it is found once, their rows are reused. */
+export class Slide {
+  constructor(field, slot) {
+    const {net} = field, touched = new Uint8Array(net.valueCount);
+    this.field = field;
+    this.slot = slot;
+    this.units = [];
+    this.made = field.rows.slice();
+    for (let u = 0; u < net.activation.length; ++u)
+      for (let e = net.first[u]; e < net.first[u + 1]; ++e)
+        if (net.slot[e] === slot || touched[net.source[e]]) {
+          touched[net.inputCount + u] = 1;
+          this.made[net.inputCount + u] = new Float32Array(field.pixels);
+          this.units.push(u);
+          break;
+        }
+  }
+  /** All rows with the weight set to `value`; the next call writes over those that differ from the field's. */
+  rows(value) {
+    const {field, made} = this;
+    for (const u of this.units) field.unit(u, made, this.slot, value, made[field.net.inputCount + u]);
+    return made;
+  }
+}
+
 // Red, white, blue from -1 to 1, as in the figures.
 const anchors = [[178, 24, 43], [239, 138, 98], [255, 255, 255], [103, 169, 207], [33, 102, 172]];
 const palette = new Uint8Array(3 * 257);
@@ -103,7 +121,7 @@ for (let i = 0; i <= 256; ++i) {
 }
 
 /** A row as pixels; a map's values from -1 to 1. */
-function mapPixels(row, width, height) {
+export function mapPixels(row, width, height) {
   const out = new ImageData(width, height);
   for (let p = 0; p < row.length; ++p) {
     const v = row[p], i = v !== v ? -1 : Math.round(128 + 128 * Math.min(1, Math.max(-1, v)));
@@ -114,7 +132,7 @@ function mapPixels(row, width, height) {
 }
 
 /** How far two pictures are apart, white none, black a quarter or more (mean over the channels). */
-function differencePixels(a, b) {
+export function differencePixels(a, b) {
   const out = new ImageData(a.width, a.height);
   for (let p = 0; p < a.data.length; p += 4) {
     let sum = 0;
@@ -126,7 +144,7 @@ function differencePixels(a, b) {
   return out;
 }
 
-function toCanvas(pixels) {
+export function toCanvas(pixels) {
   const canvas = document.createElement('canvas');
   canvas.width = pixels.width;
   canvas.height = pixels.height;
@@ -134,7 +152,7 @@ function toCanvas(pixels) {
   return canvas;
 }
 
-function paint(canvas, pixels) {
+export function paint(canvas, pixels) {
   canvas.width = pixels.width;
   canvas.height = pixels.height;
   canvas.getContext('2d').putImageData(pixels, 0, 0);

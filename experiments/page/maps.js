@@ -1,6 +1,8 @@
+import {Field, mapPixels, toCanvas, unpack} from './engine.js';
+
 // The feature-map figure of one network on a canvas: layers down, units across; a unit is chosen by pointing, clicking or
 // with the arrow keys.
-class MapFigure {
+export class MapFigure {
   constructor(canvas, onPoint, onChoose) {
     this.canvas = canvas;
     this.chosen = -1;
@@ -123,5 +125,16 @@ class MapFigure {
       }
     }
     return -1;
+  }
+  /** A unit to begin with: read by an output, computed and not copied, in the upper half, of many readers. */
+  interesting() {
+    const {net} = this;
+    let best = net.inputCount < net.valueCount ? net.inputCount : 0, most = -1;
+    for (let v = net.inputCount; v < net.valueCount; ++v) {
+      if (net.flags[v] || net.layer[v] * 2 < net.layers || net.readers[v].length <= most) continue;
+      most = net.readers[v].length;
+      best = v;
+    }
+    return best;
   }
 }
