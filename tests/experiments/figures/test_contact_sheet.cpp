@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "experiments/figures/figure_file.hpp"
+#include "experiments/figures/font.hpp"
 #include "lib/base/error.hpp"
 
 using namespace skein;

@@ -1,5 +1,6 @@
 // Servers that answer without end, too slowly, or with what was sent to them.
 #include <arpa/inet.h>
+#include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>

@@ -11,6 +11,7 @@
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/measures/measures.hpp"
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
 #include "lib/base/error.hpp"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report.hpp"
 #include "report_run_fixture.hpp"
 

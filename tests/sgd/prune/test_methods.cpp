@@ -17,9 +17,9 @@ PruneRequest small_request() {
   PruneRequest request;
   request.mlp.wiring = dense_wiring(parse_architecture("2;cache:3,gaussian:3"), picture_signature());
   request.mlp.weights = request.mlp.initial = initial_weights(request.mlp.wiring, {.seed = 2});
-  request.target = Picture(10, 8);
-  for (std::size_t i = 0; i < request.target.rgb.size(); ++i)
-    request.target.rgb[i] = static_cast<float>(i % 7) / 7;
+  Picture target(10, 8);
+  for (std::size_t i = 0; i < target.rgb.size(); ++i) target.rgb[i] = static_cast<float>(i % 7) / 7;
+  request.target = std::move(target);
   request.count = 50;
   request.like = request.mlp.wiring;
   // A wiring of fifty weights to match: the first fifty.
