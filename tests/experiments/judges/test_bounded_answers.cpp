@@ -162,7 +162,10 @@ TEST_CASE("what a server says cannot move a terminal's cursor, colour it or turn
   CHECK(one_harmless_line("caf\xc3\xa9 \xf0\x9f\x98\x80") == "caf\xc3\xa9 \xf0\x9f\x98\x80");
   CHECK(one_harmless_line(std::string(300, 'a')).size() == 200);
   CHECK(one_harmless_line(std::string(199, 'a') + "\xc3\xa9").size() == 199);
-  const LocalServer rude(always("\x1b[2J\xc2\x9b31m bad", 400));
+  const LocalServer rude(
+      always("\x1b[2J\xc2\x9b"
+             "31m bad",
+             400));
   const std::string said = error_of([&] { ask(rude.chat(), "?", {}); });
   CHECK(said.find('\x1b') == std::string::npos);
   CHECK(said.find("\xc2\x9b") == std::string::npos);
