@@ -25,10 +25,10 @@ constexpr const char* campaign_format = "skein-campaign";
 constexpr int campaign_version = 1;
 
 /// What a campaign leaves in its folder.
-constexpr const char* own_names[] = {"rows",        "parents",       "targets",     "metrics",
-                                     "troubles",    "slurm",         "results.csv", "results.json",
-                                     "methods.csv", "result.json",   "report.html", "claims",
-                                     "DONE",        "campaign.json", "config.toml"};
+constexpr std::string_view own_names[] = {"rows",        "parents",       "targets",     "metrics",
+                                          "troubles",    "slurm",         "results.csv", "results.json",
+                                          "methods.csv", "result.json",   "report.html", "claims",
+                                          "DONE",        "campaign.json", "config.toml"};
 
 std::int64_t now_by_the_clock() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -73,10 +73,8 @@ bool CampaignFolder::holds_something_else() const {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool own = std::ranges::any_of(own_names, [&](const char* known) {
-      return name == known || name.starts_with(std::string(known) + ".tmp");
-    });
-    if (!own) return true;
+    if (!is_temporary_name(name) && std::ranges::find(own_names, name) == std::ranges::end(own_names))
+      return true;
   }
   return false;
 }
@@ -110,8 +108,8 @@ void CampaignFolder::join(const CampaignRequest& request, const Session& session
                         ", process " + std::to_string(claims.front().process) +
                         "); `skein campaign cancel` first");
     // What says that this is a campaign goes last.
-    for (const char* name : own_names)
-      if (std::string(name) != "campaign.json") fs::remove_all(file(name), ignored);
+    for (const std::string_view name : own_names)
+      if (name != "campaign.json") fs::remove_all(folder_ / name, ignored);
     fs::remove(file("campaign.json"), ignored);
   }
   Json record;

@@ -7,7 +7,6 @@
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/method_summary.hpp"
 #include "experiments/runs/json_file.hpp"
-#include "experiments/runs/whole_file.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -86,7 +85,7 @@ std::string indented(const Json& json, int levels) {
 }
 
 /// The same bytes as `to_json(results).dump(1)`, one row at a time.
-void stream_json(WholeFile& file, const RunAbout& about, const Analysis& analysis, const RowSource& rows) {
+void stream_json(FileWriter& file, const RunAbout& about, const Analysis& analysis, const RowSource& rows) {
   std::string head = head_json(about, analysis).dump(1);
   head.resize(head.size() - 2);  // the end of the line and the bracket
   file.write(head + ",\n \"rows\": [");
@@ -148,12 +147,12 @@ Analysis write_results(const std::filesystem::path& run, const RunAbout& about, 
     analyst.add(row);
   });
   Analysis analysis = std::move(analyst).finish();
-  WholeFile csv(run / "results.csv");
+  FileWriter csv(run / "results.csv");
   csv.write(columns.head());
   rows([&](const CompareRow& row) { csv.write(columns.line(row, about.by_target)); });
   csv.commit();
   write_file(run / "methods.csv", method_csv(analysis));
-  WholeFile json(run / "results.json");
+  FileWriter json(run / "results.json");
   stream_json(json, about, analysis, rows);
   json.commit();
   return analysis;

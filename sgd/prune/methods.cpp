@@ -7,9 +7,17 @@
 namespace skein::sgd {
 
 // The table: one line a method, in the order of tables. The line declares NAME_method() and lists it.
-#define SKEIN_PRUNE_METHODS(method)                                                             \
-  method(similarity) method(lottery) method(wanda) method(llm) method(magnitude) method(random) \
-      method(random_layers) method(shuffle)
+// clang-format off
+#define SKEIN_PRUNE_METHODS(method) \
+  method(similarity)                \
+  method(lottery)                   \
+  method(wanda)                     \
+  method(llm)                       \
+  method(magnitude)                 \
+  method(random)                    \
+  method(random_layers)             \
+  method(shuffle)
+// clang-format on
 
 #define SKEIN_DECLARED(name) PruneMethod name##_method();
 SKEIN_PRUNE_METHODS(SKEIN_DECLARED)
