@@ -66,7 +66,8 @@ Command targets_command() {
             CLI::Option* from =
                 app.add_option("--from", options->from,
                                "check the evolved ones against a run of the search that found them");
-            app.add_option("--source", options->source, "and write them anew as C++ source")->needs(from);
+            app.add_option("--source", options->source, "and write them anew, as evolved_genomes.json")
+                ->needs(from);
             return [options](const Session& session) {
               return options->from.empty() ? list_targets() : check_targets(*options, session);
             };

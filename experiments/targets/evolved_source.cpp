@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "lib/base/error.hpp"
@@ -43,24 +44,30 @@ std::string exact(double value) {
   return {text, end};
 }
 
+std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+
+/// One gene a line.
 std::string entry(const EvolvedOrigin& origin) {
   const EvolvedTarget& target = *origin.target;
-  std::string out = "{\"" + std::string(target.name) + "\", \"" + std::string(target.description) +
-                    "\", search, " + std::to_string(target.birth) + ", \"" + origin.lineage + "\", {";
+  std::string out = "    {\n      \"name\": " + quoted(target.name) +
+                    ",\n      \"description\": " + quoted(target.description) +
+                    ",\n      \"birth\": " + std::to_string(target.birth) +
+                    ",\n      \"lineage\": " + quoted(origin.lineage) + ",\n      \"hidden\": [";
   const char* comma = "";
   for (const neat::Node& node : origin.genome.nodes)
     if (node.role == neat::NodeRole::hidden) {
-      out += comma + ("{" + std::to_string(node.id.id)) + ", " + std::string(name(node.activation)) + "}";
+      out += comma + ("[" + std::to_string(node.id.id)) + ", " + quoted(std::string(name(node.activation))) +
+             "]";
       comma = ", ";
     }
-  out += "}, {";
-  comma = "";
+  out += "],\n      \"links\": [";
+  comma = "\n";
   for (const neat::Link& link : origin.genome.links) {
-    out += comma + ("{" + std::to_string(link.id.id)) + ", " + std::to_string(link.source.id) + ", " +
-           std::to_string(link.target.id) + ", " + exact(link.weight) + "}";
-    comma = ", ";
+    out += comma + ("        [" + std::to_string(link.id.id)) + ", " + std::to_string(link.source.id) + ", " +
+           std::to_string(link.target.id) + ", " + exact(link.weight) + "]";
+    comma = ",\n";
   }
-  return out + "}},\n";
+  return out + "\n      ]\n    }";
 }
 
 }  // namespace
@@ -83,23 +90,16 @@ std::vector<EvolvedOrigin> origins_in(const neat::MapElites& map) {
 }
 
 std::string evolved_source(const std::vector<EvolvedOrigin>& origins) {
-  std::string out =
-      "// Written by `skein targets --from RUN --source FILE` from the archive of the search below.\n"
-      "#include \"experiments/targets/evolved_targets.hpp\"\n\nnamespace skein::experiments {\n\nnamespace "
-      "{\n\n"
-      "/// The targets were chosen by eye among the elites that it leaves.\nconstexpr std::string_view "
-      "search = \"" +
-      std::string(origins.at(0).target->command) +
-      "\";\n\n}  // namespace\n\nstd::span<const EvolvedTarget> evolved_targets() {\n"
-      "  using enum Activation;\n  static const std::vector<EvolvedTarget> targets{\n";
+  std::string out = "{\n  \"search\": " + quoted(origins.at(0).target->command) + ",\n  \"targets\": [";
+  const char* comma = "\n";
   for (const EvolvedOrigin& origin : origins) {
     if (!origin.found)
       throw ConfigError("the archive holds no elite of birth " + std::to_string(origin.target->birth) +
-                        ", @" + std::string(origin.target->name) + "; allowed: the archive of " +
-                        std::string(origin.target->command));
-    out += entry(origin);
+                        ", @" + origin.target->name + "; allowed: the archive of " + origin.target->command);
+    out += comma + entry(origin);
+    comma = ",\n";
   }
-  return out + "  };\n  return targets;\n}\n\n}  // namespace skein::experiments\n";
+  return out + "\n  ]\n}\n";
 }
 
 }  // namespace skein::experiments

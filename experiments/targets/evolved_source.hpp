@@ -22,8 +22,7 @@ struct EvolvedOrigin {
 /// Every embedded target beside what the search's archive holds.
 std::vector<EvolvedOrigin> origins_in(const neat::MapElites& map);
 
-/// The C++ source of the embedded targets (evolved_genomes.cpp but for its layout), their genomes and
-/// lineages taken from the archive; names, descriptions and births are those that are embedded. Throws
+/// The text of evolved_genomes.json, genomes and lineages taken from the archive; names, descriptions and births are those that are embedded. Throws
 /// ConfigError naming a target whose birth the archive does not hold.
 std::string evolved_source(const std::vector<EvolvedOrigin>& origins);
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "neat/genome/genome.hpp"
@@ -22,17 +22,17 @@ struct EvolvedTarget {
     double weight;
   };
 
-  std::string_view name;
-  std::string_view description;  ///< what a person sees in it
-  std::string_view command;      ///< the search that found it
-  std::uint64_t birth;           ///< its number in that search
+  std::string name;
+  std::string description;  ///< what a person sees in it
+  std::string command;      ///< the search that found it
+  std::uint64_t birth;      ///< its number in that search
   /// From the first genome to this one, mother by mother: birth number and the operators that made it.
-  std::string_view lineage;
+  std::string lineage;
   std::vector<Hidden> hidden;
   std::vector<Gene> links;
 };
 
-/// From the simplest to the deepest.
+/// From the simplest to the deepest, as evolved_genomes.json has them.
 std::span<const EvolvedTarget> evolved_targets();
 
 neat::AnnotatedGenome genome_of(const EvolvedTarget& target);
