@@ -1,6 +1,7 @@
 #include "experiments/report/report_figures.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "experiments/figures/figure_file.hpp"
@@ -53,11 +54,19 @@ Image difference_image(const Picture& a, const Picture& b) {
   return image;
 }
 
+/// A link under a figure that saves it as a page for a paper.
+std::string pdf_link(const Drawing& drawing, const std::string& label) {
+  std::string file;
+  for (const char c : label) file += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
+  return "<a class=\"pdf\" download=\"" + file + ".pdf\" href=\"data:application/pdf;base64," +
+         base64(to_pdf(drawing)) + "\" aria-label=\"" + escape_markup(label) + ", as PDF\">PDF</a>";
+}
+
 std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption = {}) {
-  std::string tag = "<figure class=\"plot\"><div class=\"scroll\">" +
-                    to_svg(drawing, {.follow_page = true, .label = label}) + "</div>";
-  if (!caption.empty()) tag += "<figcaption>" + escape_markup(caption) + "</figcaption>";
-  return tag + "</figure>\n";
+  return "<figure class=\"plot\"><div class=\"scroll\">" +
+         to_svg(drawing, {.follow_page = true, .label = label}) + "</div><figcaption>" +
+         escape_markup(caption) + (caption.empty() ? "" : " ") + pdf_link(drawing, label) +
+         "</figcaption></figure>\n";
 }
 
 Series curve_of(ReportRun& run, const CompareRow& row) {
@@ -125,11 +134,11 @@ std::string picture_section(const ReportRun& run, int side) {
 }
 
 std::string loss_section(ReportRun& run) {
-  struct Curve {
+  struct MethodCurve {
     RowFamily family;
     Series series;
   };
-  std::vector<Curve> curves;
+  std::vector<MethodCurve> curves;
   for (const MethodRows& method : methods_of(run.results.rows)) {
     std::vector<Series> seeds;
     for (const CompareRow* row : method.rows)
@@ -146,7 +155,7 @@ std::string loss_section(ReportRun& run) {
                       .width = 900,
                       .height = 420};
   std::vector<Series> all;
-  for (const Curve& curve : curves) all.push_back(curve.series);
+  for (const MethodCurve& curve : curves) all.push_back(curve.series);
   if (all.size() <= curves_in_one_plot)
     return plot_tag(curve_plot(all, options), "loss over training steps, by method");
   std::string html = "<div class=\"plots\">\n";
@@ -154,7 +163,7 @@ std::string loss_section(ReportRun& run) {
   for (const RowFamily family :
        {RowFamily::evolved, RowFamily::dense, RowFamily::retrained, RowFamily::pruned, RowFamily::control}) {
     std::vector<Series> some;
-    for (const Curve& curve : curves)
+    for (const MethodCurve& curve : curves)
       if (curve.family == family)
         some.push_back(curve.series), some.back().colour = static_cast<int>(some.size()) - 1;
     options.title = name(family);
@@ -207,8 +216,10 @@ Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
                                    {"family", name(method.family())},
                                    {"facts", facts(*method.shown, method.rows.size())}};
     network.update(network_json(view));
+    const Drawing figure = wiring_figure(view);
+    const std::string label = "wiring of " + method.label();
     const std::string wiring =
-        to_svg(wiring_figure(view), {.follow_page = true, .label = "wiring of " + method.label()});
+        to_svg(figure, {.follow_page = true, .label = label}) + pdf_link(figure, label);
     const std::size_t bytes =
         network.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + wiring.size();
     if (bytes > room) {
