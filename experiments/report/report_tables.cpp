@@ -207,12 +207,12 @@ std::string test_table(const ReportRun& run) {
 }
 
 std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
-  struct Line {
+  struct TableLine {
     RowKey key;
     std::string label;
     RowFamily family;
   };
-  std::vector<Line> lines;
+  std::vector<TableLine> lines;
   std::vector<std::string> titles{"method"};
   std::vector<std::vector<std::pair<RowKey, MethodRows>>> methods;
   for (const ReportRun& run : runs) {
@@ -221,12 +221,12 @@ std::string merged_table(std::span<const ReportRun> runs, const std::string& col
     for (const MethodRows& m : methods_of(run.results.rows)) {
       const MergedLine merged = merged_line(run.results, *m.rows[0]);
       methods.back().emplace_back(merged.key, m);
-      if (std::ranges::find(lines, merged.key, &Line::key) == lines.end())
+      if (std::ranges::find(lines, merged.key, &TableLine::key) == lines.end())
         lines.push_back({merged.key, merged.label, m.family()});
     }
   }
   std::string table = table_start + head(titles, 1);
-  for (const Line& line : lines) {
+  for (const TableLine& line : lines) {
     table += "<tr>" + name_cell(line.label, line.family);
     for (const auto& of_run : methods) {
       const auto found = std::ranges::find(of_run, line.key, &std::pair<RowKey, MethodRows>::first);
