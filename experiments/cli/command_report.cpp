@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/compare/compare_rows.hpp"
+#include "experiments/compare/results.hpp"
 #include "experiments/report/report.hpp"
 
 namespace skein::experiments {
