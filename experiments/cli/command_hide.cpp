@@ -62,7 +62,7 @@ Command hide_command() {
         options->uses.only(app.add_option("--widen", options->settings.widen,
                                           "without --arch: columns of each kind, as a factor")
                                ->capture_default_str(),
-                           "without --arch", [&o = *options] { return o.architecture.empty(); });
+                           "without --arch", [&given = *options] { return given.architecture.empty(); });
         app.add_option("--ways", options->ways, "what to hide it by")
             ->delimiter(',')
             ->check(CLI::IsMember({"split", "cancel", "useless", "rotate", "flip", "permute"}))

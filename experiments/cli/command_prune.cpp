@@ -14,6 +14,7 @@
 #include "lib/files/framed_file.hpp"
 #include "lib/picture/image.hpp"
 #include "sgd/mlp/mlp_file.hpp"
+#include "sgd/prune/methods.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -26,6 +27,14 @@ struct PruneArguments {
   TrainingOptions training;
   OptionUses uses;
 };
+
+/// "sp, wanda": the methods that use an option, as the one table of methods says.
+std::string methods_that_take(std::string_view option) {
+  std::string names;
+  for (const sgd::PruneMethod& method : sgd::prune_methods())
+    if (method.takes(option)) names += (names.empty() ? "" : ", ") + std::string(method.name);
+  return names;
+}
 
 PruningJob job_of(const PruneArguments& options, const Picture& target, std::uint64_t seed) {
   PruningJob job;
@@ -164,32 +173,24 @@ Command prune_command() {
                        "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
                        "shuffle match --like");
         app.add_option("--keep", o->keep, "weights to leave: a count, or a fraction with a decimal point");
-        const auto like =
-            app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
-        const auto by = [&o = *o](std::vector<std::string> methods) {
-          return [&o, methods] { return std::ranges::find(methods, o.method) != methods.end(); };
-        };
-        o->uses.only(app.add_option("--rounds", o->rounds,
-                                    "of cutting and retraining (default for sp: so many that each keeps "
-                                    "0.7, for others 1)")
-                         ->check(CLI::Range(1, 1000)),
-                     "where --cut does not say how many, not with lottery",
-                     [&o = *o] { return o.method != "lottery"; });
+        app.add_option("--like", o->like, "the network whose counts or degrees a control matches");
+        app.add_option(
+               "--rounds", o->rounds,
+               "of cutting and retraining (default for sp: so many that each keeps 0.7, for others 1)")
+            ->check(CLI::Range(1, 1000));
         app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)")
             ->check(CLI::Range(1, largest_image_side));
-        o->uses.only(
-            app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)"),
-            "with --method sp", by({"sp"}));
-        o->uses.only(app.add_option("--scope", o->scope, "sp: units, edges or both (default)"),
-                     "with --method sp", by({"sp"}));
-        o->uses.only(app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed"),
-                     "with --method llm-pruner", by({"llm-pruner"}));
-        o->uses.only(app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)"),
-                     "with --method lottery", by({"lottery"}));
-        o->uses.only(like, "with --method random-layers or shuffle", by({"random-layers", "shuffle"}));
+        app.add_option("--similarity", o->similarity, "sp: cosine from which units merge (default 0.98)");
+        app.add_option("--scope", o->scope, "sp: units, edges or both (default)");
+        app.add_option("--taylor", o->taylor, "llm-pruner: first (default), second or mixed");
+        app.add_option("--cut", o->cut, "lottery: part that each round removes (default 0.2)");
         app.add_option("--loss-window", o->loss_window, "steps that `loss` is the mean of (default 100)")
             ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));
         add_training_options(app, o->training, &o->uses);
+        for (const char* option : {"rounds", "similarity", "scope", "taylor", "cut", "rewind-step", "like"})
+          o->uses.only(app.get_option(std::string("--") + option),
+                       "with --method " + methods_that_take(option),
+                       [&given = *o, option] { return sgd::prune_method(given.method).takes(option); });
         return [o](const Session& session) { return prune(*o, session); };
       }};
 }

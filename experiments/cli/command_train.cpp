@@ -152,11 +152,11 @@ Command train_command() {
         o->uses.only(
             app.add_option("--init-scale", o->initial_scale, "times the LeCun-normal width (default 1)")
                 ->check(CLI::PositiveNumber),
-            "with --init random", [&o = *o] { return o.init == "random"; });
+            "with --init random", [&given = *o] { return given.init == "random"; });
         o->uses.only(
             app.add_option("--copies", o->copies, "train (default) or freeze the wiring's weight-1 copies")
                 ->check(CLI::IsMember({"train", "freeze"})),
-            "with --wiring: dense layers have no copies", [&o = *o] { return !o.wiring.empty(); });
+            "with --wiring: dense layers have no copies", [&given = *o] { return !given.wiring.empty(); });
         app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)")
             ->check(CLI::Range(1, largest_image_side));
         app.add_option("--checkpoint-every", o->checkpoint_every, "steps (default 1000)")

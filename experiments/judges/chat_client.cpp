@@ -124,7 +124,7 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
   if (!result || ended != ConnectionWatch::Ended::not_at_all) {
     if (ended == ConnectionWatch::Ended::too_much)
       return {{}, "the reply, with its headers, is longer than 8 MiB"};
-    if (ended == ConnectionWatch::Ended::too_late) return {{}, "no whole reply in time"};
+    if (ended == ConnectionWatch::Ended::too_late) return {{}, "no reply in time"};
     if (reply.size() > largest_answer) return {{}, "the reply is longer than 4 MiB"};
     if (Clock::now() - start >= limit) return {{}, "no reply in time"};
     if (result.error() == httplib::Error::SSLServerVerification)

@@ -324,7 +324,7 @@ TargetPicture load_target(const std::string& argument, int size) {
   const int side = size > 0 ? size : default_picture_size;
   if (argument.starts_with('@') && !built_in_target(argument).genome)
     return {argument, built_in_target(argument).draw(Grid{side, side}), std::nullopt};
-  if (is_there(argument) && !fs::is_directory(argument)) {
+  if (is_there(argument) && fs::is_regular_file(argument)) {
     const std::string bytes = read_file(argument);
     if (is_image(bytes)) {
       TargetPicture target{title_of(argument), to_picture(decode_image(bytes, argument)), std::nullopt};

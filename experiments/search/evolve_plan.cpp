@@ -98,8 +98,8 @@ neat::Goal picture_goal(const EvolveOptions& o, EvolvePlan& plan) {
 
 nlohmann::ordered_json describe(const EvolveOptions& o, const EvolvePlan& plan, const std::string& preset) {
   nlohmann::ordered_json json{{"goal", o.goal}, {"preset", preset}, {"population", plan.settings.population}};
-  json["generations"] = plan.generations;
   if (plan.kind == GoalKind::map_elites) json["evaluations"] = plan.map.evaluations;
+  else json["generations"] = plan.generations;
   if (plan.kind != GoalKind::task) json["size"] = o.size;
   if (!o.start.empty()) json["start"] = o.start;
   if (preset == "picbreeder") json["strength"] = o.strength;
@@ -115,6 +115,7 @@ nlohmann::ordered_json describe(const EvolveOptions& o, const EvolvePlan& plan, 
     json["inheritance"] = o.inheritance;
   }
   json["checkpoint-every"] = o.checkpoint_every;
+  o.uses.strip(json);
   return json;
 }
 

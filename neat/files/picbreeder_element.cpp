@@ -22,6 +22,7 @@ class Reader {
   AnnotatedGenome read() {
     read_identity();
     find_last_used();
+    warn_of_words();
     read_nodes();
     read_links();
     order_nodes();
@@ -61,7 +62,8 @@ class Reader {
 
   void read_node(const pugi::xml_node& element) {
     const auto id = marking_of(element.child("marking"));
-    if (!id) warn("a node has no marking of a whole branch and id; it is given one, and no link reaches it");
+    if (!id)
+      warn("a node has no marking of a branch and a whole id; it is given one, and no link reaches it");
     Node node{id ? *id : unused(), NodeRole::hidden, Activation::identity};
     const std::string_view type = element.attribute("type").value(),
                            label = element.attribute("label").value();
@@ -112,9 +114,11 @@ class Reader {
   void read_link(const pugi::xml_node& element) {
     const auto marked = marking_of(element.child("marking"));
     const Marking id = marked ? *marked : unused();
-    if (!marked) warn("a link has no marking of a whole branch and id; it is given " + text(id));
+    if (!marked) warn("a link has no marking of a branch and a whole id; it is given " + text(id));
     const auto source = marking_of(element.child("source")), target = marking_of(element.child("target"));
-    if (!source || !target) fail("link " + text(id) + " does not say where it starts and ends");
+    for (const char* end : {"source", "target"})
+      if (!marking_of(element.child(end)))
+        fail("link " + text(id) + ": its " + end + " " + end_problem(element.child(end)));
     const char* written = element.child("weight").text().get();
     const auto weight = parse_number<double>(written);
     if (!weight) fail("link " + text(id) + " has the weight " + in_quotes(written) + ", which is no number");
@@ -135,6 +139,14 @@ class Reader {
     }
     result_.genome.links.push_back(link);
     read_label(element, link.id);
+  }
+
+  /// Why an end of a link names no node.
+  static std::string end_problem(const pugi::xml_node& end) {
+    if (!end) return "is missing";
+    const char* id = end.attribute("id").value();
+    if (!parse_number<std::int32_t>(id)) return "has the id " + in_quotes(id) + ", which is no whole number";
+    return "has no branch";
   }
 
   void read_label(const pugi::xml_node& element, Marking link) {
@@ -163,6 +175,20 @@ class Reader {
         any = true;
         if (marking->branch == last_used_.branch) last_used_.id = std::max(last_used_.id, marking->id);
       }
+  }
+
+  /// Says once which words stand where branches are numbers, and which numbers they get.
+  void warn_of_words() {
+    std::map<std::string, std::int32_t> numbers;
+    for (const char* genes : {"nodes", "links"})
+      for (const pugi::xml_node gene : element_.child(genes).children()) {
+        const std::string_view written = trimmed(gene.child("marking").attribute("branch").value());
+        if (!written.empty() && !parse_number<std::int32_t>(written))
+          numbers.emplace(written, branch_of_word(written));
+      }
+    for (const auto& [word, number] : numbers)
+      warn("the branch " + in_quotes(word) + " is a word; it is read as the number " +
+           std::to_string(number));
   }
 
   /// A marking that no gene has, in the branch of the first node.

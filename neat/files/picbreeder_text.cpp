@@ -1,5 +1,7 @@
 #include "neat/files/picbreeder_text.hpp"
 
+#include "lib/base/random.hpp"
+
 namespace skein::neat {
 
 std::string_view trimmed(std::string_view text) {
@@ -9,11 +11,17 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+std::int32_t branch_of_word(std::string_view word) {
+  constexpr std::int32_t first = 1 << 30;
+  return first + static_cast<std::int32_t>(fnv1a(word) % static_cast<std::uint64_t>(first));
+}
+
 std::optional<Marking> marking_of(const pugi::xml_node& element) {
-  const auto branch = parse_number<std::int32_t>(element.attribute("branch").value());
+  const std::string_view written = trimmed(element.attribute("branch").value());
   const auto id = parse_number<std::int32_t>(element.attribute("id").value());
-  if (!branch || !id) return std::nullopt;
-  return Marking{*branch, *id};
+  if (written.empty() || !id) return std::nullopt;
+  const auto branch = parse_number<std::int32_t>(written);
+  return Marking{branch ? *branch : branch_of_word(written), *id};
 }
 
 std::string in_quotes(std::string_view text) {

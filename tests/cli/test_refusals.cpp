@@ -195,3 +195,19 @@ TEST_CASE("a set is read genome by genome, and masks of truth values like any ot
   write_file(mask, bytes);
   CHECK(skein_in(folder, "info arrays --json").json()["nonzero"] == before["nonzero"]);
 }
+
+TEST_CASE("a report of a run whose rows cannot be read is made, and fails") {
+  const TemporaryFolder folder;
+  REQUIRE(skein_in(folder,
+                   "compare @face --out c --methods dense-adam --seeds 1 --steps 3 --size 8 --arch '1;sin:2'")
+              .code == 0);
+  CHECK(skein_in(folder, "report c").code == 0);
+  for (const char* damaged : {"{\"format\": 1, \"rows\": [", "{}", ""}) {
+    write_file(folder.path() / "c" / "results.json", damaged);
+    const Finished run = skein_in(folder, "report c --quiet");
+    CHECK(run.code == 1);
+    CAPTURE(run.err);
+    CHECK(is_one_line(run.err));
+    CHECK(run.err.find("results.json") != std::string::npos);
+  }
+}

@@ -106,8 +106,8 @@ Fuzzed fuzz(const std::vector<std::string>& corpus, const std::function<void(con
       ++result.read;
     } catch (const Error& error) {
       ++result.refused;
-      const std::string_view message = error.what();
-      if (message.empty() || message.find('\n') != std::string_view::npos)
+      const std::string message = error.what();
+      if (message.empty() || message.find('\n') != std::string::npos)
         FAIL_CHECK("seed ", seed, ": the message is not one line: ", message);
     } catch (const std::exception& error) {
       FAIL_CHECK("seed ", seed, ": not a skein::Error: ", error.what());

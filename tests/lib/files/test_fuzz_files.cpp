@@ -1,6 +1,9 @@
 // Arrays and pictures from damaged bytes: read or refused, whatever they are. Corpora are made here.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "lib/files/framed_file.hpp"
 #include "lib/files/npy.hpp"
 #include "lib/picture/image.hpp"
@@ -22,7 +25,7 @@ std::vector<std::string> png_corpus() {
       MadePng png;
       png.header(5, 6, depth, type, interlaced);
       if (type == 3) png.chunk("PLTE", std::string(48, '\x41')).chunk("tRNS", "abc");
-      if (type == 2) png.chunk("tRNS", std::string(6, '\1')).chunk("eXIf", test::exif_block(6, true));
+      if (type == 2) png.chunk("tRNS", {'\0', '\1', '\0', '\1', '\0', '\1'}).chunk("eXIf", test::exif_block(6, true));
       const std::vector<std::uint32_t> samples(static_cast<std::size_t>(30 * channels), 1);
       corpus.push_back(png.data(test::scan_lines(samples, 5, 6, channels, depth, interlaced)).end());
     }

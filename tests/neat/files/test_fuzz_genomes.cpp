@@ -1,8 +1,8 @@
 // Genomes from damaged bytes: read or refused, whatever they are; what is read can be drawn.
 #include "lib/files/framed_file.hpp"
+#include "lib/files/zip_file.hpp"
 #include "neat/files/genome_file.hpp"
 #include "neat/files/picbreeder_export.hpp"
-#include "lib/files/zip_file.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 #include "tests/support/fuzz.hpp"
 
@@ -15,12 +15,12 @@ namespace {
 std::vector<std::string> xml_corpus() {
   const std::string buttons =
       "<buttons><colorButton><color-label id=\"3\"/><text>Mouth:=2</text></colorButton></buttons>";
-  const std::string hidden = node(R"(type="hidden" bias="0.5")", R"(branch="6" id="8")", "sin(x)");
+  const std::string hidden = node(R"(type="hidden" bias="0.5")", R"(branch="word" id="8")", "sin(x)");
   const std::string links =
       x_to_ink +
-      link(R"(branch="6" id="10")", R"(branch="5" id="3")", R"(branch="6" id="8")", "-1",
+      link(R"(branch="word" id="10")", R"(branch="5" id="3")", R"(branch="word" id="8")", "-1",
            R"(<color-label id="3"/><bookends start="-1" end="1" step="0.1"/>)") +
-      link(R"(branch="6" id="11")", R"(branch="6" id="8")", R"(branch="5" id="4")", "2e-3");
+      link(R"(branch="word" id="11")", R"(branch="word" id="8")", R"(branch="5" id="4")", "2e-3");
   const std::string one = genome_element(x + y + d + bias + ink + hidden, links, buttons);
   return {document(one), document(one + genome_element(x + y + d + bias + ink, x_to_ink))};
 }

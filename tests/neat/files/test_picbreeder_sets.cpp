@@ -1,5 +1,6 @@
-// Sets with a genome that cannot be read, other encodings, other outputs.
+// Branches that are words, sets with a genome that cannot be read, other encodings, other outputs.
 #include "lib/base/error.hpp"
+#include "neat/files/picbreeder_export.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 
 using namespace skein;
@@ -7,6 +8,17 @@ using namespace skein::neat;
 using namespace skein::test;
 
 namespace {
+
+/// As Picbreeder's client writes a genome before it is published.
+std::string unpublished(const std::string& word) {
+  std::string text = document(genome_element(
+      x + y + d + bias + ink + node(R"(type="hidden")", R"(branch="5" id="8")", "sin(x)"),
+      x_to_ink + link(R"(branch="5" id="10")", R"(branch="5" id="3")", R"(branch="5" id="8")", "-1") +
+          link(R"(branch="5" id="11")", R"(branch="5" id="8")", R"(branch="5" id="4")", "2")));
+  for (auto at = text.find("branch=\"5\""); at != std::string::npos; at = text.find("branch=\"5\"", at + 1))
+    text.replace(at, 10, "branch=\"" + word + "\"");
+  return text;
+}
 
 std::string problem_of(const std::string& xml) {
   try {
@@ -25,6 +37,35 @@ std::string in_utf16(const std::string& text, bool big_endian, bool marked) {
 }
 
 }  // namespace
+
+TEST_CASE("a branch that is a word is read as a number, the same in every file, and said") {
+  const AnnotatedGenome numbered = parse_one(unpublished("5"));
+  for (const std::string word : {"shouldBeBranch", "99999999999", "a b", "\xC3\xA9t\xC3\xA9"}) {
+    CAPTURE(word);
+    const AnnotatedGenome read = parse_one(unpublished(word));
+    REQUIRE(read.notes.warnings.size() == 1);
+    CHECK(read.notes.warnings[0].find("the branch '" + word + "' is a word") == 0);
+    CHECK(read.genome.nodes.size() == 6);
+    CHECK(read.genome.links.size() == 3);
+    CHECK(read.genome.links[0].id.branch >= 1 << 30);
+    CHECK(read.genome.links[0].id.branch == read.notes.identifier.branch);
+    CHECK(express(read.genome).weights == express(numbered.genome).weights);
+    CHECK(parse_one(picbreeder_xml({&read, 1})).genome == read.genome);
+    CHECK(parse_one(unpublished(word)) == read);
+  }
+  CHECK(parse_one(unpublished("one")).genome.links[0].id != parse_one(unpublished("two")).genome.links[0].id);
+  CHECK(numbered.notes.warnings.empty());
+}
+
+TEST_CASE("an end of a link that names no node says what is wrong with it") {
+  const auto with = [&](const std::string& links) {
+    return document(genome_element(x + y + d + bias + ink, links));
+  };
+  CHECK(problem_of(with(link(R"(branch="5" id="9")", R"(branch="5" id="x")", R"(branch="5" id="4")", "1")))
+            .find("link (5, 9): its source has the id 'x', which is no whole number") != std::string::npos);
+  CHECK(problem_of(with(link(R"(branch="5" id="9")", R"(branch="5" id="2")", R"(id="4")", "1")))
+            .find("its target has no branch") != std::string::npos);
+}
 
 TEST_CASE("a genome that cannot be read stops only itself") {
   const std::string good = genome_element(x + y + d + bias + ink, x_to_ink);
