@@ -60,6 +60,7 @@ void print(const Outcome& outcome, bool json) {
 }
 
 struct Parsed {
+  std::shared_ptr<CLI::App> program;  ///< commands look at their options again when they run
   Session::Options options;
   std::string chosen;
   RunCommand run;
@@ -108,7 +109,8 @@ std::string explained(const CLI::ParseError& error, const CLI::App& chosen) {
 
 /// Builds the parser, parses, and says what to run. Throws CLI::ParseError.
 int parse(const std::vector<Command>& commands, const std::vector<std::string>& arguments, Parsed& parsed) {
-  CLI::App app("skein", "skein");
+  parsed.program = std::make_shared<CLI::App>("skein", "skein");
+  CLI::App& app = *parsed.program;
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   add_everywhere_options(app, parsed.options);
   const auto config = std::make_shared<TomlConfig>();

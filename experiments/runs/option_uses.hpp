@@ -13,6 +13,7 @@ namespace skein::experiments {
 
 /// Which of a command's options are used with which others: what would do nothing is refused instead of accepted
 /// without a word, and is not written into a run's configuration.
+/// The options must outlive it.
 class OptionUses {
  public:
   /// `option` is used only while `used` says so; `when` completes "... is used only" for the message.
