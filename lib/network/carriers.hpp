@@ -22,9 +22,9 @@ struct CarrierRules {
   /// Whether weights of zero, and weights that add up to zero, are no connections.
   bool without_zeros = true;
   /// Whether unit u may vanish at all; every identity unit may where this is empty.
-  std::function<bool(int)> carrier = {};
+  std::function<bool(int)> carrier{};
   /// Whether unit u stays even if it can only be zero; none does where this is empty.
-  std::function<bool(int)> stays = {};
+  std::function<bool(int)> stays{};
   /// A unit whose factor is not 0 and lies outside stays, so that no product leaves single precision.
   double least_factor = 0, greatest_factor = std::numeric_limits<double>::infinity();
 };

@@ -58,7 +58,7 @@ bool closes_cycle(const Genome& genome, Marking source, Marking target) {
   std::vector<Marking> nodes{source, target};
   for (const Link& link : genome.links) nodes.insert(nodes.end(), {link.source, link.target});
   std::ranges::sort(nodes);
-  nodes.erase(std::ranges::unique(nodes).begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   const auto node = [&](Marking id) {
     return static_cast<std::uint32_t>(std::ranges::lower_bound(nodes, id) - nodes.begin());
   };

@@ -90,7 +90,7 @@ std::vector<Group> groups_of(const Mlp& mlp) {
   }
   for (Group& group : groups) {
     std::ranges::sort(group.slots);
-    group.slots.erase(std::ranges::unique(group.slots).begin(), group.slots.end());
+    group.slots.erase(std::unique(group.slots.begin(), group.slots.end()), group.slots.end());
   }
   return groups;
 }

@@ -81,8 +81,9 @@ Optimizer::Optimizer(OptimizerSettings settings, std::size_t slots, WeightLayout
         "Muon needs to know the matrix of every weight: " + std::to_string(layout_.places.size()) +
         " places for " + std::to_string(slots) + " weights");
   for (std::size_t layer = 1; layer + 1 < layout_.layers.size(); ++layer) {
-    const auto [low, high] =
-        std::ranges::equal_range(layout_.places, static_cast<std::int32_t>(layer), {}, &WeightPlace::layer);
+    const auto number = static_cast<std::int32_t>(layer);
+    const auto low = std::ranges::lower_bound(layout_.places, number, {}, &WeightPlace::layer);
+    const auto high = std::ranges::upper_bound(layout_.places, number, {}, &WeightPlace::layer);
     const auto first = static_cast<std::size_t>(low - layout_.places.begin());
     const auto last = static_cast<std::size_t>(high - layout_.places.begin());
     hidden_.push_back({layout_.layers[layer], first, last});

@@ -7,7 +7,7 @@
 #include <skein/bridge/layerize.hpp>
 #include <skein/lib/base/random.hpp>
 #include <skein/lib/base/version.hpp>
-#include <skein/lib/graph/graph_measures.hpp>
+#include <skein/lib/network/network_graph.hpp>
 #include <skein/neat/genome/small_network.hpp>
 #include <skein/neat/operators/start.hpp>
 #include <skein/neat/search/evolution.hpp>
