@@ -9,6 +9,7 @@
 #include "lib/files/framed_file.hpp"
 #include "lib/picture/image.hpp"
 #include "neat/files/genome_file.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder.hpp"
 #include "neat/search/archive_file.hpp"
 #include "neat/search/brood.hpp"
@@ -59,8 +60,9 @@ Founders founders_in(std::string_view bytes, const std::string& name) {
     return checked(elites_of(neat::parse_map(bytes, neat::picture_axes(), name)), name);
   if (kind) throw FormatError(name + ": a skein file of kind '" + *kind + "' holds no genome to breed");
   if (is_image(bytes)) throw FormatError(name + ": a picture, not the genome that drew it");
+  if (neat::may_be_genome_json(bytes)) return checked({neat::parse_genome_json(bytes, name)}, name);
   if (!neat::may_be_picbreeder(bytes))
-    throw FormatError(name + ": no genome (Picbreeder zip or XML, skein genome or archive.map are)");
+    throw FormatError(name + ": no genome (Picbreeder zip or XML, skein genome, JSON or archive.map are)");
   return checked(neat::parse_picbreeder(bytes, name), name);
 }
 

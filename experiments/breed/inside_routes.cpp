@@ -2,15 +2,17 @@
 #include <algorithm>
 
 #include "experiments/breed/page_state.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/report/report_network.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/engine/stream_render.hpp"
+#include "lib/files/zip_file.hpp"
 #include "neat/files/genome_file.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder_export.hpp"
-#include "neat/files/zip_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -60,10 +62,11 @@ WebReply save(BreedingPage::State& state, const WebRequest& request) {
   const neat::AnnotatedGenome annotated = picture_asked(state, request);
   const std::string stem = file_stem(annotated, request);
   if (format == "zip")
-    return attachment(neat::zip({{"a", neat::picbreeder_xml(std::span(&annotated, 1))}}), "application/zip",
-                      stem + ".zip");
+    return attachment(zip(std::vector<ZipMember>{{"a", neat::picbreeder_xml(std::span(&annotated, 1))}}),
+                      "application/zip", stem + ".zip");
   if (format == "genome")
     return attachment(neat::genome_bytes(annotated), "application/octet-stream", stem + ".genome");
+  if (format == "json") return attachment(neat::genome_json(annotated), "application/json", stem + ".json");
   if (format == "png")
     return attachment(png_of(annotated, asked_number(request, "size"), state.session().folder()), "image/png",
                       stem + ".png");
@@ -71,7 +74,7 @@ WebReply save(BreedingPage::State& state, const WebRequest& request) {
     return attachment(
         to_svg(wiring_figure(view_of(neat::express(annotated.genome)), {.title = annotated.notes.name})),
         "image/svg+xml", stem + ".svg");
-  throw ConfigError("saved as zip, genome, png or svg");
+  throw ConfigError("saved as zip, genome, json, png or svg");
 }
 
 std::string facts_of(const neat::Genome& genome) {

@@ -234,7 +234,7 @@ class App {
 
   saveAs(place = this.grid.focused) {
     const query = `generation=${this.current}&place=${place}`;
-    for (const format of ['zip', 'genome', 'svg']) $(`save-${format}`).href = `/api/save?format=${format}&${query}`;
+    for (const format of ['zip', 'genome', 'json', 'svg']) $(`save-${format}`).href = `/api/save?format=${format}&${query}`;
     const sized = () => ($('save-png').href = `/api/save?format=png&size=${$('png-size').value}&${query}`);
     sized();
     $('png-size').oninput = sized;
