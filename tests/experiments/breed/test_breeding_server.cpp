@@ -191,7 +191,7 @@ TEST_CASE("a body of a gigabyte and bodies without length are refused unread, me
                     start = "POST /api/drop?name=x HTTP/1.1\r\n" + host + "X-Skein-Token: " + token +
                             "\r\nContent-Type: application/octet-stream\r\n";
   const std::size_t before = server.memory();
-  for (const std::string& length :
+  for (const std::string length :
        {"Content-Length: 1073741824\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n",
         "Content-Length: 18446744073709551617\r\n\r\n", "Content-Length: -1\r\n\r\n",
         "Content-Encoding: gzip\r\nContent-Length: 10\r\n\r\n"}) {
