@@ -10,6 +10,7 @@ std::vector<Command> all_commands() {
            report_command,       //
            train_command,        //
            evolve_command,       //
+           breed_command,        //
            prune_command,        //
            render_command,       //
            info_command,         //

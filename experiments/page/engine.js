@@ -33,10 +33,14 @@ export function unpack(net) {
   return net;
 }
 
-/** All values of a network over width x height samples; `with` gives a copy with one weight changed. */
+/**
+ * All values of a network over width x height samples of `region` (left, right, top, bottom); `with` gives a copy with one weight
+ * changed.
+ */
 export class Field {
-  constructor(net, width, height) {
+  constructor(net, width, height, region = [-1, 1, -1, 1]) {
     this.net = net;
+    this.region = region;
     this.width = width;
     this.height = height;
     this.pixels = width * height;
@@ -46,10 +50,11 @@ export class Field {
   }
   input(name) {
     const row = new Float32Array(this.pixels);
-    const at = (i, n) => (n < 2 ? 0 : 2 * i / (n - 1) - 1);
+    const [left, right, top, bottom] = this.region;
+    const at = (i, n, from, to) => (n < 2 ? (from + to) / 2 : from + (to - from) * i / (n - 1));
     for (let r = 0, p = 0; r < this.height; ++r)
       for (let c = 0; c < this.width; ++c, ++p) {
-        const x = at(c, this.width), y = at(r, this.height);
+        const x = at(c, this.width, left, right), y = at(r, this.height, top, bottom);
         row[p] = name === 'x' ? x : name === 'y' ? y : name === 'd' ? 1.4 * Math.hypot(x, y) : name === 'bias' ? 1 : 0;
       }
     return row;

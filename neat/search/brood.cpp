@@ -60,6 +60,13 @@ void set_colour(Genome& genome, bool colour) {
     if (tints(link)) link.enabled = colour;
 }
 
+/// A hue that runs round the circle many times drowns every shape: at the start it goes round about once.
+void calm_hue(Genome& genome) {
+  constexpr double share = 0.15;  // tuned by eye
+  for (Link& link : genome.links)
+    if (link.target == genome.nodes[genome.signature.inputs.size()].id) link.weight *= share;
+}
+
 /// Labels of the links that a child still has.
 std::vector<LinkLabel> inherited_labels(const AnnotatedGenome& mother, const Genome& child) {
   std::vector<LinkLabel> labels;
@@ -216,6 +223,7 @@ Brood first_brood(const BreedingSettings& settings, BroodSeed seed) {
         bred.annotated.genome = *add_node(bred.annotated.genome, grow, ledger, random);
       bred.annotated.genome =
           with_random_weights(std::move(bred.annotated.genome), all.initial_weights, random);
+      calm_hue(bred.annotated.genome);
       set_colour(bred.annotated.genome, settings.colour);
       return bred;
     }));

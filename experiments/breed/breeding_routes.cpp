@@ -1,0 +1,211 @@
+// What the page asks for while one breeds.
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+
+#include "experiments/breed/founders.hpp"
+#include "experiments/breed/page_state.hpp"
+#include "experiments/targets/targets.hpp"
+#include "lib/base/error.hpp"
+
+namespace skein::experiments {
+
+using Json = nlohmann::ordered_json;
+
+Json generation_json(const Generation& made) {
+  Json origins = Json::array();
+  for (const PictureOrigin& origin : made.origins)
+    origins.push_back({origin.mother, origin.father, origin.operators.bits()});
+  return {{"number", made.number},   {"parent", made.parent}, {"previous", made.previous},
+          {"parents", made.parents}, {"picks", made.picks},   {"source", made.source},
+          {"bred", made.bred},       {"origins", origins},    {"strength", made.settings.strength}};
+}
+
+WebReply json_reply(const Json& json) {
+  return {200, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace), {}};
+}
+
+std::uint32_t asked_number(const WebRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  std::uint32_t number = 0;
+  const std::string text = found == request.query.end() ? std::string() : found->second;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+    throw ConfigError(name + " must be a number");
+  return number;
+}
+
+WebReply generation_reply(BreedingPage::State& state, std::uint32_t number) {
+  BreedingSession& session = state.session();
+  const Generation& made = session.generation(number);
+  const Gallery::Key key{number, made.origins.size(), picture_side};
+  Gallery::Bytes pictures = state.gallery.find(key);
+  if (!pictures) pictures = state.gallery.keep(key, drawn_bytes(session.pictures(number), picture_side));
+  const std::string head = Json{
+      {"generation", generation_json(made)},
+      {"revision", session.revision()},
+      {"size", picture_side}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto length = static_cast<std::uint32_t>(head.size());
+  static_assert(std::endian::native == std::endian::little);
+  std::string body(sizeof length, '\0');
+  std::memcpy(body.data(), &length, sizeof length);
+  body.reserve(body.size() + head.size() + pictures->size());
+  body += head;
+  body += *pictures;
+  return {200, "application/octet-stream", std::move(body), {}};
+}
+
+namespace {
+
+constexpr std::size_t longest_file_name = 100;
+
+/// The name of a dropped file as it may stand in a message.
+std::string shown_name(const WebRequest& request) {
+  const auto found = request.query.find("name");
+  std::string name = found == request.query.end() ? "the file" : found->second.substr(0, longest_file_name);
+  std::ranges::replace_if(
+      name, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; }, ' ');
+  return name;
+}
+
+Json state_json(BreedingPage::State& state) {
+  BreedingSession& session = state.session();
+  Json generations = Json::array(), notes = Json::array(), built_in = Json::array(),
+       activations = Json::array();
+  for (const Generation& made : session.generations()) generations.push_back(generation_json(made));
+  for (const auto& [place, note] : session.notes())
+    notes.push_back({place.first, place.second, note.name, note.note, note.favourite});
+  for (const BuiltInTarget& target : built_in_targets())
+    if (target.genome) built_in.push_back("@" + target.name);
+  for (const Activation activation : all_activations) activations.push_back(name(activation));
+  return {{"name", session.folder().filename().string()},
+          {"folder", std::filesystem::absolute(session.folder()).string()},
+          {"seed", session.seed()},
+          {"revision", session.revision()},
+          {"torn", session.was_torn()},
+          {"shown", session.shown()},
+          {"settings", to_json(session.settings())},
+          {"defaults", to_json(neat::BreedingSettings{})},
+          {"generations", generations},
+          {"notes", notes},
+          {"builtIn", built_in},
+          {"activations", activations},
+          {"operators", neat::operator_names},
+          {"jobs", state.open->jobs.list()}};
+}
+
+std::vector<std::uint32_t> places_of(const Json& json) { return json.get<std::vector<std::uint32_t>>(); }
+
+/// A route under the lock, whose body is a JSON object.
+template <class Answer>
+WebRoute post(BreedingPage::State& state, const std::string& path, Answer answer) {
+  return {"POST", path, [&state, answer](const WebRequest& request) -> WebReply {
+            const Json asked = Json::parse(request.body);
+            const std::scoped_lock lock(state.mutex);
+            return answer(state, asked);
+          }};
+}
+
+/// The generation that was just made, with how long the server took.
+template <class Make>
+WebReply made(BreedingPage::State& state, const Make& make) {
+  const auto start = std::chrono::steady_clock::now();
+  WebReply reply = generation_reply(state, make());
+  const double ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  reply.headers.emplace_back("Server-Timing", "breed;dur=" + std::to_string(ms));
+  return reply;
+}
+
+WebReply revision_reply(BreedingPage::State& state) {
+  return json_reply({{"revision", state.session().revision()}});
+}
+
+}  // namespace
+
+std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
+  using State = BreedingPage::State;
+  return {
+      {"GET", "/api/state",
+       [&state](const WebRequest&) {
+         const std::scoped_lock lock(state.mutex);
+         return json_reply(state_json(state));
+       }},
+      {"GET", "/api/changes",
+       [&state](const WebRequest&) {
+         const std::scoped_lock lock(state.mutex);
+         return json_reply({{"revision", state.session().revision()},
+                            {"name", state.session().folder().filename().string()},
+                            {"jobs", state.open->jobs.list()}});
+       }},
+      {"GET", "/api/pictures",
+       [&state](const WebRequest& request) {
+         const std::scoped_lock lock(state.mutex);
+         return generation_reply(state, asked_number(request, "generation"));
+       }},
+      post(state, "/api/evolve",
+           [](State& s, const Json& asked) {
+             return made(s, [&] {
+               return s.session().evolve(asked.at("from").get<std::uint32_t>(), places_of(asked.at("picks")),
+                                         breeding_settings(asked.at("settings")),
+                                         asked.at("previous").get<std::uint32_t>());
+             });
+           }),
+      post(state, "/api/begin",
+           [](State& s, const Json& asked) {
+             const auto source = asked.at("source").get<std::string>();
+             const neat::BreedingSettings settings = breeding_settings(asked.at("settings"));
+             return made(s, [&] {
+               if (source == "nothing") return s.session().begin(settings);
+               if (!source.starts_with('@'))
+                 throw ConfigError("a line begins with nothing, a built-in or a dropped file");
+               return s.session().begin(founders_named(source), source, settings);
+             });
+           }),
+      {"POST", "/api/drop",
+       [&state](const WebRequest& request) {
+         const std::string name = shown_name(request);
+         const auto founders = founders_in(request.body, name);
+         const std::scoped_lock lock(state.mutex);
+         return made(state,
+                     [&] { return state.session().begin(founders, name, state.session().settings()); });
+       }},
+      post(state, "/api/pick",
+           [](State& s, const Json& asked) {
+             s.session().pick(asked.at("generation").get<std::uint32_t>(), places_of(asked.at("picks")));
+             return revision_reply(s);
+           }),
+      post(state, "/api/show",
+           [](State& s, const Json& asked) {
+             s.session().show(asked.at("generation").get<std::uint32_t>());
+             return revision_reply(s);
+           }),
+      post(state, "/api/settings",
+           [](State& s, const Json& asked) {
+             s.session().set(breeding_settings(asked.at("settings")));
+             return revision_reply(s);
+           }),
+      post(state, "/api/note",
+           [](State& s, const Json& asked) {
+             s.session().annotate(asked.at("generation").get<std::uint32_t>(),
+                                  asked.at("place").get<std::uint32_t>(),
+                                  {asked.at("name").get<std::string>(), asked.at("note").get<std::string>(),
+                                   asked.at("favourite").get<bool>()});
+             return revision_reply(s);
+           }),
+      post(state, "/api/keep",
+           [](State& s, const Json& asked) {
+             std::vector<WeightChange> changes;
+             for (const Json& change : asked.at("changes"))
+               changes.push_back({{change.at(0).get<std::int32_t>(), change.at(1).get<std::int32_t>()},
+                                  change.at(2).get<double>()});
+             const auto number = asked.at("generation").get<std::uint32_t>();
+             s.session().keep(number, asked.at("place").get<std::uint32_t>(), changes);
+             return generation_reply(s, number);
+           }),
+  };
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,172 @@
+// Looking inside one picture: large view, maps, one unit and its weights, wiring, ancestors, and what is made of it by gradient.
+import {element, number} from '../page/dom.js';
+import {Field, paint, unpack} from '../page/engine.js';
+import {MapFigure} from '../page/maps.js';
+import {UnitPanel} from '../page/unit_panel.js';
+import {getJson, postJson} from './server.js';
+import {drawFilm} from './tree.js';
+import {View} from './view.js';
+
+const side = 128;  // pixels of the picture that a slider moves
+const $ = id => document.getElementById(id);
+
+export class Inside {
+  /** `app` tells of the session and takes what was decided here. */
+  constructor(app) {
+    this.app = app;
+    this.dialog = $('inside');
+    this.view = new View($('view'), $('zoom-text'));
+    this.maps = new MapFigure($('maps'), () => {}, v => this.choose(v));
+    this.panel = new UnitPanel(this.dialog.querySelector('.unit'), {
+      onSlide: (slot, value, picture) => { if (value !== this.net.weight[this.panel.edge]) this.view.live(picture); },
+      onRelease: (slot, value) => this.release(slot, value),
+    });
+    this.pair = ['bred', 'trained'].map(name => ({maps: new MapFigure($(`maps-${name}`), () => {}, () => {}), picture: $(`pair-${name}`)}));
+    $('zoom-in').addEventListener('click', () => this.view.zoom(1 / 1.5));
+    $('zoom-out').addEventListener('click', () => this.view.zoom(1.5));
+    $('zoom-home').addEventListener('click', () => this.view.home());
+    $('keep').addEventListener('click', () => this.keep());
+    $('put-back').addEventListener('click', () => this.load());
+    $('inside-pick').addEventListener('click', () => {
+      app.pick(this.place);
+      this.label();
+    });
+    $('favourite').addEventListener('click', () => this.annotate({favourite: !this.note().favourite}));
+    $('name').addEventListener('change', () => this.annotate({name: $('name').value}));
+    $('note').addEventListener('change', () => this.annotate({note: $('note').value}));
+    $('train').addEventListener('click', () => this.start('train'));
+    $('score').addEventListener('click', () => this.start('score'));
+    $('compare').addEventListener('click', () => this.start('compare'));
+    this.dialog.addEventListener('close', () => {
+      if (this.changes?.size) app.say('The weights that were moved were not kept.');
+      this.changes = new Map();
+      app.closed();
+    });
+  }
+
+  note() { return this.app.note(this.generation, this.place); }
+
+  async open(generation, place) {
+    [this.generation, this.place] = [generation, place];
+    $('pair').hidden = true;
+    this.shownJob = undefined;
+    await this.load();
+    if (!this.dialog.open) this.dialog.showModal();
+    this.dialog.scrollTop = 0;
+    this.redraw();
+    this.label();
+    this.showJobs(this.app.jobs);
+    await drawFilm($('film'), this.app.model, generation, place, (g, p) => {
+      this.dialog.close();
+      this.app.go(g, p);
+    });
+  }
+
+  /** The picture as the session has it. */
+  async load() {
+    const told = await getJson(`/api/network?generation=${this.generation}&place=${this.place}`);
+    this.net = unpack(told.network);
+    this.links = told.links;
+    this.changes = new Map();
+    $('inside-facts').textContent = told.facts;
+    $('wiring').replaceChildren();
+    if (told.wiring) $('wiring').append(new DOMParser().parseFromString(told.wiring, 'text/html').querySelector('svg'));
+    else $('wiring').append(element('p', {class: 'note', text: 'Too many links to draw.'}));
+    if (this.dialog.open) this.redraw();
+  }
+
+  redraw(unit = undefined, edge = -1) {
+    this.field = new Field(this.net, side, side);
+    this.maps.show(this.net, [1, 1]);
+    this.view.show(this.net);
+    this.choose(unit ?? this.maps.interesting(), edge);
+    const count = this.changes.size;
+    $('keep').disabled = $('put-back').disabled = count === 0;
+    $('changed').textContent = count ? `${count} ${count === 1 ? 'weight' : 'weights'} moved` : '';
+  }
+
+  choose(v, edge = -1) {
+    this.maps.choose(v);
+    this.panel.show({maps: this.maps, field: this.field}, v, edge);
+  }
+
+  release(slot, value) {
+    const edge = this.panel.edge;
+    if (value === this.net.weight[edge]) return;
+    this.changes.set(slot, value);
+    for (let e = 0; e < this.net.weight.length; ++e) if (this.net.slot[e] === slot) this.net.weight[e] = value;
+    this.redraw(this.panel.shown.v, edge);
+  }
+
+  async keep() {
+    const changes = [...this.changes].map(([slot, value]) => [...this.links[slot], value]);
+    this.changes = new Map();
+    await this.app.keep(this.generation, this.place, changes);
+    this.dialog.close();
+  }
+
+  label() {
+    const {name, note, favourite} = this.note(), picked = this.app.isPicked(this.generation, this.place);
+    $('inside-title').textContent = `${name || 'Picture'} ${this.generation}.${this.place + 1}`;
+    $('favourite').setAttribute('aria-pressed', String(favourite));
+    $('favourite').textContent = favourite ? '★ Favourite' : '☆ Favourite';
+    $('inside-pick').textContent = picked ? 'Picked as parent' : 'Pick as parent';
+    $('inside-pick').setAttribute('aria-pressed', String(picked));
+    if (document.activeElement !== $('name')) $('name').value = name;
+    if (document.activeElement !== $('note')) $('note').value = note;
+  }
+
+  async annotate(change) {
+    await this.app.annotate(this.generation, this.place, change);
+    this.label();
+  }
+
+  start(kind) {
+    this.app.attempt(async () => {
+      await postJson('/api/job', {kind, generation: this.generation, place: this.place, steps: Number($('steps').value)});
+      await this.app.poll();
+    });
+  }
+
+  /** What runs on this picture, with its progress; a training is shown beside the picture as it goes. */
+  showJobs(jobs) {
+    if (!this.dialog.open) return;
+    const mine = jobs.filter(j => j.generation === this.generation && j.place === this.place);
+    const text = JSON.stringify(mine);
+    if (text === this.told) return;
+    this.told = text;
+    $('job-list').replaceChildren(...mine.map(j => this.jobLine(j)));
+    const training = mine.filter(j => j.kind === 'train').at(-1);
+    if (training?.network) this.app.attempt(() => this.showTrained(training));
+  }
+
+  jobLine(j) {
+    const words = {train: 'training', score: 'score', compare: 'comparison'}[j.kind], line = element('li', {'data-state': j.state});
+    line.append(element('strong', {text: words}), j.state);
+    if (j.state === 'running') {
+      line.append(element('progress', j.done ? {max: j.total, value: j.done, 'aria-label': `${words}: step ${j.done} of ${j.total}`} : {'aria-label': words}));
+      const stop = element('button', {type: 'button', text: 'Stop'});
+      stop.addEventListener('click', () => this.app.attempt(() => postJson('/api/stop', {job: j.job})));
+      line.append(stop);
+    }
+    const value = j.result?.compositional_score;
+    if (j.result?.loss !== undefined) line.append(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
+    else if (value !== undefined) line.append(`compositional score ${number(typeof value === 'object' ? value.value : value)}`);
+    else if (j.result?.finding) line.append(j.result.finding);
+    else if (j.done) line.append(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
+    else if (j.said) line.append(element('span', {class: 'note', text: j.said}));
+    if (j.kind === 'compare' && j.state === 'done') line.append(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
+    return line;
+  }
+
+  async showTrained(job) {
+    const told = await getJson(`/api/trained?job=${job.job}`);
+    const nets = [this.net, unpack(told.network)];
+    $('pair').hidden = false;
+    $('pair-facts').textContent = told.facts;
+    this.pair.forEach(({maps, picture}, i) => {
+      paint(picture, new Field(nets[i], side, side).picture());
+      maps.show(nets[i], [1, 1]);
+    });
+  }
+}
