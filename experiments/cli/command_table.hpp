@@ -7,6 +7,7 @@
 namespace skein::experiments {
 
 Command bench_command();
+Command circuits_command();
 Command compare_command();
 Command campaign_command();
 Command evolve_command();
