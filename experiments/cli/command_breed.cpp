@@ -77,8 +77,7 @@ Outcome breed(const BreedArguments& arguments, const Session& session) {
   session.say(page.greeting() + "; Ctrl-C ends, nothing is lost");
   std::atomic<bool> over = false;
   std::thread watch([&] {
-    while (!over && !interrupted())
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    while (!over && !interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     server->stop();
   });
   if (arguments.open) open_browser(address);

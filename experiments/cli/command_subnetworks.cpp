@@ -162,7 +162,7 @@ Command subnetworks_command() {
             add_parts_options(app, a->parts);
             app.add_option("--out", a->out, "folder: subnetworks.png, subnetworks.json, masks.npz");
             app.add_option("--seeds", a->settings.seeds, "masks learned per part (default 3)");
-            app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 300)");
+            app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 500)");
             app.add_option("--penalty", a->settings.mask.penalty,
                            "what a whole mask costs, in units of the part's own variance (default 0.05)");
             app.add_option("--controls", a->controls,

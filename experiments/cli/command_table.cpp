@@ -19,6 +19,7 @@ std::vector<Command> all_commands() {
            sweep_command,        //
            parts_command,        //
            subnetworks_command,  //
+           circuits_command,     //
            validate_command,     //
            volume_command,       //
            layerize_command,     //

@@ -8,6 +8,7 @@ namespace skein::experiments {
 
 Command bench_command();
 Command breed_command();
+Command circuits_command();
 Command compare_command();
 Command campaign_command();
 Command evolve_command();

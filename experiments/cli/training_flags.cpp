@@ -22,6 +22,11 @@ void add_training_options(CLI::App& app, TrainingOptions& options, OptionUses* u
   const CLI::Option* coefficients =
       app.add_option("--newton-schulz-coefficients", options.coefficients, "usual (default) or convergent")
           ->check(CLI::IsMember({"usual", "convergent"}));
+  app.add_option("--sparsity", options.sparsity,
+                 "weight-sparse training: the fraction of each matrix's weights that stays (default 1: all)");
+  app.add_option("--sparsity-schedule", options.sparsity_schedule,
+                 "linear (default: fewer from step to step over the first half) or constant")
+      ->check(CLI::IsMember({"linear", "constant"}));
   app.add_option("--rewind-step", options.rewind_step,
                  "keep the weights before this step for rewinding (default 0: none)");
   if (uses == nullptr) return;

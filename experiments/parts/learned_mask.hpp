@@ -10,13 +10,15 @@
 namespace skein::experiments {
 
 /// How a mask over frozen weights is learned: continuous sparsification (Savarese, Silva, Maire 2020), as Lepori,
-/// Serre and Pavlick 2023 use it. m = sigmoid(beta s), loss + penalty * mean(m), beta from 1 to `last_beta`
-/// geometrically, Adam on s; what is kept is s > 0.
+/// Serre and Pavlick 2023 use it. m = sigmoid(beta s), loss + penalty * mean(m), beta from `first_beta`
+/// to `last_beta` geometrically, Adam on s (betas 0.8 and 0.9, as gradients fade while the mask hardens); what is kept is
+/// s > 0. The slope of the sigmoid is left out of the gradient.
 struct MaskSettings {
-  int steps = 300;
-  double rate = 0.1;          ///< of Adam
+  int steps = 500;
+  double rate = 0.03;         ///< of Adam
   double start = 3;           ///< initial s; sigmoid(3) = 0.95, so that deep networks are not starved
   double start_spread = 0.3;  ///< standard deviation of the initial s: what the seed draws
+  double first_beta = 3;      ///< so that no weight is much smaller at first
   double last_beta = 200;
   double penalty = 0.05;  ///< what the whole mask costs, in units of the loss
   std::uint64_t seed = 0;

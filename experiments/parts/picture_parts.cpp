@@ -17,7 +17,7 @@ namespace {
 constexpr double base_coverage =
     0.7;  // tuned: the lights and walls of the built-ins lie above, their parts below
 constexpr double least_density = 0.5;  // of a mask's own even spread; tuned: the built-ins' known regions
-constexpr std::array<float, 4> label_steps{-0.5f, -0.25f, 0.25f, 0.5f};
+constexpr std::array<float, 6> label_steps{-1.0f, -0.5f, -0.25f, 0.25f, 0.5f, 1.0f};
 
 /// Per slot of the phenotype: where a sweep of it changes the picture, summing to 1; zeros where nothing shows.
 std::vector<std::vector<double>> swept_maps(const neat::Phenotype& phenotype) {

@@ -36,7 +36,7 @@ struct PictureParts {
 };
 
 /// Parts from the labels of a genome's links. A label's soft mask is the mean over its enabled links and over
-/// steps of +-0.25 and +-0.5 of |change of RGB|, each link's map made to sum to 1. A label whose mask covers (exp of
+/// steps of +-0.25, +-0.5 and +-1 of |change of RGB|, each link's map made to sum to 1. A label whose mask covers (exp of
 /// the entropy, over the pixels) at least seven tenths of the picture is base. A pixel belongs to the label whose
 /// mask, made to sum to 1, is densest there, which gives a small part precedence over the larger one around it; only
 /// labels count that have at least half the density there of an even mask of the same coverage; without any the

@@ -116,7 +116,52 @@ class SubnetworkSearch {
         mask);
     Mask on(scores.size());
     for (std::size_t s = 0; s < on.size(); ++s) on[s] = scores[s] > 0;
+    drop_unread(on, fixed);
+    tidy(on, fixed, [&](const Mask& kept_ones) { return scale * loss.value(kept(kept_ones)); });
+    drop_unread(on, fixed);
     return on;
+  }
+
+  /// Takes away what costs more than it gives, the lightest first: groups as a whole where that pays, else halved.
+  template <class Value>
+  void tidy(Mask& on, const Mask& fixed, const Value& value) const {
+    std::vector<std::size_t> order;
+    for (std::size_t s = 0; s < on.size(); ++s)
+      if (on[s] && !fixed[s]) order.push_back(s);
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
+      return std::abs(net_.weights[a]) < std::abs(net_.weights[b]);
+    });
+    const auto free = static_cast<double>(std::ranges::count(fixed, std::uint8_t{0}));
+    double now = value(on);
+    const auto visit = [&](const auto& self, std::size_t first, std::size_t last) -> void {
+      if (first == last) return;
+      for (std::size_t i = first; i < last; ++i) on[order[i]] = 0;
+      const double then = value(on);
+      if (then <= now + settings_.mask.penalty * static_cast<double>(last - first) / free) {
+        now = then;
+        return;
+      }
+      for (std::size_t i = first; i < last; ++i) on[order[i]] = 1;
+      if (last - first == 1) return;
+      const std::size_t middle = first + (last - first) / 2;
+      self(self, first, middle);
+      self(self, middle, last);
+    };
+    visit(visit, 0, order.size());
+  }
+
+  /// Takes away weights into units from which nothing kept leads to an output: they do nothing.
+  void drop_unread(Mask& on, const Mask& fixed) const {
+    const Network& network = net_.network;
+    std::vector<std::uint8_t> read(static_cast<std::size_t>(network.value_count()), 0);
+    for (const ValueIndex output : network.outputs()) read[output] = 1;
+    for (int u = network.unit_count() - 1; u >= 0; --u) {
+      const bool used = read[static_cast<std::size_t>(network.input_count() + u)] != 0;
+      for (const Edge& edge : network.edges_of(u)) {
+        if (used && on[edge.slot]) read[edge.source] = 1;
+        if (!used && !fixed[edge.slot]) on[edge.slot] = 0;
+      }
+    }
   }
 
   Weights kept(const Mask& mask) const {
@@ -266,7 +311,8 @@ PartSubnetwork summary_of(std::string name, std::vector<LearnedPart> masks,
         static_cast<double>(result.masks.size());
     d_sub.push_back(learned.d_sub);
     for (std::size_t a = 0; a < ablation_count; ++a) d_abl[a].push_back(learned.d_abl[a]);
-    if (!net.label.empty()) f1.push_back(edge_f1(learned.mask, net.label, part));
+    if (!net.label.empty() && std::isfinite(learned.d_sub))
+      f1.push_back(edge_f1(learned.mask, net.label, part));
     for (const LearnedPart& other : result.masks)
       if (&other != &learned) alike.push_back(jaccard(learned.mask, other.mask));
   }

@@ -17,6 +17,7 @@ sgd::TrainSettings TrainingOptions::settings(std::uint64_t seed) const {
   settings.rewind_step = rewind_step;
   settings.batch = batch_pixels;
   settings.seed = seed;
+  settings.sparsity = {sparsity, sgd::parse_sparsity_schedule(sparsity_schedule)};
   settings.validate();
   return settings;
 }
@@ -32,6 +33,10 @@ void TrainingOptions::add_to(nlohmann::ordered_json& json) const {
   json["newton-schulz"] = newton_schulz;
   json["newton-schulz-coefficients"] = coefficients;
   json["rewind-step"] = rewind_step;
+  if (sparsity < 1) {
+    json["sparsity"] = sparsity;
+    json["sparsity-schedule"] = sparsity_schedule;
+  }
 }
 
 }  // namespace skein::experiments

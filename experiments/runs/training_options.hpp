@@ -18,6 +18,8 @@ struct TrainingOptions {
   std::int64_t steps = 100'000, rewind_step = 0, warmup = 0;
   std::uint32_t batch_pixels = 0;
   int newton_schulz = 5;
+  double sparsity = 1;  ///< fraction of the weights that stay; 1: all
+  std::string sparsity_schedule = "linear";
 
   /// Throws ConfigError.
   sgd::TrainSettings settings(std::uint64_t seed) const;

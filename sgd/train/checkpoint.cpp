@@ -50,6 +50,14 @@ void fields(Archive& archive, TrainSettings& s) {
   fields(archive, s.optimizer);
 }
 
+/// Since version 2; before, there was no weight-sparse training.
+template <class Archive>
+void fields(Archive& archive, Sparsity& s) {
+  auto schedule = static_cast<std::uint8_t>(s.schedule);
+  archive(s.keep, schedule);
+  s.schedule = static_cast<SparsitySchedule>(schedule & 1);
+}
+
 template <class Archive>
 void fields(Archive& archive, TrainState& s) {
   archive(s.step, s.best, s.best_loss, s.best_step, s.losses, s.optimizer.step, s.optimizer.first,
@@ -146,6 +154,7 @@ std::string encode_checkpoint(const Checkpoint& checkpoint) {
   output(mlp_payload(mlp));
   Checkpoint rest = checkpoint;
   fields(output, rest);
+  fields(output, rest.settings.sparsity);
   return frame(checkpoint_kind, checkpoint_version, output.bytes());
 }
 
@@ -157,6 +166,7 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
   Mlp mlp = mlp_from_payload(payload, name);
   Checkpoint checkpoint;
   fields(input, checkpoint);
+  if (framed.version >= 2) fields(input, checkpoint.settings.sparsity);
   input.finish();
   checkpoint.wiring = std::move(mlp.wiring);
   checkpoint.state.weights = std::move(mlp.weights);
@@ -193,6 +203,9 @@ void require_same_training(const Checkpoint& saved, const Checkpoint& wanted) {
     require_equal(a.warmup, b.warmup, "warm-up");
     require_equal(a.schedule_floor, b.schedule_floor, "floor of the schedule");
   }
+  require_equal(a.sparsity, b.sparsity, "sparsity or schedule of it");
+  if (a.sparsity.active() && a.sparsity.schedule == SparsitySchedule::linear)
+    require_equal(a.steps, b.steps, "number of steps");
   require_equal(a.normalize_gradient, b.normalize_gradient, "treatment of the gradient's norm");
   require_equal(a.rewind_step, b.rewind_step, "rewind step");
   require_equal(a.batch, b.batch, "number of samples per step");

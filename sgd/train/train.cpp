@@ -112,6 +112,7 @@ void TrainSettings::validate() const {
     throw ConfigError("steps is " + std::to_string(steps) + "; it must lie between 0 and " +
                       std::to_string(most_steps));
   sgd::validate(optimizer);
+  sparsity.validate();
   rates().validate();
   if (rewind_step < 0 || (rewind_step > 0 && rewind_step >= steps))
     throw ConfigError("rewind step is " + std::to_string(rewind_step) +
@@ -135,6 +136,7 @@ Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
       rates_(settings_.rates()),
       optimizer_(settings_.optimizer, static_cast<std::size_t>(problem_.network.slot_count()),
                  problem_.layout, problem_.trainable),
+      sparse_(problem_.layout, static_cast<std::size_t>(problem_.network.slot_count()), problem_.trainable),
       loss_(Plan(problem_.network, {problem_.trainable}), training_samples(problem_, settings_),
             problem_.target),
       state_(std::move(state)),
@@ -152,14 +154,18 @@ Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
 }
 
 Trainer::Trainer(Problem problem, TrainSettings settings, Weights weights)
-    : Trainer(problem, settings, fresh_state(problem, settings, std::move(weights))) {}
+    : Trainer(problem, settings, fresh_state(problem, settings, std::move(weights))) {
+  sparse_.apply(sparsity_at(0), state_.weights);
+}
 
 void Trainer::step() {
   if (settings_.batch > 0) loss_.set_subset(batch_of(settings_, sample_count(problem_.samples), state_.step));
   const double loss = loss_.value_and_gradient(state_.weights, gradient_);
   if (!std::isfinite(loss) || !all_finite(gradient_)) refuse_not_finite(loss);
   if (settings_.rewind_step > 0 && state_.step == settings_.rewind_step) state_.rewind = state_.weights;
-  if (loss < state_.best_loss) {
+  // While weights are still being taken away, nothing counts for long as the best.
+  const bool settling = state_.step > 0 && sparsity_at(state_.step - 1) > settings_.sparsity.keep;
+  if (loss < state_.best_loss || settling) {
     state_.best_loss = loss;
     state_.best_step = state_.step;
     state_.best = state_.weights;
@@ -174,7 +180,10 @@ void Trainer::step() {
   }
   optimizer_.step(state_.optimizer, rates_.at(state_.step), gradient_, state_.weights);
   ++state_.step;
+  sparse_.apply(sparsity_at(state_.step), state_.weights);
 }
+
+double Trainer::sparsity_at(std::int64_t step) const { return settings_.sparsity.at(step, settings_.steps); }
 
 void Trainer::refuse_not_finite(double loss) {
   std::string cause;

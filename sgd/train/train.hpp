@@ -11,6 +11,7 @@
 #include "sgd/mlp/mlp.hpp"
 #include "sgd/train/optimizer.hpp"
 #include "sgd/train/schedule.hpp"
+#include "sgd/train/sparsity.hpp"
 
 namespace skein::sgd {
 
@@ -53,6 +54,7 @@ struct TrainSettings {
   std::uint32_t batch = 0;  ///< samples (pixels of a grid, or of a table) drawn anew for each step; 0: all
   std::uint64_t seed = 0;   ///< of the samples drawn
   std::int64_t report_every = 50;  ///< steps between progress events
+  Sparsity sparsity = {};          ///< weights set to 0 after each step; none unless asked for
   bool operator==(const TrainSettings&) const = default;
 
   /// Throws ConfigError.
@@ -66,7 +68,7 @@ struct TrainState {
   Weights weights;
   Weights initial;  ///< weights before step 0
   Weights rewind;   ///< weights before step `rewind_step`; empty until then
-  Weights best;     ///< weights of the least loss so far
+  Weights best;     ///< weights of the least loss so far, of those as sparse as they are to be in the end
   double best_loss = std::numeric_limits<double>::infinity();
   std::int64_t best_step = 0;
   std::vector<float> losses;  ///< of every step taken, before its update
@@ -100,12 +102,14 @@ class Trainer {
 
  private:
   [[noreturn]] void refuse_not_finite(double loss);
+  double sparsity_at(std::int64_t step) const;
   bool report(const ProgressListener& listener) const;
 
   Problem problem_;
   TrainSettings settings_;
   Schedule rates_;
   Optimizer optimizer_;
+  SparseProjection sparse_;
   Loss loss_;
   TrainState state_;
   std::vector<float> gradient_;

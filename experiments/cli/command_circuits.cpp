@@ -1,0 +1,87 @@
+#include <CLI/CLI.hpp>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+#include "experiments/cli/command_table.hpp"
+#include "experiments/cli/parts_options.hpp"
+#include "experiments/labels/label_agreement.hpp"
+#include "experiments/parts/circuits.hpp"
+#include "experiments/parts/masked_net.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct CircuitArguments {
+  std::string net;
+  PartsArguments parts;
+  CircuitSettings settings;
+};
+
+nlohmann::ordered_json number_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+}
+
+Outcome run(CircuitArguments arguments, const Session& session) {
+  arguments.settings.seed = session.seed();
+  arguments.settings.validate();
+  if (arguments.parts.target.empty()) arguments.parts.target = arguments.net;
+  const PartsTarget target = load_parts(arguments.parts);
+  for (const std::string& warning : target.parts.warnings) session.say(warning);
+  const Net net = load_drawing_net(arguments.net);
+  std::vector<neat::LinkLabel> labels;
+  if (net.genome) labels = net.genome->notes.labels;
+  if (net.genome && !arguments.parts.labels.empty()) labels = read_labels(arguments.parts.labels);
+  const MaskedNet masked = masked_net(net, labels, target.parts);
+  const Circuits found =
+      find_circuits(masked, target.parts, target.pictures.whole, arguments.settings, session.listener());
+  Outcome outcome{{{"parts", nlohmann::ordered_json::array()}},
+                  "  part                          units  edges  sufficient necessary  random   F1\n"};
+  char line[200];
+  for (const Circuit& c : found.parts) {
+    outcome.json["parts"].push_back(
+        {{"name", c.name},
+         {"units", c.units},
+         {"edges", c.edges},
+         {"sufficient", c.sufficient},
+         {"necessary", c.necessary},
+         {"reached", c.reached},
+         {"error", number_or_null(c.error)},
+         {"random_sufficient", c.random_sufficient},
+         {"edge_f1", c.edge_f1 ? nlohmann::ordered_json(*c.edge_f1) : nlohmann::ordered_json()}});
+    std::snprintf(line, sizeof line, "  %-28.28s %6d %6d %10.3f %9.3f %9.3f   %s%s\n", c.name.c_str(),
+                  c.units, c.edges, c.sufficient, c.necessary, c.random_sufficient,
+                  c.edge_f1 ? std::to_string(*c.edge_f1).substr(0, 5).c_str() : "n/a",
+                  c.reached ? "" : "  the whole network misses the tolerance");
+    outcome.text += line;
+  }
+  outcome.json["edges"] = number_or_null(found.edges);
+  outcome.json["overlap"] = number_or_null(found.overlap);
+  outcome.json["tolerance"] = arguments.settings.tolerance;
+  outcome.json["loss"] = mean_squared_error(
+      draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);
+  std::snprintf(line, sizeof line, "geometric mean of edges %.1f; two circuits share %.0f %% of theirs\n",
+                found.edges, 100 * found.overlap);
+  outcome.text += line;
+  return outcome;
+}
+
+}  // namespace
+
+Command circuits_command() {
+  return {"circuits", std::string(group_look), "the smallest circuit that draws each part",
+          "skein circuits @face --target @face", [](CLI::App& app) -> RunCommand {
+            const auto a = std::make_shared<CircuitArguments>();
+            app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
+            app.add_option("--target", a->parts.target,
+                           "the genome whose labels say what the parts are, or any picture with --regions "
+                           "(default: NET)");
+            add_parts_options(app, a->parts);
+            app.add_option("--tolerance", a->settings.tolerance,
+                           "error allowed in a part's region, of the picture's variance there (default 0.1)");
+            app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 200)");
+            return [a](const Session& session) { return run(*a, session); };
+          }};
+}
+
+}  // namespace skein::experiments
