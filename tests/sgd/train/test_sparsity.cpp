@@ -20,7 +20,7 @@ Picture ramp() {
   return picture;
 }
 
-Wiring small_wiring() {
+Wiring sparse_test_wiring() {
   return dense_wiring(parse_architecture("3;cache:4,gaussian:3"), picture_signature());
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("each matrix keeps its share of its largest weights, one into each uni
 }
 
 TEST_CASE("weight-sparse training ends on the exact count, its zeros exact from half-way on") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = sparse_test_wiring();
   TrainSettings settings;
   settings.steps = 40;
   settings.sparsity.keep = 0.25;
@@ -81,7 +81,7 @@ TEST_CASE("weight-sparse training ends on the exact count, its zeros exact from 
 }
 
 TEST_CASE("weight-sparse training goes on from a checkpoint with the same bits") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = sparse_test_wiring();
   TrainSettings settings;
   settings.steps = 30;
   settings.sparsity = {.keep = 0.3, .schedule = SparsitySchedule::constant};
