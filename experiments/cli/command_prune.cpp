@@ -10,6 +10,7 @@
 #include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/pruning_job.hpp"
 #include "experiments/runs/run_folder.hpp"
+#include "experiments/runs/training_job.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/framed_file.hpp"
 #include "lib/picture/image.hpp"
@@ -121,6 +122,7 @@ Outcome prune(const PruneArguments& options, const Session& session) {
   options.uses.check();
   const TargetPicture target = load_target(options.target, options.size);
   const PruningJob job = job_of(options, target.picture, session.seed());
+  require_batch_fits(job.training, target.picture);
   const std::filesystem::path folder = options.run.empty() ? options.out + ".run" : options.run;
   if (!is_copy(options.out, folder / "network.mlp")) session.refuse_existing(options.out);
   const RunFolder run(folder, request_of(options, target.picture, session.seed()), session);

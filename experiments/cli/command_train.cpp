@@ -113,6 +113,7 @@ Outcome train(const TrainArguments& options, const Session& session) {
     throw ConfigError("--init keep needs a --wiring whose weights are to be kept");
   TrainingJob job = job_of(options, mlp, session.seed());
   job.settings.validate();
+  require_batch_fits(job.settings, target.picture);
   const RunFolder run(options.out, request_of(options, target, mlp, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done; --force does it again");

@@ -42,6 +42,12 @@ sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, c
 
 }  // namespace
 
+void require_batch_fits(const sgd::TrainSettings& settings, const Picture& target) {
+  if (settings.batch > target.pixels())
+    throw ConfigError("pixels per step is " + std::to_string(settings.batch) + "; there are " +
+                      std::to_string(target.pixels()));
+}
+
 std::int64_t checkpointed_step(const std::filesystem::path& file) {
   return std::filesystem::exists(file) ? sgd::read_checkpoint(file).state.step : 0;
 }

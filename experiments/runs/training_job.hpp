@@ -21,6 +21,9 @@ struct TrainingJob {
   std::optional<sgd::TrainState> from = std::nullopt;  ///< a state to go on from, instead of a fresh start
 };
 
+/// Throws ConfigError when a step asks for more pixels than the picture has: before an earlier run gives way to this.
+void require_batch_fits(const sgd::TrainSettings& settings, const Picture& target);
+
 /// How a training survives being stopped.
 struct CheckpointPlan {
   std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
