@@ -123,10 +123,11 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                      nlohmann::ordered_json& data) {
   const std::string prefix = "r" + std::to_string(index) + "-";
   std::string body;
-  if (!run.analysis.finding().empty()) body += paragraph(run.analysis.finding(), "finding");
-  else
-    body += paragraph(
-        run.results.rows.empty() ? "No network is finished yet." : "This run states no finding.", "finding");
+  const std::string finding = run.analysis.finding();
+  body += paragraph(run.results.rows.empty() ? "No network is finished yet."
+                    : finding.empty()        ? "This run states no finding."
+                                             : finding,
+                    "finding");
   body += paragraph(about(run), "about");
   Exploration exploration = explore(run, index, room);
   const int w = std::max(run.results.about.width, 1), h = std::max(run.results.about.height, 1);
