@@ -99,7 +99,7 @@ TEST_CASE("the wiring drawing shows signs by colour, strength by width, and only
   int positive = 0, negative = 0, carried = 0;
   double strong = 0, weak = 9;
   for (const Mark& mark : figure.marks) {
-    const auto* line = std::get_if<Line>(&mark);
+    const auto* line = std::get_if<Curve>(&mark);
     if (!line || line->title.empty()) continue;
     const Colour solid = line->colour.with_alpha(1);
     positive += solid == colours::positive;
