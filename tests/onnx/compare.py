@@ -34,6 +34,7 @@ def computed(model):
 
 
 worst = {"outputs": 0.0, "rgb": 0.0}
+failed = False
 for number, net in enumerate(nets):
     model = work / f"{number}.onnx"
     run("export", net, "--out", model, "--colour-head")
@@ -43,9 +44,11 @@ for number, net in enumerate(nets):
     got = computed(model.name)
     for name, key in (("outputs", "hsv"), ("rgb", "rgb")):
         wanted = drawn[key].reshape(-1, 3)
-        # A hue that rounds over the end of the circle is the same colour: rgb says so, raw outputs have no ends.
-        worst[name] = max(worst[name], float(numpy.abs(got[name] - wanted).max()))
-        assert worst[name] <= allowed, f"{net}: {name} differ by {worst[name]}"
+        # Both round sums of hundreds of products in single precision: differences are taken of the largest output.
+        difference = float(numpy.abs(got[name] - wanted).max()) / max(1.0, float(numpy.abs(wanted).max()))
+        worst[name] = max(worst[name], difference)
+        print(f"{net}: {name} differ by {difference:.2e}")
+        failed |= difference > allowed
     layered = work / "layered.mlp"
     run("layerize", net, "--out", layered)
     before, after = json.loads(run("info", layered)), json.loads(run("info", model))
@@ -58,3 +61,4 @@ for number, net in enumerate(nets):
         run("export", work / "net.json", "--out", work / "again.json")
         assert (work / "again.json").read_text() == (work / "net.json").read_text(), f"{source}: JSON changes when read and written"
 print(f"{len(nets)} networks: largest difference {worst['outputs']:.2e} of raw outputs, {worst['rgb']:.2e} of colours")
+sys.exit(failed)

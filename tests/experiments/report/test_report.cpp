@@ -326,7 +326,7 @@ TEST_CASE("plots of nothing, of one point and of what is not finite are drawn") 
         2);
   CHECK(to_svg(plot).find("nan") == std::string::npos);
   const Drawing exact = dot_plot({{"exact", {0}}, {"a", {1, 2}}}, {.log_x = true});
-  const auto says = [&](const char* words) {
+  const auto says = [&](const std::string& words) {
     return std::ranges::any_of(exact.marks, [&](const Mark& mark) {
       const auto* text = std::get_if<Text>(&mark);
       return text && text->text == words;
