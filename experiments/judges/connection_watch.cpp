@@ -12,7 +12,8 @@ namespace skein::experiments {
 namespace {
 constexpr std::chrono::milliseconds look_every{
     10};  // a fast server sends some tens of megabytes in that time
-}
+constexpr int waiting_bytes = 1 << 17;
+}  // namespace
 
 ConnectionWatch::ConnectionWatch(std::chrono::microseconds limit, std::size_t most,
                                  std::function<bool()> go_on)
@@ -34,6 +35,8 @@ ConnectionWatch::~ConnectionWatch() {
 void ConnectionWatch::attach(int socket) {
   const std::scoped_lock lock(mutex_);
   if (socket_ >= 0) ::close(socket_);
+  // What has arrived is still read after the end: so let there be little of it.
+  ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &waiting_bytes, sizeof waiting_bytes);
   socket_ = ::dup(socket);
   if (ended_ != Ended::not_at_all) ::shutdown(socket, SHUT_RDWR);
 }

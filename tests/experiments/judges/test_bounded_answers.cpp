@@ -91,7 +91,7 @@ TEST_CASE("headers and interim answers without end are cut off after some megaby
        {std::function<std::string(int)>(endless_headers), std::function<std::string(int)>(endless_interim)}) {
     const RawServer server(say, std::chrono::milliseconds(0));
     const long before = peak_kib();
-    CHECK(error_of([&] { ask(server.chat(60), "?", {}); }).starts_with("judge: "));
+    CHECK(error_of([&] { ask(server.chat(3), "?", {}); }).starts_with("judge: "));
     CHECK(peak_kib() - before < 400'000);
   }
 }
