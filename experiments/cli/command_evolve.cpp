@@ -44,7 +44,9 @@ Outcome evolve(const EvolveOptions& options, const Session& session) {
                : carry_out(run, plan, session.seed(), options.checkpoint_every, session);
   result["out"] = options.out;
   run.keep_result(result);
-  if (plan.kind != GoalKind::task && !repeated) write_report({options.out}, run.file("report.html"));
+  if (plan.kind != GoalKind::task && !repeated)
+    try_figure(session, run.file("report.html"),
+               [&] { write_report({options.out}, run.file("report.html")); });
   run.finish();
   forget_checkpoint(run);
   return {result, {}};

@@ -167,7 +167,7 @@ Command prune_command() {
       [](CLI::App& app) -> RunCommand {
         const auto o = std::make_shared<PruneArguments>();
         o->training.steps = 15'000;
-        app.add_option("MLP", o->net, "the network to prune")->required();
+        app.add_option("MLP,--net", o->net, "the network to prune")->required();
         app.add_option("--target", o->target, "a network or @name to draw, or a PNG or JPEG")->required();
         app.add_option("--out", o->out, "the MLP file")->required();
         app.add_option("--out-run", o->run, "folder of the run, with every round (default: OUT.run)");

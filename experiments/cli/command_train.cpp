@@ -130,7 +130,7 @@ Outcome train(const TrainArguments& options, const Session& session) {
   const auto result = result_of(*trained, options.out);
   run.keep_result(result);
   write_figures(run, trained->mlp, target.picture, session);
-  write_report({options.out}, run.file("report.html"));
+  try_figure(session, run.file("report.html"), [&] { write_report({options.out}, run.file("report.html")); });
   run.finish();
   return {result, {}};
 }
