@@ -7,6 +7,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/figures/figure_file.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/masked_net.hpp"
 #include "lib/base/file.hpp"

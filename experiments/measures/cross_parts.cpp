@@ -116,14 +116,13 @@ PartChanges changes_of(const Subject& subject, int size, int weights, std::uint6
   settings.weights = weights;
   const Steps steps = sampled_weights(subject, settings);
   const Plan plan(subject.network);
-  const auto matches = match_visible_change(plan, subject.weights, steps.items, settings.match);
   const PartRegions all{
       size,
       size,
       {"all"},
       std::vector<std::uint8_t>(static_cast<std::size_t>(size) * static_cast<std::size_t>(size)),
       {0}};
-  return part_changes(plan, subject.weights, steps.items, matches, all, seed);
+  return part_changes(plan, subject.weights, steps.items, all, seed);
 }
 
 std::vector<std::optional<double>> cross_participation(std::span<const PartChanges> networks,

@@ -27,7 +27,7 @@ std::optional<PartRegions> regions_as_parts(const Picture& picture);
 /// where no step shows.
 std::optional<double> relative_participation(const PartChanges& changes, const PartRegions& regions);
 
-/// What a network's weights do to the picture on a grid of `size` squared, at matched visible change, without known
+/// What a network's weights do to the picture on a grid of `size` squared, moved by `part_step`, without known
 /// parts: `sampled_weights` of them by `seed`.
 PartChanges changes_of(const Subject& subject, int size, int weights, std::uint64_t seed);
 

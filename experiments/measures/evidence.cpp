@@ -322,10 +322,8 @@ Evidence gather(const Subject& subject, const ScoreSettings& settings, const Pro
   evidence.weights = sampled_weights(subject, settings);
   take_steps(evidence.weights, plan, evidence, before, compressed);
   if (settings.parts) {
-    std::vector<Match> matches;
-    for (const Effect& effect : evidence.weights.effects) matches.push_back(effect.match);
     evidence.parts =
-        part_changes(plan, subject.weights, evidence.weights.items, matches, *settings.parts, settings.seed);
+        part_changes(plan, subject.weights, evidence.weights.items, *settings.parts, settings.seed);
   }
   report(2);
   evidence.directions = sampled_directions(subject, settings);

@@ -228,18 +228,17 @@ void look_at(PartChanges& changes, std::size_t i, const CyclicShifts& shifts) {
 }  // namespace
 
 PartChanges part_changes(const Plan& plan, std::span<const float> weights, std::span<const Direction> items,
-                         std::span<const Match> matches, const PartRegions& regions, std::uint64_t seed) {
+                         const PartRegions& regions, std::uint64_t seed) {
   const Grid grid{regions.width, regions.height};
   PartChanges result{.regions = regions, .picture = draw(plan, weights, grid), .changes = {}, .steps = {}};
-  result.changes.setZero(static_cast<Eigen::Index>(matches.size()),
+  result.changes.setZero(static_cast<Eigen::Index>(2 * items.size()),
                          static_cast<Eigen::Index>(3 * grid.pixels()));
-  result.steps.resize(matches.size());
+  result.steps.resize(2 * items.size());
   std::vector<std::size_t> drawn;
   std::vector<Perturbation> moves;
-  for (std::size_t i = 0; i < matches.size(); ++i) {
-    if (!matches[i].reached) continue;
+  for (std::size_t i = 0; i < 2 * items.size(); ++i) {
     drawn.push_back(i);
-    moves.push_back(moved(weights, items[i / 2], matches[i].step));
+    moves.push_back(moved(weights, items[i / 2], i % 2 == 0 ? part_step : -part_step));
   }
   draw_perturbed(plan, weights, grid, moves, [&](std::size_t k, Picture&& picture) {
     float* row = result.changes.row(static_cast<Eigen::Index>(drawn[k])).data();
@@ -252,7 +251,7 @@ PartChanges part_changes(const Plan& plan, std::span<const float> weights, std::
     result.steps[drawn[k]].reached = finite;
   });
   const auto shifts = cyclic_shifts(regions, seed);
-  parallel_for(matches.size(), [&](std::size_t i) {
+  parallel_for(2 * items.size(), [&](std::size_t i) {
     if (result.steps[i].reached) look_at(result, i, shifts);
   });
   return result;

@@ -11,12 +11,15 @@
 
 namespace skein::experiments {
 
+/// By how much a weight moves: a matched change of the whole picture would blow up small parts until they reach their
+/// neighbours.
+inline constexpr float part_step = 1;
 inline constexpr std::size_t part_shifts = 4;  ///< cyclic shifts of every change map, for the nulls
 
 /// What one step does to the parts of a picture.
 struct PartStep {
-  bool reached = false;      ///< the visible change was reached and shows; nothing else counts otherwise
-  double participation = 0;  ///< how many parts it touches; see `participation`
+  bool reached = false;                       ///< it shows and is finite; nothing else counts otherwise
+  double participation = 0;                   ///< how many parts it touches; see `participation`
   std::array<double, part_shifts> shifted{};  ///< the same of its map moved cyclically
   std::size_t main = 0;                       ///< the part in which it is densest
   double main_density = 0;                    ///< its density there, of 1
@@ -31,8 +34,8 @@ struct PartStep {
 struct PartChanges {
   PartRegions regions;
   Picture picture;  ///< as large as the regions
-  /// Signed change of RGB, one row per step (two per item, upward and downward), shape (steps, 3 x pixels); zeros
-  /// where the visible change was not reached.
+  /// Signed change of RGB, one row per step (two per item, upward and downward), shape (steps, 3 x pixels); zeros where it
+  /// is not finite.
   Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> changes;
   std::vector<PartStep> steps;
 
@@ -41,10 +44,10 @@ struct PartChanges {
   }
 };
 
-/// Draws the steps that `matches` says (two per direction) on a grid of the regions' size and looks at them. The
+/// Moves each direction by `part_step` up and down on a grid of the regions' size and looks at what it does. The
 /// shifts are drawn from `seed`, at least a quarter of the picture along one axis.
 PartChanges part_changes(const Plan& plan, std::span<const float> weights, std::span<const Direction> items,
-                         std::span<const Match> matches, const PartRegions& regions, std::uint64_t seed);
+                         const PartRegions& regions, std::uint64_t seed);
 
 /// |change|, mean over the channels, moved cyclically by so many columns and rows. Shape (pixels).
 std::vector<float> change_map(const PartChanges& changes, std::size_t step, int columns = 0, int rows = 0);

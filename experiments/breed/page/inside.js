@@ -10,6 +10,15 @@ import {View} from './view.js';
 const side = 128;  // pixels of the picture that a slider moves
 const $ = id => document.getElementById(id);
 
+/** Puts a drawing of the server's into the page, whose policy takes styles from scripts alone. */
+function showDrawing(root, text) {
+  const drawing = new DOMParser().parseFromString(text, 'text/html').querySelector('svg');
+  const styled = [drawing, ...drawing.querySelectorAll('[style]')].map(e => [e, e.getAttribute('style')]);
+  styled.forEach(([e]) => e.removeAttribute('style'));
+  root.append(drawing);
+  for (const [e, style] of styled) if (style) e.style.cssText = style;
+}
+
 export class Inside {
   /** `app` tells of the session and takes what was decided here. */
   constructor(app) {
@@ -70,7 +79,7 @@ export class Inside {
     this.changes = new Map();
     $('inside-facts').textContent = told.facts;
     $('wiring').replaceChildren();
-    if (told.wiring) $('wiring').append(new DOMParser().parseFromString(told.wiring, 'text/html').querySelector('svg'));
+    if (told.wiring) showDrawing($('wiring'), told.wiring);
     else $('wiring').append(element('p', {class: 'note', text: 'Too many links to draw.'}));
     if (this.dialog.open) this.redraw();
   }

@@ -80,7 +80,7 @@ TEST_CASE("slow: by keyboard alone: ten generations, back, a branch, a look insi
             .get<std::string>()
             .starts_with("Pick one or more"));
   for (int generation = 2; generation <= 11; ++generation) {
-    browser.keys(generation % 2 ? "{Right}{Space}{Enter}" : "{Down}{Space}{Right}{Space}{Enter}");
+    browser.keys(generation % 2 ? "{Up}{Left}{Space}{Enter}" : "{Down}{Space}{Right}{Space}{Enter}");
     REQUIRE(browser.becomes(at_generation(generation)));
   }
   browser.keys("z");
@@ -90,7 +90,7 @@ TEST_CASE("slow: by keyboard alone: ten generations, back, a branch, a look insi
   CHECK(picked(browser) > 0);
   browser.keys("{ShiftZ}z");
   REQUIRE(browser.becomes(at_generation(8)));
-  browser.keys("{Left}{Space}{Enter}");
+  browser.keys("{Right}{Right}{Space}{Enter}");
   REQUIRE(browser.becomes(at_generation(12)));
   browser.keys("r");
   REQUIRE(browser.becomes(at_generation(13)));
