@@ -17,6 +17,12 @@ namespace skein {
 
 static_assert(std::endian::native == std::endian::little, "array files are read and written little endian");
 
+std::string printable(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  return text;
+}
+
 std::size_t Array::size() const {
   return std::visit([](const auto& v) { return v.size(); }, values);
 }
@@ -253,7 +259,7 @@ Array decode_npy(std::string_view bytes, const std::string& name) {
   if (type == "u4") return read(std::uint32_t{}, as(std::int64_t{}));
   if (type == "i8") return read(std::int64_t{}, as(std::int64_t{}));
   if (type == "u8") return read(std::uint64_t{}, within);
-  throw FormatError(name + ": an array of type '" + header.type.substr(0, 40) +
+  throw FormatError(name + ": an array of type '" + printable(header.type.substr(0, 40)) +
                     "'; plain numbers are read (b1, i1 to i8, u1 to u8, f2, f4, f8)");
 }
 

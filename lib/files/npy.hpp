@@ -11,6 +11,9 @@
 
 namespace skein {
 
+/// A name out of a file, fit for a message: control characters become question marks.
+std::string printable(std::string text);
+
 /// An array as NumPy knows it: a shape and the values in C order (last axis fastest).
 struct Array {
   using Values = std::variant<std::vector<float>, std::vector<double>, std::vector<std::int32_t>,

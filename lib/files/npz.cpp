@@ -23,7 +23,7 @@ ArrayMap decode_npz(std::string_view bytes, const std::string& name) {
   unzip_each(bytes, name, limits, [&](const ZipMember& member) {
     std::string array_name = member.name;
     if (array_name.ends_with(".npy")) array_name.resize(array_name.size() - 4);
-    const std::string place = name + "/" + member.name;
+    const std::string place = name + "/" + printable(member.name);
     if (!arrays.emplace(array_name, decode_npy(member.bytes, place)).second)
       throw FormatError(place + ": a name that occurs twice");
   });

@@ -153,3 +153,17 @@ TEST_CASE("NumPy's own files are read") {
   CHECK(outputs.shape == std::vector<std::size_t>{64, 64, 3});
   CHECK(std::holds_alternative<std::vector<double>>(outputs.values));
 }
+
+TEST_CASE("a name in a file that breaks a line does not break the message") {
+  for (const std::string& bytes :
+       {npy_with("{'descr': '<q\n8', 'fortran_order': False, 'shape': (1,), }", "abcd"),
+        zip({{"a\nb.npy", "no array"}})}) {
+    try {
+      if (bytes.starts_with("PK")) decode_npz(bytes, "a.npz");
+      else decode_npy(bytes, "a.npy");
+      FAIL_CHECK("accepted");
+    } catch (const FormatError& error) {
+      CHECK(std::string(error.what()).find('\n') == std::string::npos);
+    }
+  }
+}
