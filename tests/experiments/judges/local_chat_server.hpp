@@ -23,9 +23,9 @@ namespace skein::experiments {
 using Answer = std::function<void(const httplib::Request&, httplib::Response&, int number)>;
 
 /// A chat-completions server on a free port of this machine, as well or badly behaved as `answer` makes it.
-class LocalServer {
+class LocalChatServer {
  public:
-  explicit LocalServer(Answer answer) {
+  explicit LocalChatServer(Answer answer) {
     server_.Post("/v1/chat/completions", [this, answer = std::move(answer)](const httplib::Request& request,
                                                                             httplib::Response& response) {
       answer(request, response, ++asked_);
@@ -34,7 +34,7 @@ class LocalServer {
     thread_ = std::thread([this] { server_.listen_after_bind(); });
     while (!server_.is_running()) std::this_thread::yield();
   }
-  ~LocalServer() {
+  ~LocalChatServer() {
     server_.stop();
     thread_.join();
   }

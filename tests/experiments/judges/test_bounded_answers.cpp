@@ -121,7 +121,7 @@ TEST_CASE("a question ends at once when it is wanted no more, also while it wait
           CHECK(error_of([&] { ask(server.chat(60), "?", {}, soon_no); }).find("stopped") !=
                 std::string::npos);
         }) < 3);
-  const LocalServer busy(always("busy", 503));
+  const LocalChatServer busy(always("busy", 503));
   ChatSettings patient = busy.chat();
   patient.first_wait = 50;
   std::atomic<int> looked = 0;
@@ -133,7 +133,7 @@ TEST_CASE("a question ends at once when it is wanted no more, also while it wait
 
 TEST_CASE("the key is in no message and no answer, whatever a server does with it") {
   for (const int status : {200, 400, 401, 500}) {
-    const LocalServer echo([=](const httplib::Request& request, httplib::Response& response, int) {
+    const LocalChatServer echo([=](const httplib::Request& request, httplib::Response& response, int) {
       const std::string key = request.get_header_value("Authorization").substr(7);
       std::string loud = key;
       for (char& c : loud) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -162,7 +162,7 @@ TEST_CASE("what a server says cannot move a terminal's cursor, colour it or turn
   CHECK(one_harmless_line("caf\xc3\xa9 \xf0\x9f\x98\x80") == "caf\xc3\xa9 \xf0\x9f\x98\x80");
   CHECK(one_harmless_line(std::string(300, 'a')).size() == 200);
   CHECK(one_harmless_line(std::string(199, 'a') + "\xc3\xa9").size() == 199);
-  const LocalServer rude(
+  const LocalChatServer rude(
       always("\x1b[2J\xc2\x9b"
              "31m bad",
              400));

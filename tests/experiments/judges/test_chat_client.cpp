@@ -51,7 +51,7 @@ struct OwnCertificate {
 TEST_CASE("a question reaches the server as the protocol wants it") {
   json seen;
   std::string key;
-  const LocalServer server([&](const httplib::Request& request, httplib::Response& response, int) {
+  const LocalChatServer server([&](const httplib::Request& request, httplib::Response& response, int) {
     seen = json::parse(request.body);
     key = request.get_header_value("Authorization");
     response.set_content(completion("fine"), "application/json");
@@ -72,7 +72,7 @@ TEST_CASE("a question reaches the server as the protocol wants it") {
 
 TEST_CASE("what may pass is tried again") {
   for (const int status : {408, 425, 429, 500, 503}) {
-    const LocalServer server([&](const httplib::Request&, httplib::Response& response, int number) {
+    const LocalChatServer server([&](const httplib::Request&, httplib::Response& response, int number) {
       if (number < 3) response.status = status;
       response.set_content(number < 3 ? "busy" : completion("fine"), "application/json");
     });
@@ -82,7 +82,7 @@ TEST_CASE("what may pass is tried again") {
   for (const std::string nonsense : {"", "<html>", "[]", "{}", "{\"choices\":[]}", "{\"choices\":[3]}",
                                      "{\"choices\":[{\"message\":{\"content\":null}}]}",
                                      "{\"choices\":[{\"message\":\"text\"}]}", "{\"choices\":{\"a\":1}}"}) {
-    const LocalServer server([&](const httplib::Request&, httplib::Response& response, int number) {
+    const LocalChatServer server([&](const httplib::Request&, httplib::Response& response, int number) {
       response.set_content(number < 2 ? nonsense : completion("fine"), "application/json");
     });
     INFO(nonsense);
@@ -99,7 +99,7 @@ TEST_CASE("a server that asks for patience gets it, and is given up on when it a
       response.set_header("Retry-After", seconds);
     };
   };
-  const LocalServer soon(limited("0.2")), late(limited("3600")), odd(limited("next week"));
+  const LocalChatServer soon(limited("0.2")), late(limited("3600")), odd(limited("next week"));
   auto chat = soon.chat();
   chat.first_wait = 60;  // what the server says goes before
   CHECK(ask(chat, "?", {}).text == "fine");
@@ -109,14 +109,14 @@ TEST_CASE("a server that asks for patience gets it, and is given up on when it a
 }
 
 TEST_CASE("attempts end, with the cause and without the key") {
-  const LocalServer broken(always("out of order", 500)), gibberish(always("not json"));
-  for (const LocalServer* server : {&broken, &gibberish}) {
+  const LocalChatServer broken(always("out of order", 500)), gibberish(always("not json"));
+  for (const LocalChatServer* server : {&broken, &gibberish}) {
     const std::string said = error_of([&] { ask(server->chat(), "?", {}); });
     CHECK(said.find("3 attempts") != std::string::npos);
     CHECK(said.find("secret-key") == std::string::npos);
     CHECK(server->asked() == 3);
   }
-  const LocalServer slow([](const httplib::Request&, httplib::Response& response, int) {
+  const LocalChatServer slow([](const httplib::Request&, httplib::Response& response, int) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     response.set_content(completion("late"), "application/json");
   });
@@ -132,11 +132,11 @@ TEST_CASE("attempts end, with the cause and without the key") {
 
 TEST_CASE("what will not pass ends at once as the user's mistake") {
   for (const int status : {301, 400, 401, 403, 404}) {
-    const LocalServer server(always("no", status));
+    const LocalChatServer server(always("no", status));
     CHECK_THROWS_AS(ask(server.chat(), "?", {}), ConfigError);
     CHECK(server.asked() == 1);
   }
-  const LocalServer server(always(completion("fine")));
+  const LocalChatServer server(always(completion("fine")));
   for (const std::string url : {"", "127.0.0.1", "ftp://127.0.0.1", "http://"}) {
     auto chat = server.chat();
     chat.url = url;
@@ -175,7 +175,7 @@ TEST_CASE("over https a server is asked when its certificate is trusted, and not
 }
 
 TEST_CASE("a reply without end is cut off") {
-  const LocalServer server(always(std::string(5 << 20, 'a')));
+  const LocalChatServer server(always(std::string(5 << 20, 'a')));
   auto chat = server.chat();
   chat.attempts = 1;
   CHECK(error_of([&] { ask(chat, "?", {}); }).find("4 MiB") != std::string::npos);
@@ -184,11 +184,11 @@ TEST_CASE("a reply without end is cut off") {
 TEST_CASE("refusals and answers cut short are told from answers") {
   const std::string refusal =
       json{{"choices", {{{"message", {{"content", nullptr}, {"refusal", "I would rather not"}}}}}}}.dump();
-  const LocalServer refusing(always(refusal)), filtered(always(completion("", "content_filter")));
+  const LocalChatServer refusing(always(refusal)), filtered(always(completion("", "content_filter")));
   CHECK(ask(refusing.chat(), "?", {}).kind == ChatAnswer::Kind::refusal);
   CHECK(ask(filtered.chat(), "?", {}).kind == ChatAnswer::Kind::refusal);
   std::vector<int> tokens;
-  const LocalServer wordy([&](const httplib::Request& request, httplib::Response& response, int) {
+  const LocalChatServer wordy([&](const httplib::Request& request, httplib::Response& response, int) {
     tokens.push_back(json::parse(request.body)["max_tokens"]);
     response.set_content(completion("Let me think about", "length"), "application/json");
   });

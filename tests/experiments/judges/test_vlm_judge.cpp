@@ -38,7 +38,7 @@ TEST_CASE("answers are kept by content, so that a second time asks nothing and a
   const TemporaryFolder cache;
   const std::vector<Picture> changed{grey(0.1f), grey(0.2f), grey(0.3f), grey(0.4f)};
   std::atomic<bool> out_of_order = false;
-  const LocalServer server([&](const httplib::Request&, httplib::Response& response, int number) {
+  const LocalChatServer server([&](const httplib::Request&, httplib::Response& response, int number) {
     if (out_of_order) response.status = 500;
     response.set_content(completion(number % 2 ? "{\"whole\": true}" : "{\"whole\": false}"),
                          "application/json");
@@ -66,7 +66,7 @@ TEST_CASE("answers are kept by content, so that a second time asks nothing and a
 
 TEST_CASE("a model that refuses or rambles leaves steps without an opinion") {
   const TemporaryFolder cache;
-  const LocalServer server([](const httplib::Request&, httplib::Response& response, int number) {
+  const LocalChatServer server([](const httplib::Request&, httplib::Response& response, int number) {
     response.set_content(
         number == 1 ? completion("", "content_filter") : completion("It is a lovely picture."),
         "application/json");
@@ -79,7 +79,7 @@ TEST_CASE("a model that refuses or rambles leaves steps without an opinion") {
 
 TEST_CASE("a model's verdicts become the compositional score") {
   const TemporaryFolder cache;
-  const LocalServer server(always(completion("{\"whole\": true}")));
+  const LocalChatServer server(always(completion("{\"whole\": true}")));
   ScoreSettings scoring;
   scoring.size = 32;
   scoring.weights = 6;
