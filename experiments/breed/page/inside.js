@@ -10,13 +10,11 @@ import {View} from './view.js';
 const side = 128;  // pixels of the picture that a slider moves
 const $ = id => document.getElementById(id);
 
-/** Puts a drawing of the server's into the page, whose policy takes styles from scripts alone. */
+/** Puts a drawing of the server's into the page, whose policy takes styles from scripts alone; quotes in its texts are entities. */
 function showDrawing(root, text) {
-  const drawing = new DOMParser().parseFromString(text, 'text/html').querySelector('svg');
-  const styled = [drawing, ...drawing.querySelectorAll('[style]')].map(e => [e, e.getAttribute('style')]);
-  styled.forEach(([e]) => e.removeAttribute('style'));
-  root.append(drawing);
-  for (const [e, style] of styled) if (style) e.style.cssText = style;
+  const parsed = new DOMParser().parseFromString(text.replaceAll(' style="', ' data-style="'), 'text/html');
+  root.append(parsed.querySelector('svg'));
+  for (const e of root.querySelectorAll('[data-style]')) e.style.cssText = e.dataset.style;
 }
 
 export class Inside {
