@@ -51,6 +51,10 @@ class RawServer {
   void serve() {
     for (int connection; (connection = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(connection))
       for (int piece = 0;; ++piece) {
+        if (piece == 0) {
+          const timeval patience{.tv_sec = 1, .tv_usec = 0};  // with a client that is gone without a word
+          ::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        }
         const std::string text = say_(piece);
         if (text.empty() || ::send(connection, text.data(), text.size(), MSG_NOSIGNAL) < 0) break;
         std::this_thread::sleep_for(pause_);
