@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "lib/base/error.hpp"
+#include "lib/files/npy.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -75,7 +76,7 @@ std::vector<CLI::ConfigItem> TomlConfig::from_config(std::istream& input) const 
     table = toml::parse(std::string_view(text));
   } catch (const toml::parse_error& e) {
     throw ConfigError(file() + ": not TOML at line " + std::to_string(e.source().begin.line) + ": " +
-                      std::string(e.description()));
+                      printable(std::string(e.description())));
   } catch (const FormatError& e) {
     throw ConfigError(e.what());
   }
