@@ -127,9 +127,9 @@ const std::string small_training =
 
 }  // namespace
 
-TEST_CASE("slow: train survives every fault") { survive({"train", {}, small_training}, 60, 30); }
+TEST_CASE("deep: train survives every fault") { survive({"train", {}, small_training}, 60, 30); }
 
-TEST_CASE("slow: train --force survives every fault, and what the user left in the folder stays") {
+TEST_CASE("deep: train --force survives every fault, and what the user left in the folder stays") {
   survive({"train --force",
            {"train @face --arch '2;sin:4' --steps 20 --size 12 --out r"},
            small_training + " --force",
@@ -137,7 +137,7 @@ TEST_CASE("slow: train --force survives every fault, and what the user left in t
           60, 20);
 }
 
-TEST_CASE("slow: evolve survives every fault") {
+TEST_CASE("deep: evolve survives every fault") {
   survive(
       {"toward a target",
        {},
@@ -155,7 +155,7 @@ TEST_CASE("slow: evolve survives every fault") {
           30, 15);
 }
 
-TEST_CASE("slow: prune survives every fault") {
+TEST_CASE("deep: prune survives every fault") {
   survive({"sp",
            {small_training},
            "prune r --target @face --out o.mlp --keep 10 --rounds 2 --steps 20 --size 12"},
@@ -168,7 +168,7 @@ TEST_CASE("slow: prune survives every fault") {
       30, 15);
 }
 
-TEST_CASE("slow: reach survives every fault") {
+TEST_CASE("deep: reach survives every fault") {
   survive({"reach",
            {},
            "reach --targets @face,@disc --arms target-driven,open-ended --evaluations 40 --seeds 1 --size 12 "
@@ -176,7 +176,7 @@ TEST_CASE("slow: reach survives every fault") {
           30, 15);
 }
 
-TEST_CASE("slow: single files survive every fault") {
+TEST_CASE("deep: single files survive every fault") {
   survive({"render", {}, "render @face --out a.png --size 20 --features f.png --npz a.npz --force"}, 30, 15);
   survive({"sweep", {}, "sweep @face --out s --weights 3 --steps 3 --size 12"}, 30, 15);
 }
