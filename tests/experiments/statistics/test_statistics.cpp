@@ -16,8 +16,8 @@ TEST_CASE("intervals are Student's") {
   const double values[] = {1, 2, 3};
   const Interval mean = student_interval(values), next = student_interval(values, true);
   CHECK(mean.mean == doctest::Approx(2));
-  CHECK(mean.high == doctest::Approx(2 + 4.303 / std::sqrt(3.0)));
-  CHECK(next.low == doctest::Approx(2 - 4.303 * std::sqrt(1 + 1 / 3.0)));
+  CHECK(mean.high == doctest::Approx(2 + 4.3026527 / std::sqrt(3.0)));
+  CHECK(next.low == doctest::Approx(2 - 4.3026527 * std::sqrt(1 + 1 / 3.0)));
   const double alone[] = {7};
   CHECK(student_interval(alone).low == 7);
   CHECK(student_interval(alone).high == 7);
