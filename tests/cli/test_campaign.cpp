@@ -191,7 +191,7 @@ TEST_CASE(
     CHECK_MESSAGE(entry.path().string().find(".gone-") == std::string::npos, entry.path().string());
 }
 
-TEST_CASE("slow: a process that was paused and overtaken writes nothing when it wakes") {
+TEST_CASE("deep: a process that was paused and overtaken writes nothing when it wakes") {
   const TemporaryFolder folder;
   write_file(folder.path() / "one.toml",
              "[campaign]\ntargets = [\"@face\"]\nmethods = [\"dense-adam\"]\nseeds = 1\nbudget = \"quick\"\n"
