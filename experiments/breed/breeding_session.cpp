@@ -91,7 +91,7 @@ fs::path BreedingSession::kept_file(std::uint32_t number, std::uint32_t place) c
 
 const Generation& BreedingSession::generation(std::uint32_t number) const {
   if (number == 0 || number > generations_.size())
-    throw ConfigError("there is no generation " + std::to_string(number) + " in this session");
+    throw ConfigError("there is no generation " + std::to_string(number) + " in this line of breeding");
   return generations_[number - 1];
 }
 

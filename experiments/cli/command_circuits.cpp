@@ -72,11 +72,7 @@ Command circuits_command() {
   return {"circuits", std::string(group_look), "the smallest circuit that draws each part",
           "skein circuits @face --target @face", [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<CircuitArguments>();
-            app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
-            app.add_option("--target", a->parts.target,
-                           "the genome whose labels say what the parts are, or any picture with --regions "
-                           "(default: NET)");
-            add_parts_options(app, a->parts);
+            add_parts_of_network(app, a->net, a->parts);
             app.add_option("--tolerance", a->settings.tolerance,
                            "error allowed in a part's region, of the picture's variance there (default 0.1)");
             app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 200)");

@@ -112,12 +112,6 @@ Outcome run(const PartsArguments& arguments, const std::string& out, const Sessi
 
 }  // namespace
 
-void add_parts_options(CLI::App& app, PartsArguments& arguments) {
-  app.add_option("--labels", arguments.labels,
-                 "CSV of link_branch, link_id, label (default: the genome's own)");
-  app.add_option("--regions", arguments.regions, "PNG of flat colours, one a part, for any picture");
-}
-
 Command parts_command() {
   return {"parts", std::string(group_look), "the parts of a picture: their regions, each alone, each away",
           "skein parts @face --out face-parts", [](CLI::App& app) -> RunCommand {

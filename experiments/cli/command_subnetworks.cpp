@@ -156,11 +156,7 @@ Command subnetworks_command() {
   return {"subnetworks", std::string(group_look), "a learned mask for each part, and what taking it out does",
           "skein subnetworks @face --target @face --out face-pieces", [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<SubnetworkArguments>();
-            app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
-            app.add_option("--target", a->parts.target,
-                           "the genome whose labels say what the parts are, or any picture with --regions "
-                           "(default: NET)");
-            add_parts_options(app, a->parts);
+            add_parts_of_network(app, a->net, a->parts);
             app.add_option("--out", a->out, "folder: subnetworks.png, subnetworks.json, masks.npz");
             app.add_option("--seeds", a->settings.seeds, "masks learned per part (default 3)");
             app.add_option("--steps", a->settings.mask.steps, "of each mask's training (default 500)");

@@ -276,7 +276,7 @@ class App {
     if (told.revision === this.model.revision && told.name === this.model.name) return;
     const known = this.model.generations.size, same = told.name === this.model.name;
     await this.load();
-    if (!same) return void this.show(this.model.shown, 'Another window opened this session.');
+    if (!same) return void this.show(this.model.shown, 'Another window opened these pictures.');
     const g = this.here(), images = this.cache.get(this.current);
     if (images && images.length !== g.origins.length) this.cache.delete(this.current);
     if (this.model.generations.size > known) {
