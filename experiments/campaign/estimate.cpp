@@ -112,8 +112,9 @@ class Estimator {
     const auto [found, is_new] = measuring_.try_emplace(key, 0);
     if (is_new) {
       const auto before = Clock::now();
-      measures_of_row(mlp, target.evolved ? &*target.evolved : nullptr, context_.settings.budget,
-                      planned.key.seed.value_or(0), [](const Progress&) { return true; });
+      measures_of_row(mlp, target.evolved ? &*target.evolved : nullptr, context_.parts_of_row(planned.key),
+                      context_.settings.budget, planned.key.seed.value_or(0),
+                      [](const Progress&) { return true; });
       found->second = elapsed_seconds(before);
     }
     return found->second;

@@ -228,7 +228,8 @@ class RowInTheMaking {
   void measure() {
     const sgd::Mlp mlp = sgd::read_mlp(context_.run / row_.network);
     row_.measures = measures_of_row(mlp, target_.evolved ? &*target_.evolved : nullptr,
-                                    context_.settings.budget, planned_.key.seed.value_or(0), listener_);
+                                    context_.parts_of_row(planned_.key), context_.settings.budget,
+                                    planned_.key.seed.value_or(0), listener_);
   }
 
   const RowContext& context_;
@@ -250,6 +251,11 @@ const RowTarget& RowContext::target_of(const PlannedRow& row) const {
   return targets->at(row.target, with_variant(settings.options, row.key.variant).size);
 }
 
+const PartRegions* RowContext::parts_of_row(const RowKey& key) const {
+  const auto found = parts.find(key.target);
+  return found == parts.end() ? nullptr : &found->second;
+}
+
 fs::path RowContext::record_of_row(const RowKey& key) const {
   return run / row_folder(key, by_target) / "row.json";
 }
@@ -267,9 +273,12 @@ std::uint64_t content_of(const CompareSettings& settings, const RowTarget& targe
 }
 
 RowContext context_of(CompareSettings settings, fs::path run, const TargetShelf& targets, bool by_target) {
-  RowContext context{std::move(settings), std::move(run), &targets, by_target, {}};
-  for (std::size_t t = 0; t < targets.size(); ++t)
-    context.contents[targets.at(t).name] = content_of(context.settings, targets.at(t));
+  RowContext context{std::move(settings), std::move(run), &targets, by_target, {}, {}};
+  for (std::size_t t = 0; t < targets.size(); ++t) {
+    const RowTarget& target = targets.at(t);
+    context.contents[target.name] = content_of(context.settings, target);
+    if (auto parts = parts_of_target(target)) context.parts.emplace(target.name, *std::move(parts));
+  }
   return context;
 }
 

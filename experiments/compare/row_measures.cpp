@@ -6,13 +6,27 @@
 #include "experiments/compare/compare_row.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/measures/wiring_measures.hpp"
+#include "experiments/parts/picture_parts.hpp"
+#include "lib/base/error.hpp"
 
 namespace skein::experiments {
 
+std::optional<PartRegions> parts_of_target(const RowTarget& target) {
+  if (!target.genome || target.genome->notes.labels.empty()) return {};
+  try {
+    const PictureParts found = parts_of(target.genome->genome, target.genome->notes.labels);
+    if (found.parts.size() < 2) return {};
+    return found.regions;
+  } catch (const ConfigError&) {
+    return {};  // labels of which nothing shows: measures by parts have no value then
+  }
+}
+
 std::vector<RowMeasure> measures_of_row(const sgd::Mlp& mlp, const sgd::Mlp* evolved,
-                                        const std::string& budget, std::uint64_t seed,
-                                        const ProgressListener& listener) {
+                                        const PartRegions* parts, const std::string& budget,
+                                        std::uint64_t seed, const ProgressListener& listener) {
   ScoreSettings settings;
+  if (parts) settings.parts = *parts;
   if (budget == "quick") {
     settings.size = 64;
     settings.weights = 64;

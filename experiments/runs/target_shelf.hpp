@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/picture/picture.hpp"
+#include "neat/genome/genome.hpp"
 #include "sgd/mlp/mlp.hpp"
 
 namespace skein::experiments {
@@ -19,6 +20,8 @@ struct RowTarget {
   Picture picture;
   std::optional<sgd::Mlp> evolved;  ///< the network that the target is the picture of, layerised
   bool has_genome = false;
+  std::optional<neat::AnnotatedGenome>
+      genome;                ///< of which it is the picture, with what people call its links
   std::string architecture;  ///< of dense networks for it
 };
 
