@@ -8,6 +8,7 @@
 #include "experiments/bench/bench_rows.hpp"
 #include "experiments/cli/command_table.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/option_uses.hpp"
 
 namespace skein::experiments {
 
@@ -21,6 +22,7 @@ struct BenchOptions {
   int rounds = 5;
   bool full = false;
   bool signature_only = false;
+  OptionUses uses;
 };
 
 std::string hexadecimal(std::uint64_t number) {
@@ -82,6 +84,7 @@ void measure(const Bench& bench, const BenchOptions& options, Rows& rows) {
 }
 
 Outcome run_bench(const BenchOptions& options, const Session& session) {
+  options.uses.check();
   const std::string instruction_set(name(best_instruction_set()));
   Outcome outcome;
   if (options.signature_only) {
@@ -107,21 +110,25 @@ Outcome run_bench(const BenchOptions& options, const Session& session) {
 }  // namespace
 
 Command bench_command() {
-  return {
-      "bench", std::string(group_about), "how fast this machine runs it, and a signature of behaviour",
-      "skein bench\nskein bench --only 'dense 12 x 22' --rounds 20\nskein bench --only evolution\nskein "
-      "bench --signature-only --json",
-      [](CLI::App& app) -> RunCommand {
-        const auto options = std::make_shared<BenchOptions>();
-        app.add_option("--net", options->net, "also measure this network");
-        app.add_option("--only", options->only, "only the rows whose name contains this")->type_name("TEXT");
-        app.add_option("--rounds", options->rounds, "runs of each row (default 5)")
-            ->check(CLI::Range(1, 1000));
-        app.add_flag("--full", options->full,
-                     "the whole sweep of single weights and a target of 4,096 x 4,096; minutes");
-        app.add_flag("--signature-only", options->signature_only, "only the hash of what is computed");
-        return [options](const Session& session) { return run_bench(*options, session); };
-      }};
+  return {"bench", std::string(group_about), "how fast this machine runs it, and a signature of behaviour",
+          "skein bench\nskein bench --only 'dense 12 x 22' --rounds 20\nskein bench --only evolution\nskein "
+          "bench --signature-only --json",
+          [](CLI::App& app) -> RunCommand {
+            const auto options = std::make_shared<BenchOptions>();
+            const CLI::Option* of_speeds[] = {
+                app.add_option("--net", options->net, "also measure this network"),
+                app.add_option("--only", options->only, "only the rows whose name contains this")
+                    ->type_name("TEXT"),
+                app.add_option("--rounds", options->rounds, "runs of each row (default 5)")
+                    ->check(CLI::Range(1, 1000)),
+                app.add_flag("--full", options->full,
+                             "the whole sweep of single weights and a target of 4,096 x 4,096; minutes")};
+            for (const CLI::Option* option : of_speeds)
+              options->uses.only(option, "where speeds are measured, so not with --signature-only",
+                                 [o = options.get()] { return !o->signature_only; });
+            app.add_flag("--signature-only", options->signature_only, "only the hash of what is computed");
+            return [options](const Session& session) { return run_bench(*options, session); };
+          }};
 }
 
 }  // namespace skein::experiments

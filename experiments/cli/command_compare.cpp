@@ -6,6 +6,7 @@
 #include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/method_summary.hpp"
 #include "experiments/report/report.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "lib/picture/image.hpp"
 #include "sgd/train/checkpoint.hpp"
 
@@ -16,7 +17,19 @@ struct CompareArguments {
   std::string target, out, offsets;
   int seeds = 0;  // 0: the budget's
   CompareSettings settings;
+  OptionUses uses;
+  /// What some row of the plan does, which decides what options are used.
+  bool cuts = false, warms_up = false, uses_muon = false;
 };
+
+void look_at(const RowPlan& plan, const CompareSettings& settings, CompareArguments& options) {
+  for (const PlannedRow& row : plan.rows) {
+    const TrainingOptions training = options_of(settings, row.key).training;
+    options.cuts |= row.key.count > 0;
+    options.warms_up |= training.schedule == "warmup-cosine";
+    options.uses_muon |= training.optimizer == "muon";
+  }
+}
 
 RunRequest request_of(const CompareArguments& options, const CompareSettings& settings, const Picture& target,
                       std::uint64_t first_seed) {
@@ -56,7 +69,7 @@ Outcome outcome_of(const std::string& out) {
   return {result_of(results, analysis, out), plain_text(analysis, out)};
 }
 
-Outcome compare(const CompareArguments& options, const Session& session) {
+Outcome compare(CompareArguments& options, const Session& session) {
   CompareSettings settings = options.settings;
   const Budget& budget = budget_called(settings.budget);
   TargetShelf targets(settings.options.size, budget.size);
@@ -65,6 +78,8 @@ Outcome compare(const CompareArguments& options, const Session& session) {
   settings.depth_offsets = parse_offsets(options.offsets);
   if (settings.options.architecture.empty()) settings.options.architecture = target.architecture;
   const RowPlan plan = plan_rows(settings, {{target.name, target.has_genome, settings.options.architecture}});
+  look_at(plan, settings, options);
+  options.uses.check();
   const RunFolder run(options.out, request_of(options, settings, target.picture, session.seed()), session);
   if (run.finished_result()) {
     session.say(options.out + ": already done, see " + options.out + "/report.html; --force does it again");
@@ -123,6 +138,13 @@ Command compare_command() {
                        "times the LeCun-normal width (default 1)")
             ->check(CLI::PositiveNumber);
         add_training_options(app, o->settings.options.training);
+        const CompareArguments* seen = o.get();
+        o->uses.only(app.get_option("--keep"), "where a row is pruned", [seen] { return seen->cuts; });
+        o->uses.only(app.get_option("--warmup"), "where a row's schedule is warmup-cosine",
+                     [seen] { return seen->warms_up; });
+        for (const char* name : {"--newton-schulz", "--newton-schulz-coefficients"})
+          o->uses.only(app.get_option(name), "where a row is trained with Muon",
+                       [seen] { return seen->uses_muon; });
         return [o](const Session& session) { return compare(*o, session); };
       }};
 }

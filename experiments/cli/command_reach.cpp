@@ -9,6 +9,7 @@
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/search/reach_table.hpp"
 #include "experiments/targets/targets.hpp"
@@ -33,6 +34,7 @@ struct ReachArguments {
   int size = 64;
   double reached = 0.1;
   bool score = false;
+  OptionUses uses;
 };
 
 /// Some weights of a small picture: enough to compare, a second at most.
@@ -179,6 +181,7 @@ RunRequest request_of(const ReachArguments& options, std::uint64_t seed) {
 }
 
 Outcome reach(ReachArguments options, const Session& session) {
+  options.uses.check();
   ReachTable table{.aims = aims_of(options), .arms = {}, .reached = options.reached, .trials = {}};
   for (const std::string& text : options.arms) table.arms.push_back(parse_arm(text));
   if (options.add_link) options.search.variation.mutation.add_link = *options.add_link;
@@ -229,10 +232,12 @@ void add_options(CLI::App& app, ReachArguments& o) {
       ->check(CLI::Range(1, 100'000'000));
   app.add_option("--seeds", o.seeds, "searches of each kind per target (default 3)")
       ->check(CLI::Range(1, 1000));
-  app.add_option("--gradient-steps", o.search.fit.steps, "of the fitted arms (default 10)")
-      ->check(CLI::Range(1, 100'000));
-  app.add_option("--gradient-rate", o.search.fit.learning_rate, "learning rate of the fit (default 0.03)")
-      ->check(CLI::PositiveNumber);
+  const CLI::Option* steps =
+      app.add_option("--gradient-steps", o.search.fit.steps, "of the fitted arms (default 10)")
+          ->check(CLI::Range(1, 100'000));
+  const CLI::Option* rate =
+      app.add_option("--gradient-rate", o.search.fit.learning_rate, "learning rate of the fit (default 0.03)")
+          ->check(CLI::PositiveNumber);
   app.add_option("--add-link", o.add_link, "rate of that mutation, in every arm")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--add-node", o.add_node, "rate of that mutation, in every arm")
@@ -243,6 +248,13 @@ void add_options(CLI::App& app, ReachArguments& o) {
   app.add_option("--reached", o.reached, "error below which a target counts as reached (default 0.1)")
       ->check(CLI::Range(0.0, 1.0));
   app.add_flag("--score", o.score, "the compositional score of what was found");
+  const auto some = [&o](auto wanted) { return std::ranges::any_of(o.arms, wanted); };
+  o.uses.only(steps, "with an arm that is fitted, or counts the work of one", [some] {
+    return some([](const std::string& arm) { return arm != "target-driven" && arm != "open-ended"; });
+  });
+  o.uses.only(rate, "with an arm that is fitted (lamarckian, baldwinian)", [some] {
+    return some([](const std::string& arm) { return arm == "lamarckian" || arm == "baldwinian"; });
+  });
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "experiments/cli/training_flags.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/validate/validation_networks.hpp"
 #include "lib/base/file.hpp"
@@ -20,6 +21,7 @@ struct ValidateArguments {
   std::uint64_t twin_seed = 11;  // the judge was fitted with 0
   TrainingOptions training;
   ScoreSettings settings;
+  OptionUses uses;
 };
 
 constexpr int twin_weights = 4;  ///< times as many weights and directions are looked at in twins
@@ -68,6 +70,7 @@ std::vector<Contestant> given_contestants(const ValidateArguments& options, cons
 }
 
 Outcome validate(const ValidateArguments& options, const Session& session) {
+  options.uses.check();
   ScoreSettings settings = options.settings;
   settings.seed = session.seed();
   settings.resamples = 0;
@@ -139,7 +142,13 @@ Command validate_command() {
                        "of the fractured twins; 0 is what the judge was fitted to")
             ->capture_default_str();
         add_score_options(app, o->settings);
-        add_training_options(app, o->training);
+        const std::size_t others = app.get_options().size();
+        add_training_options(app, o->training, &o->uses);
+        std::vector<CLI::Option*> of_training = app.get_options();
+        of_training.erase(of_training.begin(), of_training.begin() + static_cast<std::ptrdiff_t>(others));
+        of_training.push_back(app.get_option("--training-size"));
+        for (const CLI::Option* option : of_training)
+          o->uses.only(option, "with --seeds, which trains", [o = o.get()] { return o->seeds > 0; });
         return [o](const Session& session) { return validate(*o, session); };
       }};
 }

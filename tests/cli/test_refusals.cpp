@@ -101,6 +101,16 @@ TEST_CASE("an option that would do nothing is refused") {
   refused(folder, "evolve --goal novelty --out r --gradient-steps 3", "--gradient-steps");
   refused(folder, "evolve --goal novelty --out r --strength 0.1", "--strength");
   refused(folder, "evolve --goal map-elites --out r --species 3", "--species");
+  refused(folder, "compare @face --out r --methods dense-adam --keep 200",
+          "--keep is used only where a row is pruned");
+  refused(folder, "compare @face --out r --methods dense-adam --newton-schulz 7", "--newton-schulz");
+  refused(folder, "compare @face --out r --methods dense-muon --warmup 7", "--warmup");
+  refused(folder, "reach --out r --targets @disc --gradient-steps 3",
+          "--gradient-steps is used only with an arm");
+  refused(folder, "reach --out r --targets @disc --arms same-pixels --gradient-rate 0.1", "--gradient-rate");
+  refused(folder, "validate @face --out r --steps 30", "--steps is used only with --seeds");
+  refused(folder, "validate @face --out r --training-size 32", "--training-size is used only with --seeds");
+  refused(folder, "bench --signature-only --rounds 3", "--rounds");
   CHECK_FALSE(std::filesystem::exists(folder.path() / "r"));
 }
 
