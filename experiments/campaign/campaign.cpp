@@ -5,6 +5,7 @@
 #include <set>
 #include <thread>
 
+#include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/row_measures.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/session.hpp"
@@ -182,7 +183,7 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
     right = claims.take("results");
   }
   if (!right || folder.is_done()) return;
-  const Analysis analysis = write_results(folder.path(), about, rows());
+  const Analysis analysis = write_judged_results(folder.path(), about, rows(), listener);
   double seconds = 0;
   for (const MadeRecord& record : read_metrics(folder.path())) seconds += record.seconds;
   const Json result{{"rows", outcome.rows},

@@ -45,8 +45,8 @@ RunRequest request_of(const CompareArguments& options, const CompareSettings& se
   request.extendable["methods"] = settings.methods;
   request.extendable["keep"] = settings.keep;
   request.extendable["depth-offsets"] = options.offsets;
-  request.files = {"rows",         "parents",     "target.png", "results.csv",
-                   "results.json", "methods.csv", "report.html"};
+  request.files = {"rows",         "parents",     "target.png",  "results.csv",
+                   "results.json", "methods.csv", "report.html", "cross_participation.json"};
   return request;
 }
 

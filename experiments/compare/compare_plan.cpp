@@ -175,7 +175,7 @@ class Planner {
   /// What a cut row needs: its dense parent, and the row that it matches.
   void connect(std::size_t index) {
     const RowMethod& method = *find_method(plan_.rows[index].key.method);
-    if (!method.is_cut) return;
+    if (!method.is_cut || !method.from_parent) return;
     PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
     parent.key.method = "dense-adam";
     parent.key.count = 0;
@@ -257,7 +257,7 @@ std::int64_t steps_of(const CompareSettings& settings, const RowKey& key) {
   const RowMethod* method = find_method(key.method);
   if (!method || !method->trains) return 0;
   const std::int64_t total = options_of(settings, key).training.steps;
-  return method->is_cut ? total - parent_steps(total) : total;
+  return method->is_cut && method->from_parent ? total - parent_steps(total) : total;
 }
 
 RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarget>& targets,

@@ -1,6 +1,10 @@
 #include "experiments/compare/compare_run.hpp"
 
+#include <atomic>
+
+#include "experiments/compare/cross_rows.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -14,7 +18,7 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   };
   options.refresh = [&] { write_results(context.run, about, rows); };
   const RunRowsOutcome outcome = run_rows(context, plan, options, listener);
-  Analysis analysis = write_results(context.run, about, rows);
+  Analysis analysis = write_judged_results(context.run, about, rows, listener);
   if (!outcome.troubles.empty()) {
     const RowTrouble& first = outcome.troubles.front();
     const std::size_t others = plan.rows.size() - outcome.finished;
@@ -22,6 +26,25 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
                       " rows are left, the same command tries them again");
   }
   return analysis;
+}
+
+Analysis write_judged_results(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
+                              const ProgressListener& listener) {
+  std::atomic<bool> stopped = false;
+  const ProgressListener noted = [&](const Progress& progress) {
+    const bool go_on = !listener || listener(progress);
+    if (!go_on) stopped = true;
+    return go_on;
+  };
+  try {
+    const CrossValues values =
+        cross_values(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
+    write_cross_values(run, values);
+    return write_results(run, about, with_cross_values(rows, values));
+  } catch (const Error&) {
+    if (stopped) throw Interrupted("stopped; the same command resumes " + run.string());
+    throw;
+  }
 }
 
 void refuse_old_rows(const std::filesystem::path& run) {

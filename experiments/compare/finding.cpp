@@ -1,5 +1,7 @@
 #include "experiments/compare/finding.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <vector>
@@ -9,7 +11,12 @@
 namespace skein::experiments {
 namespace {
 
-constexpr const char* score_name = "compositional_score";
+constexpr std::array lead_table{
+    Lead{"participation", "participation, the parts that a step touches,", false},
+    Lead{"cross_participation",
+         "cross-judged participation, the share of its rivals' parts that a step touches,", false},
+    Lead{"compositional_score", "compositional score", true},
+};
 constexpr std::size_t fewest_seeds = 3;
 
 std::string number(double value) {
@@ -26,21 +33,26 @@ class PlainRows {
     const MethodNumbers* first = nullptr;
     for (const MethodNumbers& rows : analysis.methods) {
       if (rows.key.target != target || rows.key.method == "evolved") continue;
-      if (rows.key.variant.empty()) return;
-      if (!first) first = &rows;
+      if (!first || rows.key.variant.empty()) first = &rows;
+      if (rows.key.variant.empty()) break;
     }
     if (first) variant_ = first->key.variant;
+    choose_lead();
   }
+
+  const Lead& lead() const { return *lead_; }
 
   const MethodNumbers* find(const std::string& method, std::int64_t count = 0) const {
     const MethodNumbers* rows = analysis_.find({target_, method, count, 0, variant_, {}});
     return rows || variant_.empty() ? rows : analysis_.find({target_, method, count, 0, {}, {}});
   }
-  /// The scores of a method's rows by seed.
-  std::vector<double> scores(const std::string& method, std::int64_t count = 0) const {
+  /// The leading measure, or another, of a method's rows by seed.
+  std::vector<double> scores(const std::string& method, std::int64_t count = 0,
+                             const Lead* other = nullptr) const {
     std::vector<double> values;
     if (const MethodNumbers* rows = find(method, count))
-      for (const auto& [seed, value] : rows->by_seed(score_name)) values.push_back(value);
+      for (const auto& [seed, value] : rows->by_seed((other ? other : lead_)->measure))
+        values.push_back(value);
     return values;
   }
   std::string median_loss(const std::string& method, std::int64_t count = 0) const {
@@ -59,10 +71,35 @@ class PlainRows {
   }
 
  private:
+  void choose_lead() {
+    for (const Lead& lead : lead_table) {
+      lead_ = &lead;
+      const bool has_evolved = find("evolved") != nullptr, evolved = !scores("evolved").empty();
+      const bool dense = !scores("dense-adam").empty();
+      if (dense ? evolved || !has_evolved : evolved || !scores("sp", sparsest_sp()).empty()) return;
+    }
+  }
+
   const Analysis& analysis_;
   const std::string& target_;
   Variant variant_;
+  const Lead* lead_ = &lead_table.back();
 };
+
+/// Whether a value lies beyond an interval on the factored side, 1, on the other, -1, or within it, 0.
+int side_of(const Lead& lead, double value, const Interval& interval) {
+  const int above = value > interval.high ? 1 : value < interval.low ? -1 : 0;
+  return lead.higher ? above : -above;
+}
+
+/// The compositional score of both, where another measure leads.
+std::string score_behind(const PlainRows& rows) {
+  const Lead& score = lead_table.back();
+  const std::vector<double> evolved = rows.scores("evolved", 0, &score),
+                            dense = rows.scores("dense-adam", 0, &score);
+  if (rows.lead().measure == score.measure || evolved.empty() || dense.empty()) return {};
+  return "; compositional score " + number(evolved.front()) + " against " + number(summarise(dense).median);
+}
 
 std::string first_sentence(const PlainRows& rows) {
   const std::vector<double> evolved = rows.scores("evolved"), dense = rows.scores("dense-adam");
@@ -70,7 +107,7 @@ std::string first_sentence(const PlainRows& rows) {
   if (dense.empty()) return "No dense network was scored, so there is nothing to compare with.";
   if (dense.size() < fewest_seeds)
     return "With " + std::to_string(dense.size()) + " dense seed" + (dense.size() > 1 ? "s" : "") +
-           " nothing can be told yet: compositional score " +
+           " nothing can be told yet: " + rows.lead().words + " " +
            (evolved.empty() ? "" : number(evolved.front()) + " evolved, ") + number(dense.front()) +
            " dense (median loss " + loss + ").";
   const Interval interval = student_interval(dense, true);
@@ -78,14 +115,14 @@ std::string first_sentence(const PlainRows& rows) {
                               number(interval.low) + " to " + number(interval.high) + ", " +
                               std::to_string(dense.size()) + " seeds, median loss " + loss + ")";
   if (evolved.empty())
-    return "The target has no evolved network; the compositional score is " + against + ".";
+    return std::string("The target has no evolved network; ") + rows.lead().words + " is " + against + ".";
   const double value = evolved.front();
-  const std::string verdict =
-      value > interval.high  ? "is more factored than gradient descent's in the same architecture"
-      : value < interval.low ? "is less factored than gradient descent's in the same architecture"
-                             : "cannot be told from gradient descent's in the same architecture";
-  return "The evolved network " + verdict + ": compositional score " + number(value) + " against " + against +
-         ".";
+  const int side = side_of(rows.lead(), value, interval);
+  const std::string verdict = side > 0   ? "is more factored than gradient descent's in the same architecture"
+                              : side < 0 ? "is less factored than gradient descent's in the same architecture"
+                                         : "cannot be told from gradient descent's in the same architecture";
+  return "The evolved network " + verdict + ": " + rows.lead().words + " " + number(value) + " against " +
+         against + score_behind(rows) + ".";
 }
 
 /// A method that another is held against.
@@ -93,16 +130,18 @@ struct Control {
   std::string method, what;
 };
 
-std::string verdict_on(const PairedTest& test) {
+std::string verdict_on(const PairedTest& test, const Lead& lead) {
   constexpr double level = 0.05;
-  const char* verdict = !(test.p_holm < level)   ? " cannot be told from "
-                        : test.interval.mean > 0 ? " are more factored than "
-                                                 : " are less factored than ";
+  const char* verdict = !(test.p_holm < level)                    ? " cannot be told from "
+                        : (test.interval.mean > 0) == lead.higher ? " are more factored than "
+                                                                  : " are less factored than ";
   return verdict;
 }
 
-std::string numbers_of(const PairedTest& test) {
-  return " (score " + std::string(test.interval.mean < 0 ? "" : "+") + number(test.interval.mean) +
+std::string numbers_of(const PairedTest& test, const Lead& lead) {
+  std::string measure = &lead == &lead_table.back() ? "score" : lead.measure;
+  std::ranges::replace(measure, '_', ' ');
+  return " (" + measure + " " + std::string(test.interval.mean < 0 ? "" : "+") + number(test.interval.mean) +
          ", 95 % interval " + number(test.interval.low) + " to " + number(test.interval.high) + ", p " +
          number(test.p_holm) + ", ";
 }
@@ -113,7 +152,8 @@ std::string paired_sentence(const PlainRows& rows, const std::string& method, st
   std::vector<PairedTest> tests;
   std::vector<double> p_values;
   for (const Control& control : controls) {
-    tests.push_back(paired_test(*rows.find(method, count), *rows.find(control.method, count), score_name));
+    tests.push_back(
+        paired_test(*rows.find(method, count), *rows.find(control.method, count), rows.lead().measure));
     p_values.push_back(tests.back().p);
   }
   const std::vector<double> corrected = holm(p_values);
@@ -126,8 +166,8 @@ std::string paired_sentence(const PlainRows& rows, const std::string& method, st
       sentence += " and " + controls[i].what + " share " + std::to_string(pairs) +
                   " scored seeds, too few to tell them apart (";
     else
-      sentence +=
-          verdict_on(tests[i]) + controls[i].what + numbers_of(tests[i]) + std::to_string(pairs) + " seeds, ";
+      sentence += verdict_on(tests[i], rows.lead()) + controls[i].what + numbers_of(tests[i], rows.lead()) +
+                  std::to_string(pairs) + " seeds, ";
     sentence += "loss " + rows.median_loss(controls[i].method, count) + ")";
   }
   return sentence + "; their own median loss " + rows.median_loss(method, count) + ", p by paired t" +
@@ -154,11 +194,25 @@ std::string second_sentence(const PlainRows& rows) {
   return paired_sentence(rows, "retrained", 0, "Networks retrained in the evolved wiring", controls);
 }
 
+/// Whether rectified networks pass for the evolved one; empty where there is nothing to say it by.
+std::string third_sentence(const PlainRows& rows) {
+  const std::vector<double> evolved = rows.scores("evolved"), rectified = rows.scores("dense-relu");
+  if (evolved.empty() || rectified.size() < fewest_seeds) return {};
+  const Interval interval = student_interval(rectified, true);
+  const int side = side_of(rows.lead(), evolved.front(), interval);
+  return std::string(" Dense networks of rectified linear units ") +
+         (side > 0 ? "do not pass for it" : "pass for it by this measure") + ": " + number(interval.mean) +
+         " (95 % prediction interval " + number(interval.low) + " to " + number(interval.high) + ", " +
+         std::to_string(rectified.size()) + " seeds, median loss " + rows.median_loss("dense-relu") + ").";
+}
+
 }  // namespace
+
+std::span<const Lead> leads() { return lead_table; }
 
 std::string finding_of(const Analysis& analysis, const std::string& target) {
   const PlainRows rows(analysis, target);
-  return first_sentence(rows) + " " + second_sentence(rows);
+  return first_sentence(rows) + " " + second_sentence(rows) + third_sentence(rows);
 }
 
 }  // namespace skein::experiments

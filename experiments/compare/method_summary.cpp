@@ -59,9 +59,9 @@ std::string method_csv(const Analysis& analysis) {
 std::string method_text(const Analysis& analysis) {
   const bool several = has_several_targets(analysis);
   char line[192];
-  std::snprintf(line, sizeof line, "%-24s %2s %7s %6s %9s %21s %6s %5s %5s %7s %7s\n", "method", "n",
-                "weights", "steps", "loss", "least to greatest", "score", "units", "depth", "edge F1",
-                "chance");
+  std::snprintf(line, sizeof line, "%-24s %2s %7s %6s %9s %21s %6s %6s %6s %5s %5s %7s %7s\n", "method", "n",
+                "weights", "steps", "loss", "least to greatest", "parts", "cross", "score", "units", "depth",
+                "edge F1", "chance");
   std::string text = line;
   for (const MethodNumbers& method : analysis.methods) {
     const auto median = [&](const char* column) { return method.summary(column).median; };
@@ -73,9 +73,11 @@ std::string method_text(const Analysis& analysis) {
     text += line + padded(median("weights"), 7, "%.0f") + padded(steps_of_shown(method), 6, "%.0f") +
             padded(loss.median, 9, "%.3g");
     std::snprintf(line, sizeof line, " %21s", range);
-    text += line + padded(median("compositional_score"), 6, "%.3f") +
-            padded(median("units_alive"), 5, "%.0f") + padded(median("depth_used"), 5, "%.0f") +
-            padded(median("edge_f1"), 7, "%.3f") + padded(median("edge_f1_chance"), 7, "%.3f");
+    text += line + padded(median("participation"), 6, "%.2f") +
+            padded(median("cross_participation"), 6, "%.3f") +
+            padded(median("compositional_score"), 6, "%.3f") + padded(median("units_alive"), 5, "%.0f") +
+            padded(median("depth_used"), 5, "%.0f") + padded(median("edge_f1"), 7, "%.3f") +
+            padded(median("edge_f1_chance"), 7, "%.3f");
     const std::size_t lost = method.rows() - method.networks();
     text += (lost > 0 ? "  " + std::to_string(lost) + " without a network" : "") + "\n";
   }

@@ -6,7 +6,7 @@
 
 namespace skein::experiments {
 
-/// One line per method: n, weights, steps and loss, PSNR, score, units alive, depth used and edge F1 with its
+/// One line per method: n, weights, steps and loss, PSNR, participation, cross_participation, score, units alive, depth used and edge F1 with its
 /// chance level as medians over seeds, and the least and greatest loss and score. As CSV, with every measure.
 std::string method_csv(const Analysis& analysis);
 

@@ -82,7 +82,7 @@ std::vector<PairedTest> paired_tests(const Analysis& analysis) {
     if (std::ranges::find(targets, method.key.target) == targets.end()) targets.push_back(method.key.target);
   std::vector<PairedTest> all;
   for (const std::string& target : targets)
-    for (const char* measure : {"compositional_score", "loss"})
+    for (const char* measure : {"participation", "cross_participation", "compositional_score", "loss"})
       for (PairedTest& test : family_of(analysis, measure, target)) all.push_back(std::move(test));
   return all;
 }

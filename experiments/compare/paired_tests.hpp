@@ -14,8 +14,8 @@ struct MethodNumbers;
 
 /// Networks of two methods with the same seeds, one number of them compared.
 struct PairedTest {
-  std::string measure;  ///< "compositional_score", or "loss" (then differences are those of its log10)
-  RowKey a, b;          ///< rows of every seed
+  std::string measure;              ///< one of `leads`, or "loss" (then differences are those of its log10)
+  RowKey a, b;                      ///< rows of every seed
   std::vector<double> differences;  ///< a - b, by seed
   Interval interval;                ///< of their mean, 95 %, Student's; of no width for one pair
   double p = 1;                     ///< paired t test, two-sided
@@ -23,7 +23,7 @@ struct PairedTest {
   double p_flip = 1;                ///< exact sign-flip test, two-sided, not corrected
 };
 
-/// The pairs in which a difference means something, for score and loss: what the table of methods says that a
+/// The pairs in which a difference means something, for participation, cross_participation, score and loss: what the table of methods says that a
 /// method is held against (`RowMethod::against`), at the same count, depth and options; every variant against its
 /// own method without it; another depth against the target's own. Pairs that share fewer than two seeds are left
 /// out.

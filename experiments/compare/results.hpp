@@ -17,6 +17,7 @@ namespace skein::experiments {
 ///     RUN/results.json          `RunAbout`, the analysis and all finished rows
 ///     RUN/results.csv           one line per network, one column per measure
 ///     RUN/methods.csv           one line per method: n, and median, least and greatest over seeds
+///     RUN/cross_participation.json   what the networks of a target say of each other, once all rows are made
 ///     RUN/metrics.jsonl         one line per finished row with its duration: the only place where a clock reaches
 ///     RUN/report.html
 ///     RUN/rows/ID/row.json      the row's record: key, hash, state, and all that is said of it

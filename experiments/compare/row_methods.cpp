@@ -17,6 +17,7 @@ std::vector<RowMethod> table_of_methods() {
   };
   for (const sgd::PruneMethod& method : sgd::prune_methods())
     if (!method.row_name.empty()) methods.push_back(cut_row(method));
+  methods.push_back(weight_sparse_row());
   return methods;
 }
 

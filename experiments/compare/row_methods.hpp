@@ -61,9 +61,10 @@ struct RowMethod {
   std::string optimizer = {};  ///< "": what the options say
   bool in_quick = false;       ///< part of the budget `quick`
   bool needs_genome = false;
-  bool seeded = true;      ///< whether chance plays a part
-  bool at_depths = false;  ///< has rows at other depths too
-  bool is_cut = false;     ///< starts from the dense parent, to a count of weights
+  bool seeded = true;       ///< whether chance plays a part
+  bool at_depths = false;   ///< has rows at other depths too
+  bool is_cut = false;      ///< ends at a count of weights
+  bool from_parent = true;  ///< of a cut row: starts from the dense parent, not from random weights
   bool trains = true;
   std::string like = {};  ///< the method whose row of the same count it matches; "": none
   std::vector<std::string> against =
@@ -91,6 +92,7 @@ RowMethod dense_relu_row();
 RowMethod retrained_row();
 RowMethod retrained_frozen_row();
 RowMethod shuffled_evolved_row();
+RowMethod weight_sparse_row();
 /// The row of a way of pruning.
 RowMethod cut_row(const sgd::PruneMethod& method);
 

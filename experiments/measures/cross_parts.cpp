@@ -4,25 +4,18 @@
 #include <cmath>
 #include <set>
 
-#include "experiments/measures/evidence.hpp"
 #include "experiments/measures/picture_regions.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/median.hpp"
 #include "lib/base/parallel.hpp"
 
 namespace skein::experiments {
 namespace {
 
-/// |change| of the steps that show, one row each, of length 1.
-Maps unit_length_maps(const PartChanges& changes) {
-  std::vector<std::size_t> shown;
-  for (std::size_t i = 0; i < changes.steps.size(); ++i)
-    if (changes.steps[i].reached) shown.push_back(i);
-  Maps maps(static_cast<Eigen::Index>(shown.size()), static_cast<Eigen::Index>(changes.regions.pixels()));
-  for (std::size_t k = 0; k < shown.size(); ++k) {
-    const auto map = change_map(changes, shown[k]);
-    const auto row = static_cast<Eigen::Index>(k);
-    std::copy(map.begin(), map.end(), maps.row(row).data());
+/// The maps, each made to length 1.
+Maps unit_length(Maps maps) {
+  for (Eigen::Index row = 0; row < maps.rows(); ++row)
     if (const float length = maps.row(row).norm(); length > 0) maps.row(row) /= length;
-  }
   return maps;
 }
 
@@ -79,69 +72,102 @@ std::optional<PartRegions> as_parts(const std::vector<int>& owner, int width, in
 
 }  // namespace
 
-std::optional<PartRegions> clustered_parts(const PartChanges& changes, int clusters) {
-  const Maps maps = unit_length_maps(changes);
-  if (maps.rows() < 2) return {};
-  Maps centres = spherical_means(maps, clusters);
-  for (Eigen::Index k = 0; k < centres.rows(); ++k)
-    if (const float sum = centres.row(k).sum(); sum > 0) centres.row(k) /= sum;
-  std::vector<int> owner(changes.regions.pixels());
-  for (std::size_t p = 0; p < owner.size(); ++p) {
-    Eigen::Index best = 0;
-    centres.col(static_cast<Eigen::Index>(p)).maxCoeff(&best);
-    owner[p] = static_cast<int>(best);
-  }
-  return as_parts(owner, changes.regions.width, changes.regions.height);
-}
-
-std::optional<PartRegions> regions_as_parts(const Picture& picture) {
-  const auto regions = picture_regions(picture, picture.width);
-  return as_parts({regions.begin(), regions.end()}, picture.width, picture.width);
-}
-
-std::optional<double> relative_participation(const PartChanges& changes, const PartRegions& regions) {
-  std::vector<double> found;
-  for (std::size_t i = 0; i < changes.steps.size(); ++i)
-    if (changes.steps[i].reached)
-      if (const auto touched = participation(change_map(changes, i), regions)) found.push_back(*touched);
-  if (found.empty()) return {};
-  std::ranges::sort(found);
-  const double median = (found[found.size() / 2] + found[(found.size() - 1) / 2]) / 2;
-  return median / static_cast<double>(regions.count());
-}
-
-PartChanges changes_of(const Subject& subject, int size, int weights, std::uint64_t seed) {
+ChangeMaps change_maps_of(const Subject& subject, int size, int weights, std::uint64_t seed,
+                          const std::function<bool()>& go_on) {
   ScoreSettings settings;
   settings.seed = seed;
   settings.weights = weights;
   const Steps steps = sampled_weights(subject, settings);
   const Plan plan(subject.network);
-  const PartRegions all{
-      size,
-      size,
-      {"all"},
-      std::vector<std::uint8_t>(static_cast<std::size_t>(size) * static_cast<std::size_t>(size)),
-      {0}};
-  return part_changes(plan, subject.weights, steps.items, all, seed);
+  const Grid grid{size, size};
+  const Picture before = draw(plan, subject.weights, grid);
+  std::vector<Perturbation> moves;
+  for (const Direction& item : steps.items)
+    for (const float step : {part_step, -part_step}) moves.push_back(moved(subject.weights, item, step));
+  std::vector<std::vector<float>> maps(moves.size());
+  constexpr std::size_t piece = 32;  // between two questions whether to go on
+  for (std::size_t first = 0; first < moves.size(); first += piece) {
+    if (go_on && !go_on()) throw Error("stopped while networks judge each other");
+    const auto some = std::span(moves).subspan(first, std::min(piece, moves.size() - first));
+    draw_perturbed(plan, subject.weights, grid, some, [&](std::size_t i, Picture&& picture) {
+      std::vector<float>& map = maps[first + i];
+      map.assign(grid.pixels(), 0.0f);
+      for (std::size_t k = 0; k < picture.rgb.size(); ++k)
+        map[k % grid.pixels()] += std::abs(picture.rgb[k] - before.rgb[k]) / 3;
+      float sum = 0;
+      for (const float value : map) sum += value;
+      if (!(sum > 0) || !std::isfinite(sum)) map.clear();
+    });
+  }
+  std::erase_if(maps, [](const std::vector<float>& map) { return map.empty(); });
+  ChangeMaps result{size,
+                    Maps(static_cast<Eigen::Index>(maps.size()), static_cast<Eigen::Index>(grid.pixels()))};
+  for (std::size_t i = 0; i < maps.size(); ++i)
+    std::ranges::copy(maps[i], result.maps.row(static_cast<Eigen::Index>(i)).data());
+  return result;
 }
 
-std::vector<std::optional<double>> cross_participation(std::span<const PartChanges> networks,
+std::optional<PartRegions> clustered_parts(const ChangeMaps& changes, int clusters) {
+  if (changes.maps.rows() < 2) return {};
+  Maps centres = spherical_means(unit_length(changes.maps), clusters);
+  for (Eigen::Index k = 0; k < centres.rows(); ++k)
+    if (const float sum = centres.row(k).sum(); sum > 0) centres.row(k) /= sum;
+  std::vector<int> owner(static_cast<std::size_t>(changes.maps.cols()));
+  for (std::size_t p = 0; p < owner.size(); ++p) {
+    Eigen::Index best = 0;
+    centres.col(static_cast<Eigen::Index>(p)).maxCoeff(&best);
+    owner[p] = static_cast<int>(best);
+  }
+  return as_parts(owner, changes.size, changes.size);
+}
+
+std::optional<PartRegions> regions_as_parts(const Picture& picture, int size) {
+  const auto regions = picture_regions(picture, size);
+  return as_parts({regions.begin(), regions.end()}, size, size);
+}
+
+std::optional<double> relative_participation(const ChangeMaps& changes, const PartRegions& regions) {
+  const auto areas = regions.areas();
+  std::vector<double> found;
+  for (Eigen::Index i = 0; i < changes.maps.rows(); ++i) {
+    std::vector<double> density(regions.count(), 0.0);
+    const float* map = changes.maps.row(i).data();
+    for (std::size_t p = 0; p < regions.pixels(); ++p)
+      density[regions.owner[p]] += static_cast<double>(map[p]);
+    double sum = 0, squares = 0;
+    for (std::size_t k = 0; k < density.size(); ++k) {
+      density[k] /= static_cast<double>(areas[k]);
+      sum += density[k], squares += density[k] * density[k];
+    }
+    if (sum > 0) found.push_back(sum * sum / squares);
+  }
+  if (found.empty()) return {};
+  return median(std::move(found)) / static_cast<double>(regions.count());
+}
+
+std::optional<double> cross_participation(const ChangeMaps& changes,
+                                          std::span<const PartRegions* const> judges) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const PartRegions* parts : judges)
+    if (const auto touched = relative_participation(changes, *parts)) sum += *touched, ++count;
+  if (count == 0) return {};
+  return sum / static_cast<double>(count);
+}
+
+std::vector<std::optional<double>> cross_participation(std::span<const ChangeMaps> networks,
                                                        const Picture& picture) {
+  if (networks.empty()) return {};
   std::vector<std::optional<PartRegions>> parts(networks.size());
   parallel_for(networks.size(), [&](std::size_t i) { parts[i] = clustered_parts(networks[i]); });
-  const auto own = regions_as_parts(picture);
+  const auto own = regions_as_parts(picture, networks.front().size);
   std::vector<std::optional<double>> result(networks.size());
   parallel_for(networks.size(), [&](std::size_t i) {
-    double sum = 0;
-    int judges = 0;
-    const auto judge = [&](const std::optional<PartRegions>& regions) {
-      if (!regions) return;
-      if (const auto touched = relative_participation(networks[i], *regions)) sum += *touched, ++judges;
-    };
+    std::vector<const PartRegions*> judges;
     for (std::size_t k = 0; k < networks.size(); ++k)
-      if (k != i) judge(parts[k]);
-    judge(own);
-    if (judges > 0) result[i] = sum / judges;
+      if (k != i && parts[k]) judges.push_back(&*parts[k]);
+    if (own) judges.push_back(&*own);
+    result[i] = cross_participation(networks[i], judges);
   });
   return result;
 }

@@ -198,7 +198,7 @@ std::string merged_body(const std::vector<ReportRun>& runs) {
   for (const ReportRun& run : runs)
     for (const auto& name : run.analysis.measures)
       if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
-  std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  lead_first(columns);
   if (!runs.front().detail.every_measure)
     std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html;

@@ -177,7 +177,7 @@ std::string measure_section(const ReportRun& run) {
   std::vector<std::string> columns{"loss", "nonzero"};
   const auto measures = run.analysis.measures;
   columns.insert(columns.begin(), measures.begin(), measures.end());
-  std::ranges::stable_partition(columns, [](const std::string& c) { return c == "compositional_score"; });
+  lead_first(columns);
   if (!run.detail.every_measure)
     std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
   std::string html = "<div class=\"plots\">\n";

@@ -36,6 +36,10 @@ constexpr std::array measure_notes{
     Entry{"edge_recall", "Share of the evolved wiring's edges that the network has as well."},
     Entry{"edge_f1_chance",
           "The mean of edge f1 over 100 rewirings of the same network that keep every unit's degrees."},
+    Entry{"cross_participation",
+          "How much of the parts that other networks of the same picture know, and of the picture's own "
+          "regions, a step of one weight touches, as a share of their number; no network is judged on parts "
+          "of its own. A factored network lies lower."},
     Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "experiments/compare/cross_rows.hpp"
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/runs/digest.hpp"
 #include "experiments/runs/json_file.hpp"
@@ -54,6 +55,16 @@ void sort_as_in_tables(std::vector<CompareRow>& rows) {
   std::ranges::sort(rows, {}, place);
 }
 
+/// What networks said of each other, which no row's own record holds.
+void add_cross_values(ReportRun& run) {
+  try {
+    const CrossValues values = read_cross_values(run.folder);
+    for (CompareRow& row : run.results.rows) add_cross_value(row, values);
+  } catch (const Error& error) {
+    run.troubles.emplace_back(error.what());
+  }
+}
+
 /// A run of `train`: its network is the only row.
 void add_trained_network(ReportRun& run) {
   CompareRow row;
@@ -93,7 +104,10 @@ ReportRun read_report_run(const fs::path& folder) {
       run.troubles.emplace_back(error.what());
     }
   add_rows_of_folders(run);
-  if (is_campaign) sort_as_in_tables(run.results.rows);
+  if (is_campaign) {
+    sort_as_in_tables(run.results.rows);
+    add_cross_values(run);
+  }
   if (run.results.rows.empty() && fs::exists(folder / "network.mlp", ignored)) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <set>
 
+#include "experiments/compare/finding.hpp"
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/drawing.hpp"
 #include "experiments/figures/plot_axis.hpp"
@@ -94,8 +95,9 @@ MergedLine merged_line(const CompareResults& results, const CompareRow& row) {
   return line;
 }
 
-constexpr std::array main_measures{"compositional_score", "units_alive",       "depth_used",   "edge_f1",
-                                   "edge_f1_chance",      "unit_interference", "effect_spread"};
+constexpr std::array main_measures{"participation",  "cross_participation", "compositional_score",
+                                   "units_alive",    "depth_used",          "edge_f1",
+                                   "edge_f1_chance", "unit_interference",   "effect_spread"};
 
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
@@ -131,12 +133,18 @@ bool is_main_column(const std::string& column) {
          std::ranges::find(main_measures, column) != main_measures.end();
 }
 
+void lead_first(std::vector<std::string>& columns) {
+  // Stable partitions, the last first.
+  for (auto lead = leads().rbegin(); lead != leads().rend(); ++lead)
+    std::ranges::stable_partition(columns, [&](const std::string& c) { return c == lead->measure; });
+}
+
 std::string method_table(const ReportRun& run) {
   std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
   // Score and wiring first: what a comparison is about.
   std::ranges::stable_sort(measures, {}, [](const std::string& m) {
-    // The first five: how factored it is, and its wiring.
-    return std::min<std::ptrdiff_t>(5, std::ranges::find(main_measures, m) - main_measures.begin());
+    // The first seven: how factored it is, and its wiring.
+    return std::min<std::ptrdiff_t>(7, std::ranges::find(main_measures, m) - main_measures.begin());
   });
   if (!run.detail.every_measure)
     std::erase_if(measures, [](const std::string& m) { return !is_main_column(m); });

@@ -27,6 +27,9 @@ int family_colour(RowFamily family);
 /// Whether a column is among those that a comparison is about, which stand on the page of any number of networks.
 bool is_main_column(const std::string& column);
 
+/// The columns that say how factored a network is to the front, in the order of `leads`.
+void lead_first(std::vector<std::string>& columns);
+
 /// "compositional score" for "compositional_score".
 std::string column_title(const std::string& column);
 

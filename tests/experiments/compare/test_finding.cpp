@@ -96,3 +96,36 @@ TEST_CASE("the finding holds SP against both controls and corrects for their num
   CHECK(says(rows, ", and cannot be told from degree-preserving shuffles of them"));
   CHECK(says(rows, "corrected for 2 tests"));
 }
+
+TEST_CASE(
+    "participation leads where parts are known, then cross-judged participation; both are lower where "
+    "factored") {
+  const auto with = [](double evolved, double relu, const char* measure) {
+    std::vector<CompareRow> rows = made_up(0.90, 0.2);
+    for (std::uint64_t s = 0; s < 3; ++s) rows.push_back(row("dense-relu", s, 0.9));
+    for (CompareRow& one : rows) {
+      const double seed = 0.01 * static_cast<double>(*one.key.seed);
+      const std::string& method = one.key.method;
+      const double value = method == "evolved"      ? evolved
+                           : method == "sp"         ? 3 + seed * seed
+                           : method == "dense-relu" ? relu + seed
+                                                    : 4 + seed;
+      one.measures.push_back({measure, value, value, value, "parts"});
+    }
+    return rows;
+  };
+  CHECK(says(with(1, 3, "participation"),
+             "is more factored than gradient descent's in the same architecture: participation, the parts "
+             "that a step touches, 1 against 4.01"));
+  CHECK(says(with(1, 3, "participation"), "; compositional score 0.9 against 0.4."));
+  CHECK(says(with(1, 3, "participation"), "pruning are more factored than random"));
+  CHECK(says(with(1, 3, "participation"), "rectified linear units do not pass for it: 3.01"));
+  CHECK(says(with(1, 1, "participation"), "rectified linear units pass for it by this measure"));
+  CHECK(says(with(5, 3, "participation"), "The evolved network is less factored"));
+  CHECK(says(with(4.01, 3, "cross_participation"), "The evolved network cannot be told from"));
+  CHECK(says(with(4.01, 3, "cross_participation"), "its rivals' parts that a step touches, 4.01 against"));
+  // A measure that the evolved network lacks does not lead.
+  auto lacking = with(1, 3, "participation");
+  lacking.front().measures.pop_back();
+  CHECK(says(lacking, "compositional score 0.9 against"));
+}

@@ -1,0 +1,193 @@
+#include "experiments/compare/cross_rows.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <utility>
+
+#include "experiments/compare/json_reader.hpp"
+#include "experiments/measures/cross_parts.hpp"
+#include "experiments/runs/digest.hpp"
+#include "experiments/runs/json_file.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "lib/base/parallel.hpp"
+#include "lib/picture/image.hpp"
+#include "sgd/mlp/mlp_file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* file_of_values = "cross_participation.json";
+constexpr const char* values_format = "skein-cross-participation";
+constexpr int values_version = 1;
+constexpr std::size_t most_kept =
+    64;  ///< networks whose maps are held; those of further ones are drawn twice
+
+struct Network {
+  RowKey key;
+  std::string file, digest;
+};
+
+/// Tells of progress from any thread, and remembers a stop.
+class Judging {
+ public:
+  Judging(std::size_t total, const ProgressListener& listener) : total_(total), listener_(listener) {}
+  bool go_on() {
+    if (!stopped_ && listener_ &&
+        !listener_({"networks judge each other", done_.load(), static_cast<std::int64_t>(total_), {}}))
+      stopped_ = true;
+    return !stopped_;
+  }
+  void finish() { ++done_; }
+
+ private:
+  std::size_t total_;
+  std::atomic<std::int64_t> done_ = 0;
+  std::atomic<bool> stopped_ = false;
+  const ProgressListener& listener_;
+};
+
+/// The networks of one target, and what is known of each.
+class Rivals {
+ public:
+  Rivals(const fs::path& run, std::vector<Network> networks, const CrossSettings& settings, Judging& judging)
+      : run_(run),
+        networks_(std::move(networks)),
+        settings_(settings),
+        judging_(judging),
+        kept_(networks_.size()),
+        parts_(networks_.size()) {
+    std::ranges::sort(networks_, {}, &Network::key);
+    choose();
+  }
+
+  void judge(const std::optional<PartRegions>& of_picture, CrossValues& values) {
+    parallel_for(networks_.size(), [&](std::size_t i) {
+      if (is_judge_[i] || i < most_kept) kept_[i] = maps_of(i);
+      if (is_judge_[i] && kept_[i]) parts_[i] = clustered_parts(*kept_[i]);
+      if (i >= most_kept) kept_[i].reset();
+    });
+    std::vector<std::optional<double>> found(networks_.size());
+    parallel_for(networks_.size(), [&](std::size_t i) {
+      std::vector<const PartRegions*> judges;
+      for (std::size_t k = 0; k < networks_.size(); ++k)
+        if (k != i && parts_[k]) judges.push_back(&*parts_[k]);
+      if (of_picture) judges.push_back(&*of_picture);
+      const auto maps = i < most_kept ? std::move(kept_[i]) : maps_of(i);
+      if (maps) found[i] = cross_participation(*maps, judges);
+      judging_.finish();
+    });
+    for (std::size_t i = 0; i < networks_.size(); ++i)
+      if (found[i]) values[networks_[i].key] = {networks_[i].digest, *found[i]};
+  }
+
+ private:
+  /// All judge, or of too many those of the least hashes.
+  void choose() {
+    is_judge_.assign(networks_.size(), 1);
+    if (networks_.size() <= settings_.judges + 1) return;
+    std::vector<std::pair<std::uint64_t, std::size_t>> order;
+    for (std::size_t i = 0; i < networks_.size(); ++i) order.emplace_back(number_of(networks_[i].key, 0), i);
+    std::ranges::sort(order);
+    for (std::size_t i = settings_.judges; i < order.size(); ++i) is_judge_[order[i].second] = 0;
+  }
+
+  std::optional<ChangeMaps> maps_of(std::size_t i) {
+    const fs::path file = run_ / networks_[i].file;
+    const auto bytes = bytes_of_digest(file, networks_[i].digest);
+    if (!bytes) return {};
+    return change_maps_of(subject_of(sgd::decode_mlp(*bytes, file.string())), cross_size, settings_.weights,
+                          0, [&] { return judging_.go_on(); });
+  }
+
+  const fs::path& run_;
+  std::vector<Network> networks_;
+  const CrossSettings& settings_;
+  Judging& judging_;
+  std::vector<std::uint8_t> is_judge_;
+  std::vector<std::optional<ChangeMaps>> kept_;
+  std::vector<std::optional<PartRegions>> parts_;
+};
+
+std::optional<PartRegions> regions_of(const fs::path& picture) {
+  std::error_code ignored;
+  if (!fs::exists(picture, ignored)) return {};
+  return regions_as_parts(to_picture(read_image(picture)), cross_size);
+}
+
+}  // namespace
+
+CrossSettings CrossSettings::of_budget(const std::string& budget) {
+  CrossSettings settings;
+  if (budget == "quick") settings.weights /= 2;
+  return settings;
+}
+
+CrossValues cross_values(const fs::path& run, bool by_target, const RowSource& rows,
+                         const CrossSettings& settings, const ProgressListener& listener) {
+  std::map<std::string, std::vector<Network>> targets;
+  rows([&](const CompareRow& row) {
+    if (!row.network.empty() && row.status != RowStatus::blank)
+      targets[row.key.target].push_back({row.key, row.network, row.network_digest});
+  });
+  std::erase_if(targets, [&](const auto& target) { return target.second.size() > settings.most_rows; });
+  std::size_t total = 0;
+  for (const auto& [name, networks] : targets) total += networks.size();
+  Judging judging(total, listener);
+  CrossValues values;
+  for (auto& [name, networks] : targets) {
+    const fs::path picture = by_target ? run / "targets" / (file_name(name) + ".png") : run / "target.png";
+    Rivals(run, std::move(networks), settings, judging).judge(regions_of(picture), values);
+  }
+  return values;
+}
+
+void add_cross_value(CompareRow& row, const CrossValues& values) {
+  const auto found = values.find(row.key);
+  if (found == values.end() || found->second.digest != row.network_digest) return;
+  std::erase_if(row.measures, [](const RowMeasure& measure) { return measure.name == cross_name; });
+  row.measures.push_back({.name = cross_name, .value = found->second.value, .unit = "share"});
+}
+
+RowSource with_cross_values(RowSource rows, CrossValues values) {
+  return [rows = std::move(rows),
+          values = std::move(values)](const std::function<void(const CompareRow&)>& each) {
+    rows([&](const CompareRow& row) {
+      CompareRow judged = row;
+      add_cross_value(judged, values);
+      each(judged);
+    });
+  };
+}
+
+void write_cross_values(const fs::path& run, const CrossValues& values) {
+  Json json{{"format", values_format}, {"version", values_version}, {"rows", Json::array()}};
+  for (const auto& [key, value] : values)
+    json["rows"].push_back(
+        {{"key", to_json(key)}, {"network_digest", value.digest}, {cross_name, value.value}});
+  write_file(run / file_of_values, json_text(json, 1) + "\n");
+}
+
+CrossValues read_cross_values(const fs::path& run) {
+  const fs::path path = run / file_of_values;
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return {};
+  const std::string file = path.string();
+  const Json json = read_json(path);
+  const JsonReader read{json, file};
+  if (read.text("format") != values_format || read.whole("version") != values_version)
+    throw FormatError(file + ": not numbers of networks that judged each other, or of another version");
+  if (!read.at("rows").is_array()) read.refuse("rows", "a list");
+  CrossValues values;
+  for (const Json& row : read.at("rows")) {
+    const JsonReader one{row, file};
+    values[row_key_from_json(one.at("key"), file)] = {one.text("network_digest"), one.real(cross_name)};
+  }
+  return values;
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "experiments/compare/results.hpp"
+#include "lib/base/progress.hpp"
+
+namespace skein::experiments {
+
+inline constexpr const char* cross_name = "cross_participation";
+
+/// How the networks of a target judge each other: what is looked at of each, and by how many.
+struct CrossSettings {
+  int weights = 96;               ///< moved in each network, up and down; `quick` moves half as many
+  std::size_t judges = 48;        ///< of more networks than these only some judge, by a hash of their keys
+  std::size_t most_rows = 2'000;  ///< of a target with more networks it is not computed
+
+  static CrossSettings of_budget(const std::string& budget);
+};
+
+/// One row's number, and of which network it is.
+struct CrossValue {
+  std::string digest;  ///< of the row's network
+  double value = 0;
+};
+using CrossValues = std::map<RowKey, CrossValue>;
+
+/// `cross_participation` (cross_parts.hpp) of every row that has a network and a visible step: the rivals are the other
+/// such rows of its target, the regions those of RUN/target.png or RUN/targets/NAME.png. It needs all rows, so it is
+/// taken once they are made; it does not depend on their order. Networks that are damaged or missing are passed over.
+/// Throws Error when the listener asks to stop.
+CrossValues cross_values(const std::filesystem::path& run, bool by_target, const RowSource& rows,
+                         const CrossSettings& settings, const ProgressListener& listener);
+
+/// The rows with this measure added where their network is the one that was judged; one that they had is replaced.
+RowSource with_cross_values(RowSource rows, CrossValues values);
+void add_cross_value(CompareRow& row, const CrossValues& values);
+
+/// RUN/cross_participation.json.
+void write_cross_values(const std::filesystem::path& run, const CrossValues& values);
+/// Nothing where there is no such file. Throws FormatError.
+CrossValues read_cross_values(const std::filesystem::path& run);
+
+}  // namespace skein::experiments

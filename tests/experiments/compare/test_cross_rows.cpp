@@ -1,0 +1,99 @@
+#include "experiments/compare/cross_rows.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "lib/base/error.hpp"
+#include "tests/experiments/report/report_run_fixture.hpp"
+
+using namespace skein;
+using namespace skein::experiments;
+
+namespace {
+
+RowSource source_of(const std::vector<CompareRow>& rows) {
+  return [&rows](const std::function<void(const CompareRow&)>& each) {
+    for (const CompareRow& row : rows) each(row);
+  };
+}
+
+/// Every row told which network it has.
+void sign(MadeUpRun& run) {
+  for (CompareRow& row : run.results.rows)
+    row.network_digest = digest_of(read_file(run.folder / row.network));
+}
+
+CrossValues values_of(MadeUpRun& run, const CrossSettings& settings = {.weights = 12}) {
+  sign(run);
+  return cross_values(run.folder, false, source_of(run.results.rows), settings, {});
+}
+
+}  // namespace
+
+TEST_CASE("networks of a run judge each other, whatever the order of the rows, and the results carry it") {
+  MadeUpRun run("@made-up");
+  const CrossValues values = values_of(run);
+  CHECK(values.size() == run.results.rows.size());
+  for (const auto& [key, value] : values) {
+    CHECK(value.value > 0);
+    CHECK(value.value <= 1);
+  }
+  std::ranges::reverse(run.results.rows);
+  const CrossValues again = values_of(run);
+  for (const auto& [key, value] : values) CHECK(again.at(key).value == value.value);
+  write_cross_values(run.folder, values);
+  const CrossValues read = read_cross_values(run.folder);
+  for (const auto& [key, value] : values) {
+    CHECK(read.at(key).value == value.value);
+    CHECK(read.at(key).digest == value.digest);
+  }
+  const Analysis analysis =
+      write_results(run.folder, run.results.about, with_cross_values(source_of(run.results.rows), values));
+  CHECK(std::ranges::count(analysis.measures, cross_name) == 1);
+  for (const CompareRow& row : read_results(run.folder).rows) {
+    REQUIRE(row.measure(cross_name) != nullptr);
+    CHECK(row.measure(cross_name)->value == values.at(row.key).value);
+  }
+}
+
+TEST_CASE("a network more changes what the others are told, one that is damaged is passed over") {
+  MadeUpRun run("@made-up", 1);
+  const CrossValues before = values_of(run);
+  run.add("dense-adam", 7, "3;sigmoid:4");
+  const CrossValues more = values_of(run);
+  CHECK(more.size() == before.size() + 1);
+  CHECK(more.at(run.results.rows.front().key).value != before.at(run.results.rows.front().key).value);
+  write_file(run.folder / run.results.rows.back().network, "damaged");
+  const CrossValues without =
+      cross_values(run.folder, false, source_of(run.results.rows), {.weights = 12}, {});
+  for (const auto& [key, value] : before) CHECK(without.at(key).value == value.value);
+  CHECK_FALSE(without.contains(run.results.rows.back().key));
+  // A value belongs to the network that was judged.
+  CompareRow other = run.results.rows.front();
+  other.network_digest = "another";
+  add_cross_value(other, before);
+  CHECK(other.measure(cross_name) == nullptr);
+}
+
+TEST_CASE("of more networks than may judge, some judge all; of too many nobody does") {
+  MadeUpRun run("@made-up", 3);
+  const CrossValues two = values_of(run, {.weights = 12, .judges = 2});
+  CHECK(two.size() == run.results.rows.size());
+  const CrossValues all = values_of(run);
+  CHECK(
+      std::ranges::any_of(all, [&](const auto& one) { return two.at(one.first).value != one.second.value; }));
+  CHECK(values_of(run, {.weights = 12, .most_rows = 3}).empty());
+}
+
+TEST_CASE("a stop asked for while networks judge each other is heard, a damaged file of numbers named") {
+  MadeUpRun run("@made-up", 1);
+  sign(run);
+  CHECK_THROWS_AS(cross_values(run.folder, false, source_of(run.results.rows), {.weights = 12},
+                               [](const Progress&) { return false; }),
+                  Error);
+  CHECK(read_cross_values(run.folder).empty());
+  write_file(run.folder / "cross_participation.json",
+             R"({"format":"skein-cross-participation","version":1,"rows":[{}]})");
+  CHECK_THROWS_AS(read_cross_values(run.folder), FormatError);
+}
