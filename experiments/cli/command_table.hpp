@@ -11,6 +11,7 @@ Command breed_command();
 Command circuits_command();
 Command compare_command();
 Command campaign_command();
+Command coverage_command();
 Command evolve_command();
 Command export_command();
 Command hide_command();
