@@ -27,7 +27,7 @@ constexpr int values_version = 1;
 constexpr std::size_t most_kept =
     64;  ///< networks whose maps are held; those of further ones are drawn twice
 
-struct Network {
+struct Rival {
   RowKey key;
   std::string file, digest;
 };
@@ -54,14 +54,14 @@ class Judging {
 /// The networks of one target, and what is known of each.
 class Rivals {
  public:
-  Rivals(const fs::path& run, std::vector<Network> networks, const CrossSettings& settings, Judging& judging)
+  Rivals(const fs::path& run, std::vector<Rival> networks, const CrossSettings& settings, Judging& judging)
       : run_(run),
         networks_(std::move(networks)),
         settings_(settings),
         judging_(judging),
         kept_(networks_.size()),
         parts_(networks_.size()) {
-    std::ranges::sort(networks_, {}, &Network::key);
+    std::ranges::sort(networks_, {}, &Rival::key);
     choose();
   }
 
@@ -105,7 +105,7 @@ class Rivals {
   }
 
   const fs::path& run_;
-  std::vector<Network> networks_;
+  std::vector<Rival> networks_;
   const CrossSettings& settings_;
   Judging& judging_;
   std::vector<std::uint8_t> is_judge_;
@@ -129,7 +129,7 @@ CrossSettings CrossSettings::of_budget(const std::string& budget) {
 
 CrossValues cross_values(const fs::path& run, bool by_target, const RowSource& rows,
                          const CrossSettings& settings, const ProgressListener& listener) {
-  std::map<std::string, std::vector<Network>> targets;
+  std::map<std::string, std::vector<Rival>> targets;
   rows([&](const CompareRow& row) {
     if (!row.network.empty() && row.status != RowStatus::blank)
       targets[row.key.target].push_back({row.key, row.network, row.network_digest});
