@@ -51,12 +51,13 @@ Outcome run(const BreaksArguments& a, const Session& session) {
     throw ConfigError(a.reference + ": the reference must be a genome, whose every unit is known");
   const neat::Phenotype phenotype = neat::express(reference.genome->genome);
   const Net net = load_drawing_net(a.net);
+  const int layers = net.mlp ? net.mlp->wiring.depth() : 0;
   const auto breaks =
-      find_breaks(phenotype.network, phenotype.weights, net.network, net.weights, a.settings);
+      find_breaks(phenotype.network, phenotype.weights, net.network, net.weights, a.settings, layers);
   // Control: the same network with each layer's weights exchanged.
   const MaskedNet control = with_shuffled_weights({net.network, net.weights, {}}, session.seed());
   const auto by_chance =
-      find_breaks(phenotype.network, phenotype.weights, control.network, control.weights, a.settings);
+      find_breaks(phenotype.network, phenotype.weights, control.network, control.weights, a.settings, layers);
   Outcome outcome{{{"reference", a.reference}, {"threshold", a.settings.threshold}}, {}};
   outcome.json["counts"] = counts_json(totals(breaks));
   outcome.json["control"] = counts_json(totals(by_chance));
@@ -68,7 +69,8 @@ Outcome run(const BreaksArguments& a, const Session& session) {
     outcome.json["layers"].push_back(json);
     outcome.text += counts_line(std::to_string(layer), counts);
   }
-  outcome.text += counts_line("all", totals(breaks)) + counts_line("all, weights exchanged", totals(by_chance));
+  outcome.text +=
+      counts_line("all", totals(breaks)) + counts_line("all, weights exchanged", totals(by_chance));
   outcome.json["units"] = nlohmann::ordered_json::array();
   for (const UnitBreak& one : breaks)
     outcome.json["units"].push_back(
@@ -83,17 +85,19 @@ Outcome run(const BreaksArguments& a, const Session& session) {
 }  // namespace
 
 Command breaks_command() {
-  return {"breaks", std::string(group_look), "where a network stops computing what a genome computes",
-          "skein train @face --steps 1000 --size 64 --out runs/dense && skein breaks runs/dense --reference @face",
-          [](CLI::App& app) -> RunCommand {
-            const auto a = std::make_shared<BreaksArguments>();
-            app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
-            app.add_option("--reference", a->reference, "the genome whose every unit is looked for")->required();
-            app.add_option("--threshold", a->settings.threshold,
-                           "1 - R2 above which a value is lacking (default 0.1)");
-            app.add_option("--size", a->settings.size, "side of the grid, pixels (default 48)");
-            return [a](const Session& session) { return run(*a, session); };
-          }};
+  return {
+      "breaks", std::string(group_look), "where a network stops computing what a genome computes",
+      "skein train @face --steps 1000 --size 64 --out runs/dense && skein breaks runs/dense --reference "
+      "@face",
+      [](CLI::App& app) -> RunCommand {
+        const auto a = std::make_shared<BreaksArguments>();
+        app.add_option("NET,--net", a->net, "file, folder, run or @name of a network")->required();
+        app.add_option("--reference", a->reference, "the genome whose every unit is looked for")->required();
+        app.add_option("--threshold", a->settings.threshold,
+                       "1 - R2 above which a value is lacking (default 0.1)");
+        app.add_option("--size", a->settings.size, "side of the grid, pixels (default 48)");
+        return [a](const Session& session) { return run(*a, session); };
+      }};
 }
 
 }  // namespace skein::experiments

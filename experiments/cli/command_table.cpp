@@ -20,6 +20,7 @@ std::vector<Command> all_commands() {
            parts_command,        //
            subnetworks_command,  //
            circuits_command,     //
+           breaks_command,       //
            coverage_command,     //
            validate_command,     //
            volume_command,       //

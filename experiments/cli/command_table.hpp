@@ -7,6 +7,7 @@
 namespace skein::experiments {
 
 Command bench_command();
+Command breaks_command();
 Command breed_command();
 Command circuits_command();
 Command compare_command();

@@ -32,7 +32,7 @@ class Wired {
   std::int32_t layer_ = 0;
 };
 
-constexpr ValueIndex constant = 3, first_code = 4;  // of the family's signature
+constexpr ValueIndex bias_input = 3, first_code = 4;  // of the family's signature
 
 /// Above what any value of the genome's network is, whatever is switched off.
 double bound_of(const PictureFamily& family) {
@@ -57,7 +57,7 @@ std::array<ValueIndex, 2> gate(Wired& net, ValueIndex s, double bound,
   for (const int sign : {1, -1}) {
     std::vector<std::pair<ValueIndex, double>> inputs{{s, sign}};
     for (const auto& [value, weight] : open) inputs.emplace_back(value, bound * weight);
-    inputs.emplace_back(constant, -bound);
+    inputs.emplace_back(bias_input, -bound);
     halves[sign > 0 ? 0 : 1] = net.add(Activation::relu, inputs);
   }
   return halves;
@@ -91,8 +91,8 @@ FamilyNetwork hand_gated(const PictureFamily& family) {
   for (std::size_t p = 0; p < at_least.size(); ++p)
     for (int k = 0; k < steps; ++k) {
       const ValueIndex z = first_code + static_cast<ValueIndex>(p);
-      at_least[p].push_back({net.add(Activation::relu, {{z, steps}, {constant, -k}}),
-                             net.add(Activation::relu, {{z, steps}, {constant, -k - 1.0}})});
+      at_least[p].push_back({net.add(Activation::relu, {{z, steps}, {bias_input, -k}}),
+                             net.add(Activation::relu, {{z, steps}, {bias_input, -k - 1.0}})});
     }
   const Weights own = family.weights(family.combinations().back());
   const auto outputs =
@@ -120,11 +120,11 @@ FamilyNetwork lookup_network(const PictureFamily& family, const std::vector<Comb
   for (const Combination& combination : known) {
     const auto code = family.code(combination);
     // 1 where the code is this one, 0 where a part is a level or more away.
-    std::vector<std::pair<ValueIndex, double>> off{{constant, 1}};
+    std::vector<std::pair<ValueIndex, double>> off{{bias_input, 1}};
     for (std::size_t p = 0; p < code.size(); ++p) {
       const ValueIndex z = first_code + static_cast<ValueIndex>(p);
       for (const int sign : {1, -1})
-        off.emplace_back(net.add(Activation::relu, {{z, sign}, {constant, -sign * code[p]}}), -steps);
+        off.emplace_back(net.add(Activation::relu, {{z, sign}, {bias_input, -sign * code[p]}}), -steps);
     }
     const ValueIndex match = net.add(Activation::relu, off);
     const Weights weights = family.weights(combination);

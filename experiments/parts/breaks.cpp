@@ -71,10 +71,11 @@ std::vector<std::vector<Eigen::Index>> columns_by_layer(const Network& network) 
   return layers;
 }
 
-/// The layer at the same share of the depth, the last for the last; the nearest below that has units.
-std::size_t layer_for(std::int32_t layer, int depth, const std::vector<std::vector<Eigen::Index>>& layers) {
-  const auto own = static_cast<double>(layers.size()) - 1;
-  auto place = static_cast<std::size_t>(std::max(1L, std::lround(layer * own / std::max(1, depth))));
+/// The layer at the same share of the depth; the nearest below that has units.
+std::size_t layer_for(std::int32_t layer, int depth, std::size_t own,
+                      const std::vector<std::vector<Eigen::Index>>& layers) {
+  const double share = static_cast<double>(layer) / std::max(1, depth);
+  auto place = static_cast<std::size_t>(std::max(1L, std::lround(share * static_cast<double>(own))));
   place = std::min(place, layers.size() - 1);
   while (place > 1 && layers[place].empty()) --place;
   return place;
@@ -87,9 +88,10 @@ Eigen::MatrixXd chosen_columns(const Eigen::MatrixXd& maps, const std::vector<Ei
   return chosen;
 }
 
-Break kind_of(double error, double inherited, double threshold) {
-  const bool lacks = error > threshold, spoilt = inherited > threshold;
-  return lacks ? (spoilt ? Break::propagated : Break::local) : (spoilt ? Break::restored : Break::correct);
+Break kind_of(const UnitBreak& unit, bool lacks_parent, double threshold) {
+  const bool spoilt = unit.inherited > threshold;
+  if (unit.error > threshold) return spoilt || lacks_parent ? Break::propagated : Break::local;
+  return spoilt ? Break::restored : Break::correct;
 }
 
 }  // namespace
@@ -107,13 +109,15 @@ void BreakSettings::validate() const {
 
 std::vector<UnitBreak> find_breaks(const Network& reference, std::span<const float> reference_weights,
                                    const Network& network, std::span<const float> weights,
-                                   const BreakSettings& settings) {
+                                   const BreakSettings& settings, int depth) {
   settings.validate();
   if (reference.signature() != network.signature())
     throw ConfigError("the reference and the network do not have the same inputs and outputs");
   const Eigen::MatrixXd wanted = value_maps(reference, reference_weights, settings.size);
   const Eigen::MatrixXd there = value_maps(network, weights, settings.size);
   const auto layers = columns_by_layer(network);
+  const std::size_t own = depth > 0 ? static_cast<std::size_t>(depth) : layers.size() - 1;
+  std::vector<Eigen::Index> outputs(network.outputs().begin(), network.outputs().end());
   const auto units = static_cast<std::size_t>(reference.unit_count());
   constexpr double flat = 1e-8;  // of a map's variance: it says nothing
   // Step 1. What the network has of each unit. A unit that does not vary is taken to be there.
@@ -124,23 +128,31 @@ std::vector<UnitBreak> find_breaks(const Network& reference, std::span<const flo
     const Map map = wanted.col(column);
     varies[u] = variance_of(map) > flat;
     if (!varies[u] || layers.size() < 2) return;
-    const std::size_t layer = layer_for(reference.units()[u].layer, reference.depth(), layers);
+    const std::size_t layer = layer_for(reference.units()[u].layer, reference.depth(), own, layers);
+    const bool is_output = std::ranges::count(reference.outputs(), static_cast<ValueIndex>(column)) > 0;
     const auto fan_in = static_cast<int>(reference.edges_of(static_cast<int>(u)).size());
-    has.col(column) = fitted(map, chosen_columns(there, layers[layer]), fan_in);
+    has.col(column) = fitted(map, chosen_columns(there, is_output ? outputs : layers[layer]), fan_in);
   });
   // Step 2. What the unit's own operation makes of its parents as the network has them.
   std::vector<UnitBreak> breaks;
+  std::vector<double> error(units, 0.0);
   for (std::size_t u = 0; u < units; ++u) {
     if (!varies[u]) continue;
     const auto column = static_cast<Eigen::Index>(u) + reference.input_count();
     Map sum = Map::Zero(wanted.rows());
-    for (const Edge& edge : reference.edges_of(static_cast<int>(u)))
+    bool lacks_parent = false;
+    for (const Edge& edge : reference.edges_of(static_cast<int>(u))) {
       sum += static_cast<double>(reference_weights[edge.slot]) * has.col(edge.source);
+      if (const auto source = static_cast<int>(edge.source) - reference.input_count(); source >= 0)
+        lacks_parent = lacks_parent || error[static_cast<std::size_t>(source)] > settings.threshold;
+    }
     const Activation activation = reference.units()[u].activation;
     const Map made = sum.unaryExpr([activation](double z) { return activate(activation, z); });
-    UnitBreak one{static_cast<int>(u), reference.units()[u].layer, error_of(has.col(column), wanted.col(column)),
-                  error_of(made, wanted.col(column)), Break::correct};
-    one.kind = kind_of(one.error, one.inherited, settings.threshold);
+    UnitBreak one{static_cast<int>(u), reference.units()[u].layer,
+                  error_of(has.col(column), wanted.col(column)), error_of(made, wanted.col(column)),
+                  Break::correct};
+    error[u] = one.error;
+    one.kind = kind_of(one, lacks_parent, settings.threshold);
     breaks.push_back(one);
   }
   if (breaks.empty()) throw ConfigError("no unit of the reference varies over the picture");

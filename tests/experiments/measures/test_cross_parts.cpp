@@ -31,8 +31,9 @@ TEST_CASE(
 
 TEST_CASE("a network without a visible step has no participation, and is no judge") {
   NetworkBuilder builder(picture_signature());
-  const auto unit = builder.add_unit({Activation::relu, 1}, std::array{Edge{0, 0}});
-  const Subject blank = subject_of(std::move(builder).finish({unit, unit, unit}), {1e-30f});
+  // Far below 0: white whatever a step does.
+  const auto unit = builder.add_unit({Activation::identity, 1}, std::array{Edge{3, 0}});
+  const Subject blank = subject_of(std::move(builder).finish({unit, unit, unit}), {-50.0f});
   const std::array networks{change_maps_of(subject_of(face().genome), 32, 20, 0),
                             change_maps_of(blank, 32, 20, 0)};
   CHECK(networks[1].maps.rows() == 0);
