@@ -10,6 +10,7 @@
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/masked_net.hpp"
+#include "experiments/parts/role_swap.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 
@@ -108,6 +109,23 @@ void write_pieces(const std::filesystem::path& folder, const nlohmann::ordered_j
   write_file(folder / "subnetworks.json", json.dump(2) + "\n");
 }
 
+/// How whole each part moves when its piece alone reads moved coordinates.
+void add_swaps(Outcome& outcome, const std::vector<PartSwap>& swaps) {
+  for (const PartSwap& swap : swaps)
+    for (auto& part : outcome.json["parts"]) {
+      if (part["name"] != swap.name || !swap.learned) continue;
+      part["moved"] = swap.learned->moved;
+      part["moved_outside"] = swap.learned->outside;
+      part["moved_random"] = swap.random ? finite(swap.random->moved) : nlohmann::ordered_json();
+      char line[160];
+      std::snprintf(line, sizeof line,
+                    "  %-28.28s moves whole %.3f (random piece %.3f), disturbs elsewhere %.3f\n",
+                    swap.name.c_str(), swap.learned->moved, swap.random ? swap.random->moved : 0,
+                    swap.learned->outside);
+      outcome.text += line;
+    }
+}
+
 Outcome run(SubnetworkArguments arguments, const Session& session) {
   arguments.settings.seed = session.seed();
   arguments.settings.validate();
@@ -129,6 +147,7 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
   outcome.json["seeds"] = arguments.settings.seeds;
   outcome.json["loss"] = mean_squared_error(
       draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);
+  add_swaps(outcome, role_swaps(masked, found, target, session.seed()));
   if (arguments.controls == "on") {
     SubnetworkSettings once = arguments.settings;
     once.seeds = 1;

@@ -21,6 +21,7 @@ std::vector<Command> all_commands() {
            subnetworks_command,  //
            circuits_command,     //
            breaks_command,       //
+           rivals_command,       //
            coverage_command,     //
            validate_command,     //
            volume_command,       //

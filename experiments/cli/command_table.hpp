@@ -24,6 +24,7 @@ Command prune_command();
 Command reach_command();
 Command render_command();
 Command report_command();
+Command rivals_command();
 Command score_command();
 Command subnetworks_command();
 Command sweep_command();
