@@ -6,7 +6,7 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double width = 900, height = 480, left = 64, right = 16, top = 36, bottom = 44;
+constexpr double plot_width = 900, plot_height = 480, left = 64, right = 16, top = 36, bottom = 44;
 
 struct AxisScale {
   double low = 0, high = 1, from = 0, to = 1;
@@ -20,18 +20,19 @@ std::string number(double value) {
 }
 
 void axes(Drawing& drawing, const AxisScale& x, const AxisScale& y) {
-  drawing.line({left, height - bottom}, {width - right, height - bottom}, colours::faint);
-  drawing.line({left, top}, {left, height - bottom}, colours::faint);
+  drawing.line({left, plot_height - bottom}, {plot_width - right, plot_height - bottom}, colours::faint);
+  drawing.line({left, top}, {left, plot_height - bottom}, colours::faint);
   const TextStyle style{.size = 11, .anchor = Anchor::middle, .colour = colours::faint};
   for (int tick = 0; tick <= 4; ++tick) {
     const double generation = x.low + (x.high - x.low) * tick / 4,
                  fitness = y.low + (y.high - y.low) * tick / 4;
-    drawing.text(x(generation), height - bottom + 16, std::to_string(static_cast<int>(generation)), style);
+    drawing.text(x(generation), plot_height - bottom + 16, std::to_string(static_cast<int>(generation)),
+                 style);
     drawing.text(left - 6, y(fitness) + 4, number(fitness),
                  {.size = 11, .anchor = Anchor::end, .colour = colours::faint});
   }
-  drawing.text((left + width - right) / 2, height - 10, "generation", style);
-  drawing.text(16, (top + height - bottom) / 2, "fitness",
+  drawing.text((left + plot_width - right) / 2, plot_height - 10, "generation", style);
+  drawing.text(16, (top + plot_height - bottom) / 2, "fitness",
                {.size = 11, .anchor = Anchor::middle, .colour = colours::faint, .upward = true});
 }
 
@@ -39,11 +40,11 @@ void axes(Drawing& drawing, const AxisScale& x, const AxisScale& y) {
 
 Drawing phylogeny_figure(const neat::Lineage& lineage, std::span<const neat::BirthNumber> chosen,
                          const std::string& title) {
-  Drawing drawing{width, height, {}};
+  Drawing drawing{plot_width, plot_height, {}};
   drawing.text(left, 22, title, {.size = 15, .bold = true});
   const auto births = neat::ancestry(lineage, chosen);
   if (births.empty()) return drawing;
-  AxisScale x{0, 1, left, width - right}, y{0, 0, height - bottom, top};
+  AxisScale x{0, 1, left, plot_width - right}, y{0, 0, plot_height - bottom, top};
   y.low = y.high = lineage[births.front()].fitness;
   for (const auto birth : births) {
     x.high = std::max(x.high, static_cast<double>(lineage[birth].generation));
