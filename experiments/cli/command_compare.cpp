@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/cli/training_flags.hpp"
 #include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/method_summary.hpp"
+#include "experiments/fit/training_flags.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "lib/picture/image.hpp"

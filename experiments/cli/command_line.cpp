@@ -12,6 +12,7 @@
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "experiments/runs/version.hpp"
+#include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 
 namespace skein::experiments {
@@ -61,7 +62,9 @@ void print(const Outcome& outcome, bool json) {
 
 struct Parsed {
   std::shared_ptr<CLI::App> program;  ///< commands look at their options again when they run
+  std::shared_ptr<TomlConfig> config;
   Session::Options options;
+  std::vector<RunCommand> runs;  ///< of every command, in their order
   std::string chosen;
   RunCommand run;
 };
@@ -107,13 +110,13 @@ std::string explained(const CLI::ParseError& error, const CLI::App& chosen) {
   return error.what();
 }
 
-/// Builds the parser, parses, and says what to run. Throws CLI::ParseError.
-int parse(const std::vector<Command>& commands, const std::vector<std::string>& arguments, Parsed& parsed) {
+/// Builds the parser of all commands. `parsed` must stay where it is: the parser fills it.
+void build_parser(const std::vector<Command>& commands, Parsed& parsed) {
   parsed.program = std::make_shared<CLI::App>("skein", "skein");
   CLI::App& app = *parsed.program;
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   add_everywhere_options(app, parsed.options);
-  const auto config = std::make_shared<TomlConfig>();
+  const auto config = parsed.config = std::make_shared<TomlConfig>();
   config->program = &app;
   app.config_formatter(config);
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -121,23 +124,46 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
   app.fallthrough();
   app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->column_width(34);
-  std::vector<RunCommand> runs;
   for (const Command& command : commands) {
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     sub->footer("Example:\n" + indented(command.example) + "\n\n" + std::string(everywhere));
     sub->fallthrough();
-    runs.push_back(command.setup(*sub));
+    parsed.runs.push_back(command.setup(*sub));
     sub->preparse_callback([config, name = command.name](std::size_t) { config->command = name; });
   }
   read_values_strictly(app);
-  const std::string help = program_help(commands);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend() - 1);
-  try {
-    if (reversed.empty()) {
-      std::cerr << help;
-      return 2;
+}
+
+/// Parses `words` and finds out what to run. Throws CLI::ParseError.
+void parse_words(const std::vector<Command>& commands, const std::vector<std::string>& words,
+                 Parsed& parsed) {
+  parsed.program->parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  for (std::size_t c = 0; c < commands.size(); ++c)
+    if (parsed.program->got_subcommand(commands[c].name)) {
+      parsed.chosen = commands[c].name;
+      parsed.run = std::move(parsed.runs[c]);
     }
-    app.parse(std::move(reversed));
+}
+
+/// What could not be parsed, where and why, in one line.
+std::string parse_trouble(const CLI::ParseError& error, const Parsed& parsed) {
+  const auto chosen = parsed.program->get_subcommands();
+  return origin_of(error, *parsed.config) +
+         (chosen.empty() ? std::string(error.what()) : explained(error, *chosen.front()));
+}
+
+/// Parses, and says what to run; or prints what was asked for or what is wrong, and returns the exit code.
+int parse(const std::vector<Command>& commands, const std::vector<std::string>& arguments, Parsed& parsed) {
+  build_parser(commands, parsed);
+  const CLI::App& app = *parsed.program;
+  const std::string help = program_help(commands);
+  const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+  if (words.empty()) {
+    std::cerr << help;
+    return 2;
+  }
+  try {
+    parse_words(commands, words, parsed);
   } catch (const CLI::CallForHelp&) {
     std::cout << (app.get_subcommands().empty() ? help : app.help());
     return 0;
@@ -146,21 +172,22 @@ int parse(const std::vector<Command>& commands, const std::vector<std::string>& 
     return 0;
   } catch (const CLI::ParseError& e) {
     const auto chosen = app.get_subcommands();
-    if (chosen.empty() && !arguments[1].starts_with("-")) {
-      std::cerr << "skein: there is no command '" << arguments[1] << "' (`skein --help` lists them)\n";
+    if (chosen.empty() && !words[0].starts_with("-")) {
+      std::cerr << "skein: there is no command '" << words[0] << "' (`skein --help` lists them)\n";
       return 2;
     }
-    std::cerr << "skein: " << origin_of(e, *config)
-              << (chosen.empty() ? e.what() : explained(e, *chosen.front())) << " (see `skein "
+    std::cerr << "skein: " << parse_trouble(e, parsed) << " (see `skein "
               << (chosen.empty() ? "" : chosen.front()->get_name() + " ") << "--help`)\n";
     return 2;
   }
-  for (std::size_t c = 0; c < commands.size(); ++c)
-    if (app.got_subcommand(commands[c].name)) {
-      parsed.chosen = commands[c].name;
-      parsed.run = std::move(runs[c]);
-    }
   return 0;
+}
+
+/// The command of that name alone: a parser of all takes ten times as long to build.
+std::vector<Command> only(const std::vector<Command>& commands, const std::string& name) {
+  for (const Command& command : commands)
+    if (command.name == name) return {command};
+  throw ConfigError("there is no command '" + name + "'");
 }
 
 }  // namespace
@@ -199,6 +226,28 @@ int run_command_line(const std::vector<Command>& commands, const std::vector<std
   display.finish();
   print(outcome, parsed.options.json);
   return 0;
+}
+
+Outcome call_command(const std::vector<Command>& commands, const std::vector<std::string>& arguments,
+                     const ProgressListener& listener, const std::function<void(std::string_view)>& say) {
+  const std::vector<Command> chosen = only(commands, arguments.empty() ? "" : arguments[0]);
+  Parsed parsed;
+  build_parser(chosen, parsed);
+  try {
+    parse_words(chosen, arguments, parsed);
+  } catch (const CLI::ParseError& e) {
+    throw ConfigError(parse_trouble(e, parsed));
+  }
+  const ThreadLimit threads(parsed.options.threads);
+  std::vector<std::string> line = arguments;
+  line.insert(line.begin(), "skein");
+  return parsed.run(Session(parsed.options, line, listener, say));
+}
+
+std::string command_help(const std::vector<Command>& commands, const std::string& name) {
+  Parsed parsed;
+  build_parser(only(commands, name), parsed);
+  return parsed.program->get_subcommand(name)->help();
 }
 
 }  // namespace skein::experiments

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "experiments/cli/command.hpp"
@@ -14,5 +16,14 @@ std::string program_help(const std::vector<Command>& commands);
 /// Returns the exit code: 0 done, 2 not understood (the reason is on standard error). What the command throws
 /// goes through.
 int run_command_line(const std::vector<Command>& commands, const std::vector<std::string>& arguments);
+
+/// Runs a command inside another program. `arguments`: the command's name, then its flags as on the command line.
+/// Prints nothing, shows no progress and watches for no signal: the listener and `say` (a line for the user) are the
+/// caller's. Throws ConfigError for arguments that are not understood; what the command throws goes through.
+Outcome call_command(const std::vector<Command>& commands, const std::vector<std::string>& arguments,
+                     const ProgressListener& listener, const std::function<void(std::string_view)>& say);
+
+/// What `skein NAME --help` says. Throws ConfigError when there is no such command.
+std::string command_help(const std::vector<Command>& commands, const std::string& name);
 
 }  // namespace skein::experiments

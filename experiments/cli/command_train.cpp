@@ -1,80 +1,45 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/cli/training_flags.hpp"
 #include "experiments/figures/feature_figure.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
+#include "experiments/fit/train_arguments.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"
-#include "sgd/mlp/initial_weights.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
 namespace {
 
-struct TrainArguments {
-  std::string target, out, arch, wiring, init = "random", copies = "train";
-  int size = 0;
+struct TrainCommand {
+  std::string target, out;
   std::int64_t checkpoint_every = 1000;
-  double initial_scale = 1;
-  TrainingOptions training;
-  OptionUses uses;
+  TrainArguments fit;
 };
 
-/// The wiring to fit: that of a network, dense in an architecture, or dense in the target's own.
-sgd::Mlp wiring_to_fit(const TrainArguments& options, const TargetPicture& target) {
-  if (!options.wiring.empty()) return as_mlp(load_drawing_net(options.wiring));
-  sgd::Mlp mlp;
-  const sgd::Architecture architecture = !options.arch.empty() ? sgd::parse_architecture(options.arch)
-                                         : target.net ? sgd::architecture_of(as_mlp(*target.net).wiring)
-                                                      : sgd::parse_architecture(default_architecture);
-  mlp.wiring = sgd::dense_wiring(architecture, picture_signature());
-  return mlp;
-}
-
-TrainingJob job_of(const TrainArguments& options, const sgd::Mlp& mlp, std::uint64_t seed) {
-  TrainingJob job{mlp.wiring, mlp.weights, options.copies == "freeze", options.training.settings(seed)};
-  if (options.init == "random")
-    job.start = sgd::initial_weights(
-        mlp.wiring, {.seed = seed, .scale = options.initial_scale, .copies_at_one = job.freeze_copies});
-  return job;
-}
-
-RunRequest request_of(const TrainArguments& options, const TargetPicture& target, const sgd::Mlp& mlp,
+RunRequest request_of(const TrainCommand& options, const TargetPicture& target, const sgd::Mlp& mlp,
                       std::uint64_t seed) {
   RunRequest request{"train", {{"target", options.target}}, {}};
   auto& settings = request.settings;
-  if (options.wiring.empty()) settings["arch"] = sgd::architecture_of(mlp.wiring).text();
-  else settings["wiring"] = options.wiring;
-  settings["init"] = options.init;
-  settings["init-scale"] = options.initial_scale;
-  settings["copies"] = options.copies;
+  if (options.fit.wiring.empty()) settings["arch"] = sgd::architecture_of(mlp.wiring).text();
+  else settings["wiring"] = options.fit.wiring;
+  settings["init"] = options.fit.init;
+  settings["init-scale"] = options.fit.initial_scale;
+  settings["copies"] = options.fit.copies;
   settings["size"] = std::max(target.picture.width, target.picture.height);
   settings["checkpoint-every"] = options.checkpoint_every;
   settings["seed"] = seed;
-  options.training.add_to(settings);
-  options.uses.strip(settings);
+  options.fit.training.add_to(settings);
+  options.fit.uses.strip(settings);
   request.files = {"loss.csv", "target.png", "picture.png", "features.png", "wiring.svg", "network.mlp"};
   return request;
-}
-
-nlohmann::ordered_json result_of(const TrainedNetwork& trained, const std::string& out) {
-  return {{"loss", trained.loss},
-          {"best_loss", trained.best_loss},
-          {"psnr", psnr(trained.best_loss)},
-          {"steps", trained.steps},
-          {"seconds", trained.seconds},
-          {"steps_per_second",
-           trained.seconds > 0 ? static_cast<double>(trained.steps_now) / trained.seconds : 0.0},
-          {"nonzero", std::ranges::count_if(trained.mlp.weights, [](float w) { return w != 0.0f; })},
-          {"weights", trained.mlp.weights.size()},
-          {"out", out}};
 }
 
 void write_figures(const RunFolder& run, const sgd::Mlp& mlp, const Picture& target, const Session& session) {
@@ -105,13 +70,14 @@ ProgressListener recording(const RunFolder& run, const sgd::TrainSettings& setti
   };
 }
 
-Outcome train(const TrainArguments& options, const Session& session) {
-  options.uses.check();
-  const TargetPicture target = load_target(options.target, options.size);
-  const sgd::Mlp mlp = wiring_to_fit(options, target);
-  if (options.init == "keep" && mlp.weights.empty())
-    throw ConfigError("--init keep needs a --wiring whose weights are to be kept");
-  TrainingJob job = job_of(options, mlp, session.seed());
+Outcome train(const TrainCommand& options, const Session& session) {
+  options.fit.uses.check();
+  const TargetPicture target = load_target(options.target, options.fit.size);
+  std::optional<Net> wiring;
+  if (!options.fit.wiring.empty()) wiring = load_drawing_net(options.fit.wiring);
+  const sgd::Mlp mlp = wiring_to_fit(options.fit, wiring ? &*wiring : nullptr,
+                                     target.net ? &*target.net : nullptr, picture_signature());
+  TrainingJob job = training_job(options.fit, mlp, session.seed());
   job.settings.validate();
   require_batch_fits(job.settings, target.picture);
   const RunFolder run(options.out, request_of(options, target, mlp, session.seed()), session);
@@ -127,7 +93,8 @@ Outcome train(const TrainArguments& options, const Session& session) {
   if (!trained) throw Interrupted("stopped; the same command resumes " + options.out);
   sgd::write_mlp(run.file("network.mlp"), trained->mlp);
   write_file(run.file("loss.csv"), loss_curve_csv(trained->losses));
-  const auto result = result_of(*trained, options.out);
+  nlohmann::ordered_json result = to_json(*trained);
+  result["out"] = options.out;
   run.keep_result(result);
   write_figures(run, trained->mlp, target.picture, session);
   try_figure(session, run.file("report.html"), [&] { write_report({options.out}, run.file("report.html")); });
@@ -138,33 +105,17 @@ Outcome train(const TrainArguments& options, const Session& session) {
 }  // namespace
 
 Command train_command() {
-  return {
-      "train", std::string(group_make), "fit the weights of an architecture or wiring to a target",
-      "skein train @face --out runs/face --steps 500 --size 64", [](CLI::App& app) -> RunCommand {
-        const auto o = std::make_shared<TrainArguments>();
-        app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
-            ->required();
-        app.add_option("--out", o->out, "folder of the run")->required();
-        const auto arch =
-            app.add_option("--arch", o->arch, "\"12;cache:15,gaussian:4\": dense layers of these units");
-        app.add_option("--wiring", o->wiring, "a network whose wiring is to be fitted")->excludes(arch);
-        app.add_option("--init", o->init, "random (default) or keep the wiring's weights")
-            ->check(CLI::IsMember({"random", "keep"}));
-        o->uses.only(
-            app.add_option("--init-scale", o->initial_scale, "times the LeCun-normal width (default 1)")
-                ->check(CLI::PositiveNumber),
-            "with --init random", [&given = *o] { return given.init == "random"; });
-        o->uses.only(
-            app.add_option("--copies", o->copies, "train (default) or freeze the wiring's weight-1 copies")
-                ->check(CLI::IsMember({"train", "freeze"})),
-            "with --wiring: dense layers have no copies", [&given = *o] { return !given.wiring.empty(); });
-        app.add_option("--size", o->size, "longer side (default: a picture's own, 256 for a network)")
-            ->check(CLI::Range(1, largest_image_side));
-        app.add_option("--checkpoint-every", o->checkpoint_every, "steps (default 1000)")
-            ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
-        add_training_options(app, o->training, &o->uses);
-        return [o](const Session& session) { return train(*o, session); };
-      }};
+  return {"train", std::string(group_make), "fit the weights of an architecture or wiring to a target",
+          "skein train @face --out runs/face --steps 500 --size 64", [](CLI::App& app) -> RunCommand {
+            const auto o = std::make_shared<TrainCommand>();
+            app.add_option("TARGET,--target", o->target, "a network or @name to draw, or a PNG or JPEG")
+                ->required();
+            app.add_option("--out", o->out, "folder of the run")->required();
+            app.add_option("--checkpoint-every", o->checkpoint_every, "steps (default 1000)")
+                ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40));
+            add_train_arguments(app, o->fit);
+            return [o](const Session& session) { return train(*o, session); };
+          }};
 }
 
 }  // namespace skein::experiments

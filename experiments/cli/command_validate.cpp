@@ -3,7 +3,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
-#include "experiments/cli/training_flags.hpp"
+#include "experiments/fit/training_flags.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/option_uses.hpp"

@@ -7,6 +7,7 @@
 
 #include "bridge/layerize.hpp"
 #include "experiments/runs/bred_picture.hpp"
+#include "experiments/runs/given_target.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"
@@ -317,31 +318,47 @@ nlohmann::ordered_json describe(const Net& net) {
       {"warnings", warnings}};
 }
 
-TargetPicture load_target(const std::string& argument, int size) {
+namespace {
+
+void require_target_size(int size) {
   if (size < 0 || size > largest_image_side)
     throw ConfigError("size " + std::to_string(size) + ": must be between 1 and " +
                       std::to_string(largest_image_side));
+}
+
+}  // namespace
+
+TargetPicture target_of(Net net, int size) {
+  require_target_size(size);
+  const int side = size > 0 ? size : default_picture_size;
+  if (!net.draws())
+    throw ConfigError(net.title + ": this network does not draw, so it is no target for one that does");
+  Picture picture = draw(Plan(net.network), net.weights, Grid{side, side});
+  std::string title = net.title;
+  return {std::move(title), std::move(picture), std::move(net)};
+}
+
+TargetPicture target_of(Picture picture, std::string title, int size) {
+  require_target_size(size);
+  const int longer = std::max(picture.width, picture.height);
+  const auto scaled = [&](int length) {
+    return static_cast<int>(std::max<std::int64_t>(1, (std::int64_t{length} * size + longer / 2) / longer));
+  };
+  if (size > 0 && size != longer) picture = resize(picture, scaled(picture.width), scaled(picture.height));
+  return {std::move(title), std::move(picture), std::nullopt};
+}
+
+TargetPicture load_target(const std::string& argument, int size) {
+  require_target_size(size);
   const int side = size > 0 ? size : default_picture_size;
   if (argument.starts_with('@') && !built_in_target(argument).genome)
     return {argument, built_in_target(argument).draw(Grid{side, side}), std::nullopt};
   if (is_there(argument) && fs::is_regular_file(argument)) {
     const std::string bytes = read_file(argument);
-    if (is_image(bytes)) {
-      TargetPicture target{title_of(argument), to_picture(decode_image(bytes, argument)), std::nullopt};
-      const int longer = std::max(target.picture.width, target.picture.height);
-      const auto scaled = [&](int length) {
-        return static_cast<int>(
-            std::max<std::int64_t>(1, (std::int64_t{length} * size + longer / 2) / longer));
-      };
-      if (size > 0 && size != longer)
-        target.picture = resize(target.picture, scaled(target.picture.width), scaled(target.picture.height));
-      return target;
-    }
+    if (is_image(bytes))
+      return target_of(to_picture(decode_image(bytes, argument)), title_of(argument), size);
   }
-  Net net = load_drawing_net(argument);
-  Picture picture = draw(Plan(net.network), net.weights, Grid{side, side});
-  std::string title = net.title;
-  return {std::move(title), std::move(picture), std::move(net)};
+  return target_of(load_drawing_net(argument), size);
 }
 
 }  // namespace skein::experiments

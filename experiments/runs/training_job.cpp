@@ -64,6 +64,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   checkpoint.state.initial = job.start;
   sgd::Trainer trainer = open_trainer(job, target, checkpoint, checkpoints);
   const auto save = [&] {
+    if (checkpoints.file.empty()) return true;
     if (checkpoints.may_write && !checkpoints.may_write()) return false;
     checkpoint.state = trainer.state();
     sgd::write_checkpoint(checkpoints.file, checkpoint);

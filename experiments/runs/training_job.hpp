@@ -26,7 +26,7 @@ void require_batch_fits(const sgd::TrainSettings& settings, const Picture& targe
 
 /// How a training survives being stopped.
 struct CheckpointPlan {
-  std::filesystem::path file;  ///< read when it is there, written now and then, removed by the caller
+  std::filesystem::path file;  ///< read if there, written now and then, removed by the caller; "": none
   std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
   bool keep_last = false;      ///< also after the last step, for a longer training to go on from
   /// Asked before every write; when it says no the training ends as if stopped, and writes nothing. Empty: yes.

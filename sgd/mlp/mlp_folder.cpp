@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -33,31 +35,28 @@ std::vector<T> transposed(const std::vector<T>& values, std::size_t rows, std::s
   return result;
 }
 
-std::vector<float> read_matrix(const std::filesystem::path& file, MatrixShape shape) {
-  const Array array = read_npy(file);
+/// The values as (out, in). `name` is what errors call the array.
+std::vector<float> matrix_of(const Array& array, const std::string& name, MatrixShape shape) {
   const auto rows = static_cast<std::size_t>(shape.rows), columns = static_cast<std::size_t>(shape.columns);
   if (array.shape != std::vector<std::size_t>{columns, rows}) {
     std::string found;
     for (const std::size_t side : array.shape) found += (found.empty() ? "" : ", ") + std::to_string(side);
-    throw FormatError(file.string() + ": has the shape (" + found + "), arch.txt wants (in, out) = (" +
+    throw FormatError(name + ": has the shape (" + found + "), the architecture wants (in, out) = (" +
                       std::to_string(columns) + ", " + std::to_string(rows) + ")");
   }
   std::vector<float> values = array.floats();
   if (!std::ranges::all_of(values, [](float w) { return std::isfinite(w); }))
-    throw FormatError(file.string() + ": has a value that is not finite");
+    throw FormatError(name + ": has a value that is not finite");
   return transposed(values, columns, rows);
 }
 
-void read_mask(const std::filesystem::path& file, Wiring& wiring, std::size_t l,
-               const std::vector<float>& weights) {
-  const auto places = read_matrix(file, wiring.shape(static_cast<int>(l)));
+void set_mask(const std::vector<float>& places, const std::string& name, Wiring& wiring, std::size_t l,
+              const std::vector<float>& weights) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (places[i] != 0.0f && places[i] != 1.0f && places[i] != 2.0f)
-      throw FormatError(file.string() + ": has the value " + std::to_string(places[i]) +
-                        ", allowed are 0, 1 and 2");
+      throw FormatError(name + ": has the value " + std::to_string(places[i]) + ", allowed are 0, 1 and 2");
     if (places[i] == 0.0f && weights[i] != 0.0f)
-      throw FormatError(file.string() +
-                        ": says that there is no weight where the layer has one that is not zero");
+      throw FormatError(name + ": says that there is no weight where the layer has one that is not zero");
     wiring.masks[l][i] = places[i] != 0.0f ? 1 : 0;
     wiring.copies[l][i] = places[i] == 2.0f ? 1 : 0;
   }
@@ -82,6 +81,30 @@ void infer_mask(Wiring& wiring, std::size_t l, const std::vector<float>& weights
   }
 }
 
+/// What finds the array of a layer; nothing where there is none.
+using FindArray = std::function<std::optional<Array>(const char* stem, int layer)>;
+
+/// `name` says what errors call an array.
+Mlp assembled(const Architecture& architecture, const Signature& signature, const FindArray& find,
+              const std::function<std::string(const char* stem, int layer)>& name) {
+  Mlp mlp;
+  mlp.wiring = dense_wiring(architecture, signature);
+  Matrices matrices;
+  for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
+    const int layer = static_cast<int>(l);
+    const MatrixShape shape = mlp.wiring.shape(layer);
+    const auto weights = find("layer_", layer);
+    if (!weights) throw FormatError(name("layer_", layer) + ": is missing");
+    matrices.push_back(matrix_of(*weights, name("layer_", layer), shape));
+    if (const auto mask = find("mask_", layer))
+      set_mask(matrix_of(*mask, name("mask_", layer), shape), name("mask_", layer), mlp.wiring, l,
+               matrices.back());
+    else infer_mask(mlp.wiring, l, matrices.back());
+  }
+  mlp.weights = weights_of(mlp.wiring, matrices);
+  return mlp;
+}
+
 }  // namespace
 
 bool is_mlp_folder(const std::filesystem::path& folder) {
@@ -92,25 +115,35 @@ bool is_mlp_folder(const std::filesystem::path& folder) {
 
 Mlp read_mlp_folder(const std::filesystem::path& folder) {
   const auto arch_file = folder / "arch.txt";
-  Mlp mlp;
+  Architecture architecture;
   try {
-    mlp.wiring =
-        dense_wiring(parse_architecture(read_file(arch_file, longest_architecture)), picture_signature());
+    architecture = parse_architecture(read_file(arch_file, longest_architecture));
+    dense_wiring(architecture, picture_signature());
   } catch (const ConfigError& error) {
     throw FormatError(arch_file.string() + ": " + error.what());
   }
-  Matrices matrices;
-  for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
-    const int layer = static_cast<int>(l);
-    matrices.push_back(read_matrix(numbered(folder, "layer_", layer), mlp.wiring.shape(layer)));
-    const auto mask = numbered(folder, "mask_", layer);
-    if (std::filesystem::exists(mask)) read_mask(mask, mlp.wiring, l, matrices.back());
-    else infer_mask(mlp.wiring, l, matrices.back());
-  }
+  const auto find = [&](const char* stem, int layer) -> std::optional<Array> {
+    const auto file = numbered(folder, stem, layer);
+    if (*stem == 'm' && !std::filesystem::exists(file)) return std::nullopt;
+    return read_npy(file);
+  };
+  Mlp mlp = assembled(architecture, picture_signature(), find,
+                      [&](const char* stem, int layer) { return numbered(folder, stem, layer).string(); });
   const auto surplus = numbered(folder, "layer_", mlp.wiring.depth() + 1);
   if (std::filesystem::exists(surplus))
     throw FormatError(surplus.string() + ": is one layer more than arch.txt names");
-  mlp.weights = weights_of(mlp.wiring, matrices);
+  return mlp;
+}
+
+Mlp mlp_of_arrays(const ArrayMap& arrays, const Architecture& architecture, const Signature& signature) {
+  const auto find = [&](const char* stem, int layer) -> std::optional<Array> {
+    const auto found = arrays.find(numbered(stem, layer));
+    return found == arrays.end() ? std::nullopt : std::optional(found->second);
+  };
+  const auto name = [](const char* stem, int layer) { return numbered(stem, layer); };
+  Mlp mlp = assembled(architecture, signature, find, name);
+  if (const int surplus = mlp.wiring.depth() + 1; arrays.contains(name("layer_", surplus)))
+    throw FormatError(name("layer_", surplus) + ": is one layer more than the architecture names");
   return mlp;
 }
 

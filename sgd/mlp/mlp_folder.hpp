@@ -32,4 +32,8 @@ void write_mlp_folder(const std::filesystem::path& folder, const Mlp& mlp);
 /// copy's). NN = 00 is fed by the inputs.
 ArrayMap weight_arrays(const Mlp& mlp);
 
+/// The MLP of such arrays in memory: layer_NN of shape (in, out) for every layer of `architecture` and the linear one
+/// after it, and mask_NN or no mask, as in a folder. Throws FormatError naming the array, as `read_mlp_folder` does.
+Mlp mlp_of_arrays(const ArrayMap& arrays, const Architecture& architecture, const Signature& signature);
+
 }  // namespace skein::sgd

@@ -16,7 +16,8 @@ namespace skein::sgd {
   method(magnitude)                 \
   method(random)                    \
   method(random_layers)             \
-  method(shuffle)
+  method(shuffle)                   \
+  method(given)
 // clang-format on
 
 #define SKEIN_DECLARED(name) PruneMethod name##_method();

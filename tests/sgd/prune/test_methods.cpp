@@ -85,3 +85,19 @@ TEST_CASE("what a method needs and has not is refused") {
   CHECK_THROWS_AS(validate(prune_method("lottery"), request), ConfigError);
   CHECK_NOTHROW(validate(prune_method("magnitude"), request));
 }
+
+TEST_CASE("a given mask is kept as it is, and one that keeps what is not there is refused") {
+  PruneRequest request = small_request();
+  const Retrain same = [](const Retraining& retraining) { return Trained{retraining.mlp, 0.5, 0.25, 0}; };
+  request.like = request.mlp.wiring;
+  for (auto& mask : request.like.masks)
+    for (std::size_t i = 0; i < mask.size(); i += 3) mask[i] = 0;
+  request.count = request.like.weight_count();
+  const Pruned pruned = prune_method("mask").prune(request, same, {});
+  CHECK(pruned.mlp.wiring.masks == request.like.masks);
+  request.mlp = pruned.mlp;
+  request.like = small_request().mlp.wiring;
+  request.count = pruned.mlp.wiring.weight_count();
+  CHECK_THROWS_WITH_AS(prune_method("mask").prune(request, same, {}),
+                       doctest::Contains("keeps a weight that the network has not"), ConfigError);
+}

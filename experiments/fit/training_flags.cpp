@@ -1,4 +1,4 @@
-#include "experiments/cli/training_flags.hpp"
+#include "experiments/fit/training_flags.hpp"
 
 #include <CLI/CLI.hpp>
 
