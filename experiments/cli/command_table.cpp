@@ -22,6 +22,7 @@ std::vector<Command> all_commands() {
            circuits_command,     //
            breaks_command,       //
            rivals_command,       //
+           transfer_command,     //
            coverage_command,     //
            validate_command,     //
            volume_command,       //

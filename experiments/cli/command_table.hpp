@@ -30,6 +30,7 @@ Command subnetworks_command();
 Command sweep_command();
 Command targets_command();
 Command train_command();
+Command transfer_command();
 Command validate_command();
 Command volume_command();
 Command wiring_command();

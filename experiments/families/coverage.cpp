@@ -102,26 +102,21 @@ Eigen::MatrixXd mean_units(const Plan& plan, std::span<const float> weights,
   return matrix_of(rows);
 }
 
-/// R2 on (x, y) of the ridge regression fitted to (seen_x, seen_y), its units made of variance 1.
+/// R2 on (x, y) of the ridge regression fitted to (seen_x, seen_y). The units stand as they are: made of variance 1,
+/// those that hardly differ between the combinations seen would decide about the others.
 double ridge_r2(Eigen::MatrixXd seen_x, Eigen::MatrixXd seen_y, Eigen::MatrixXd x, const Eigen::MatrixXd& y,
                 double ridge) {
   const Eigen::RowVectorXd mean_x = seen_x.colwise().mean(), mean_y = seen_y.colwise().mean();
   seen_x.rowwise() -= mean_x;
   x.rowwise() -= mean_x;
   seen_y.rowwise() -= mean_y;
-  const auto count = static_cast<double>(seen_x.rows());
-  for (Eigen::Index c = 0; c < seen_x.cols(); ++c) {
-    const double spread = std::sqrt(seen_x.col(c).squaredNorm() / count);
-    constexpr double constant = 1e-6;  // a unit that hardly differs between combinations says nothing
-    const double scale = spread > constant ? 1 / spread : 0;
-    seen_x.col(c) *= scale;
-    x.col(c) *= scale;
-  }
   Eigen::MatrixXd normal = seen_x.transpose() * seen_x;
-  normal.diagonal().array() += ridge * count;
-  const Eigen::MatrixXd map = normal.ldlt().solve(seen_x.transpose() * seen_y);
+  const double mean_square = normal.trace() / static_cast<double>(normal.rows());
   const double of_mean = (y.rowwise() - mean_y).squaredNorm();
-  return of_mean > 0 ? 1 - (x * map - (y.rowwise() - mean_y)).squaredNorm() / of_mean : 0;
+  if (!(of_mean > 0) || !(mean_square > 0)) return 0;
+  normal.diagonal().array() += ridge * mean_square;
+  const Eigen::MatrixXd map = normal.ldlt().solve(seen_x.transpose() * seen_y);
+  return 1 - (x * map - (y.rowwise() - mean_y)).squaredNorm() / of_mean;
 }
 
 std::vector<Decodability> decodability_of(const CodeSplit& split, const Plan& plan,

@@ -90,7 +90,7 @@ Drawing coverage_figure(const std::vector<CoverageRow>& rows, const std::string&
     Series curve;
     for (const Decodability& d : row.coverage.decodability) {
       curve.x.push_back(d.layer);
-      curve.y.push_back(d.r2);
+      curve.y.push_back(std::max(-1.0, d.r2));
     }
     return std::pair(called(row), curve);
   });
@@ -112,7 +112,7 @@ Drawing coverage_figure(const std::vector<CoverageRow>& rows, const std::string&
                            .width = 560,
                            .reference = 0}),
        curve_plot(decodable, options("code read off linearly, fitted on seen combinations (layer 0: inputs)",
-                                     "layer", "R\xc2\xb2 on unseen combinations")),
+                                     "layer", "R\xc2\xb2 on unseen combinations, from -1")),
        curve_plot(composed, options("error against the number of composed parts", "parts that are on",
                                     "mean squared error, unseen combinations"))},
       2);
