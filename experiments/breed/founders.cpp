@@ -72,7 +72,8 @@ Founders founders_named(const std::string& argument) {
   if (std::filesystem::exists(map, error)) return founders_in(read_file(map), map.string());
   Net net = load_net(argument);
   if (!net.genome)
-    throw ConfigError(argument + ": an MLP; `skein lift` makes a genome of it that can be bred");
+    throw ConfigError(argument + (net.mlp ? ": an MLP; `skein lift` makes a genome of it that can be bred"
+                                          : ": a recursion; genomes can be bred"));
   return checked({std::move(*net.genome)}, argument);
 }
 

@@ -42,13 +42,15 @@ void write(const Net& net, const std::string& format, const std::string& out, bo
     write_file(
         out, graphviz_text(net.network, net.weights, net.title, net.genome ? &net.genome->genome : nullptr));
   } else if (format == "svg" || format == "pdf") {
-    const NetworkView view = net.genome ? view_of(neat::express(net.genome->genome)) : view_of(*net.mlp);
+    const NetworkView view = net.genome ? view_of(neat::express(net.genome->genome))
+                             : net.mlp  ? view_of(*net.mlp)
+                                        : view_of(net.network, net.weights);
     write_figure(out, wiring_figure(view, {.title = net.title}),
                  format == "pdf" ? FigureFormat::pdf : FigureFormat::svg);
   } else if (format == "onnx") {
     write_file(out, sgd::onnx_model(as_mlp(net), {.colour_head = colour_head}));
   } else if (format == "json") {
-    write_file(out, net.genome ? neat::genome_json(*net.genome) : sgd::mlp_json(*net.mlp));
+    write_file(out, net.genome ? neat::genome_json(*net.genome) : sgd::mlp_json(as_mlp(net)));
   } else if (net.genome) {
     neat::write_picbreeder(out, std::span(&*net.genome, 1));
   } else {

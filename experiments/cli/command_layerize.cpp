@@ -16,7 +16,9 @@ Command layerize_command() {
             return [genome, out](const Session& session) {
               session.refuse_existing(*out);
               const Net net = load_net(*genome);
-              if (!net.genome) throw ConfigError(*genome + ": is an MLP already, layerize takes a genome");
+              if (!net.genome)
+                throw ConfigError(*genome + (net.mlp ? ": is an MLP already" : ": is a recursion") +
+                                  ", layerize takes a genome");
               const Net layered = net_of(as_mlp(net), net.title, NetSource::mlp_file);
               const double difference = max_abs_difference(net, layered);
               sgd::write_mlp(*out, *layered.mlp);

@@ -20,8 +20,8 @@ Command lift_command() {
             return [mlp, out, keep_dead](const Session& session) {
               session.refuse_existing(*out);
               const Net net = load_net(*mlp);
-              if (!net.mlp) throw ConfigError(*mlp + ": is a genome already, lift takes an MLP");
-              neat::AnnotatedGenome genome = bridge::lift(*net.mlp, *keep_dead);
+              if (net.genome) throw ConfigError(*mlp + ": is a genome already, lift takes an MLP");
+              neat::AnnotatedGenome genome = bridge::lift(as_mlp(net), *keep_dead);
               genome.notes.name = net.title;
               const Net lifted = net_of(genome, net.title, NetSource::genome_file);
               const double difference = max_abs_difference(net, lifted);

@@ -14,7 +14,7 @@ namespace {
 
 struct RenderArguments {
   std::string net, out, features, npz;
-  int size = default_picture_size;
+  int size = default_picture_size, unroll = 0;
   double extent = 1;
 };
 
@@ -23,12 +23,14 @@ Outcome render(const RenderArguments& options, const Session& session) {
   validate(grid);
   for (const std::string& file : {options.out, options.features, options.npz})
     if (!file.empty()) session.refuse_existing(file);
-  const Net net = load_drawing_net(options.net);
+  Net net = load_drawing_net(options.net);
+  if (options.unroll > 0) net = at_rounds(std::move(net), options.unroll, options.net);
   for (const std::string& warning : net.warnings) session.say("note: " + warning);
   if (!options.npz.empty()) write_npz(options.npz, feature_arrays(as_mlp(net), grid));
   if (!options.features.empty()) {
     const FeatureFigureOptions figure{.title = net.title, .grid = grid};
-    write_figure(options.features, feature_figure(view_of(as_mlp(net)), figure));
+    const NetworkView view = net.recursion ? view_of(net.network, net.weights) : view_of(as_mlp(net));
+    write_figure(options.features, feature_figure(view, figure));
   }
   if (!stream_render(Plan(net.network), net.weights, grid, options.out, session.listener()))
     throw Interrupted("stopped; no picture was written");
@@ -51,6 +53,8 @@ Command render_command() {
             app.add_option("--features", options->features,
                            "figure of every unit's map by layer: PNG, .svg or .pdf");
             app.add_option("--npz", options->npz, "arrays for NumPy: rgb, hsv, and each layer's maps");
+            app.add_option("--unroll", options->unroll, "rounds of a recursion (default: its own)")
+                ->check(CLI::Range(1, sgd::most_rounds));
             app.add_option("--extent", options->extent, "x and y span [-E, E] (default 1; 2 zooms out)");
             return [options](const Session& session) { return render(*options, session); };
           }};

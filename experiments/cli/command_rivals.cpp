@@ -5,6 +5,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
+#include "experiments/cli/score_options.hpp"
 #include "experiments/measures/cross_parts.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
@@ -48,7 +49,7 @@ std::vector<RivalNumbers> look_at(const RivalArguments& a, const TargetPicture& 
              session.listener()({"networks", done, static_cast<std::int64_t>(a.nets.size()), {}});
     };
     const Net net = load_drawing_net(name);
-    const Subject subject = net.genome ? subject_of(net.genome->genome) : subject_of(*net.mlp);
+    const Subject subject = subject_of(net);
     maps.push_back(change_maps_of(subject, cross_size, a.weights, session.seed(), go_on));
     RivalNumbers one;
     for (const float weight : subject.weights) one.weights += weight != 0;

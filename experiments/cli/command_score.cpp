@@ -16,6 +16,7 @@ namespace {
 struct ScoreArguments {
   std::string net, target, labels, regions, judge = "structure", judge_url, judge_model;
   ScoreSettings settings;
+  int unroll = 0;
   OptionUses uses;
 };
 
@@ -83,11 +84,12 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   ScoreSettings settings = arguments.settings;
   settings.seed = session.seed();
   settings.validate();
-  const Net net = load_drawing_net(arguments.net);
+  Net net = load_drawing_net(arguments.net);
+  if (arguments.unroll > 0) net = at_rounds(std::move(net), arguments.unroll, arguments.net);
   std::vector<neat::LinkLabel> labels;
   if (!arguments.labels.empty()) {
     if (!net.genome)
-      throw ConfigError(arguments.net + ": labels belong to the links of a genome, this is an MLP");
+      throw ConfigError(arguments.net + ": labels belong to the links of a genome, this is none");
     labels = read_labels(arguments.labels);
   } else if (net.genome) {
     labels = net.genome->notes.labels;
@@ -152,6 +154,8 @@ Command score_command() {
             app.add_option("--judge-model", arguments->judge_model, "its model (or SKEIN_JUDGE_MODEL)");
         for (const CLI::Option* option : {url, model})
           arguments->uses.only(option, "with --judge vlm", by_model);
+        app.add_option("--unroll", arguments->unroll, "rounds of a recursion (default: its own)")
+            ->check(CLI::Range(1, sgd::most_rounds));
         add_score_options(app, settings);
         app.add_option("--resamples", settings.resamples, "for the intervals")->capture_default_str();
         return [arguments](const Session& session) { return run(*arguments, session); };

@@ -8,9 +8,11 @@ std::vector<Command> all_commands() {
            compare_command,      //
            campaign_command,     //
            report_command,       //
+           recursion_command,    //
            train_command,        //
            evolve_command,       //
            breed_command,        //
+           swarm_command,        //
            prune_command,        //
            render_command,       //
            info_command,         //

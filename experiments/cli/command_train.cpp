@@ -7,13 +7,16 @@
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/fit/train_arguments.hpp"
+#include "experiments/recursion/recursion_training.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/runs/training_job.hpp"
+#include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"
 #include "sgd/mlp/mlp_file.hpp"
+#include "sgd/recursion/recursion_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -70,8 +73,70 @@ ProgressListener recording(const RunFolder& run, const sgd::TrainSettings& setti
   };
 }
 
+/// A recursion instead of layers: `--arch rec:4(6;relu:12)`.
+Outcome train_recursion(const TrainCommand& options, const Session& session) {
+  const TargetPicture target = load_target(options.target, options.fit.size);
+  RecursionJob job{.recursion = sgd::parse_recursion(options.fit.arch),
+                   .start = {},
+                   .stages = {},
+                   .settings = options.fit.training.settings(session.seed())};
+  job.stages.push_back({job.recursion.rounds, target.picture});
+  job.start =
+      sgd::initial_weights(job.recursion, picture_signature(), session.seed(), options.fit.initial_scale);
+  job.validate();
+  RunRequest request{"train", {{"target", options.target}}, {}};
+  request.settings["arch"] = job.recursion.text();
+  request.settings["init-scale"] = options.fit.initial_scale;
+  request.settings["size"] = std::max(target.picture.width, target.picture.height);
+  request.settings["checkpoint-every"] = options.checkpoint_every;
+  request.settings["seed"] = session.seed();
+  options.fit.training.add_to(request.settings);
+  options.fit.uses.strip(request.settings);
+  request.files = {"loss.csv", "target.png", "picture.png", "network.recursion", "training.checkpoint"};
+  const RunFolder run(options.out, request, session);
+  if (run.finished_result()) {
+    session.say(options.out + ": already done; --force does it again");
+    return {*run.finished_result(), {}};
+  }
+  if (run.resumed()) session.say(options.out + ": resuming");
+  const auto checkpoint = run.file("training.checkpoint");
+  const auto trained = run_recursion_training(job, checkpoint, options.checkpoint_every, session.listener());
+  if (!trained) throw Interrupted("stopped; the same command resumes " + options.out);
+  sgd::write_recursion(run.file("network.recursion"), trained->net);
+  write_file(run.file("loss.csv"), loss_curve_csv(trained->losses));
+  const auto parameters = sgd::parameter_count(job.recursion, picture_signature());
+  const nlohmann::ordered_json result{
+      {"loss", trained->loss},
+      {"best_loss", trained->best_loss},
+      {"psnr", psnr(trained->best_loss)},
+      {"steps", job.settings.steps},
+      {"seconds", trained->seconds},
+      {"steps_per_second",
+       trained->seconds > 0 ? static_cast<double>(trained->steps_now) / trained->seconds : 0.0},
+      {"nonzero", std::ranges::count_if(trained->net.weights, [](float w) { return w != 0.0f; }) - 1},
+      {"weights", parameters},
+      {"arch", job.recursion.text()},
+      {"out", options.out}};
+  run.keep_result(result);
+  const Net net = net_of(trained->net, "trained", NetSource::run);
+  const Grid grid{target.picture.width, target.picture.height};
+  try_figure(session, run.file("target.png"),
+             [&] { write_png(run.file("target.png"), to_image(target.picture)); });
+  try_figure(session, run.file("picture.png"), [&] {
+    write_png(run.file("picture.png"), to_image(draw(Plan(net.network), net.weights, grid)));
+  });
+  std::filesystem::remove(checkpoint);
+  run.finish();
+  return {result, {}};
+}
+
 Outcome train(const TrainCommand& options, const Session& session) {
   options.fit.uses.check();
+  if (sgd::is_recursion(options.fit.arch)) {
+    if (options.fit.init == "keep")
+      throw ConfigError("--init keep needs a --wiring; a recursion starts from random weights");
+    return train_recursion(options, session);
+  }
   const TargetPicture target = load_target(options.target, options.fit.size);
   std::optional<Net> wiring;
   if (!options.fit.wiring.empty()) wiring = load_drawing_net(options.fit.wiring);

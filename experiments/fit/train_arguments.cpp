@@ -11,8 +11,9 @@
 namespace skein::experiments {
 
 void add_train_arguments(CLI::App& app, TrainArguments& arguments) {
-  const auto arch =
-      app.add_option("--arch", arguments.arch, "\"12;cache:15,gaussian:4\": dense layers of these units");
+  const auto arch = app.add_option(
+      "--arch", arguments.arch,
+      "\"12;cache:15,gaussian:4\": dense layers of these units; \"rec:4(6;relu:12)\": a recursion");
   app.add_option("--wiring", arguments.wiring, "a network whose wiring is to be fitted")->excludes(arch);
   app.add_option("--init", arguments.init, "random (default) or keep the wiring's weights")
       ->check(CLI::IsMember({"random", "keep"}));

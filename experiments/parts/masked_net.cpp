@@ -3,10 +3,14 @@
 #include <algorithm>
 
 #include "experiments/labels/label_agreement.hpp"
+#include "lib/base/error.hpp"
 
 namespace skein::experiments {
 
 MaskedNet masked_net(const Net& net, const std::vector<neat::LinkLabel>& labels, const PictureParts& parts) {
+  if (net.recursion)
+    throw ConfigError(net.title +
+                      ": a recursion; a piece of shared weights is in every round, so parts have none");
   if (!net.genome) return {net.network, net.weights, {}};
   const neat::Genome& genome = net.genome->genome;
   neat::Phenotype phenotype = neat::express(genome);

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "experiments/parts/mean_bias.hpp"
+#include "experiments/parts/part_accuracy.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"
@@ -16,28 +17,6 @@ namespace {
 
 using Mask = std::vector<std::uint8_t>;
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
-
-double region_error(const Picture& a, const Picture& b, const PartRegions& regions, std::size_t part) {
-  double sum = 0;
-  for (std::size_t p = 0; p < regions.pixels(); ++p) {
-    if (regions.owner[p] != part) continue;
-    for (int c = 0; c < 3; ++c) {
-      const double off = static_cast<double>(a.channel(c)[p]) - static_cast<double>(b.channel(c)[p]);
-      sum += off * off;
-    }
-  }
-  return std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
-}
-
-/// How well a picture agrees with `wanted` on a part, 0 being what `lacking` does. Nothing where the two agree.
-std::optional<double> part_accuracy(const Picture& drawn, const Picture& wanted, const Picture& lacking,
-                                    const PartRegions& regions, std::size_t part) {
-  constexpr double least = 1e-5;  // mean squared difference that is not seen
-  const double chance = region_error(lacking, wanted, regions, part);
-  const auto areas = regions.areas();
-  if (!(chance > least * 3 * static_cast<double>(areas[part]))) return {};
-  return std::clamp(1 - region_error(drawn, wanted, regions, part) / chance, 0.0, 1.0);
-}
 
 /// How well a piece alone does: on its own part, and on each other part where that is defined.
 struct PartAccuracies {

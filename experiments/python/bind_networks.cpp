@@ -113,7 +113,7 @@ void save(const HeldNet& net, const std::string& file) {
 
 py::tuple state_of(const HeldNet& net) {
   const std::string bytes =
-      net.net().genome ? neat::genome_bytes(*net.net().genome) : sgd::encode_mlp(*net.net().mlp);
+      net.net().genome ? neat::genome_bytes(*net.net().genome) : sgd::encode_mlp(net.mlp());
   return py::make_tuple(net.net().title, net.argument(), py::bytes(bytes));
 }
 

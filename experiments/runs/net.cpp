@@ -23,6 +23,7 @@
 #include "sgd/mlp/mlp_folder.hpp"
 #include "sgd/mlp/mlp_json.hpp"
 #include "sgd/mlp/onnx_file.hpp"
+#include "sgd/recursion/recursion_file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
@@ -73,6 +74,8 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
   if (kind == neat::genome_file_kind)
     return net_of(neat::parse_genome(bytes, file), title, NetSource::genome_file);
   if (kind == sgd::mlp_kind) return net_of(sgd::decode_mlp(bytes, file), title, NetSource::mlp_file);
+  if (kind == sgd::recursion_kind)
+    return net_of(sgd::decode_recursion(bytes, file), title, NetSource::recursion_file);
   if (kind == sgd::checkpoint_kind) {
     const sgd::Checkpoint saved = sgd::decode_checkpoint(bytes, file);
     return net_of(sgd::trained_mlp(saved.wiring, saved.settings, saved.state), title, NetSource::checkpoint);
@@ -90,7 +93,7 @@ Net from_bytes(const std::string& bytes, const std::string& file, std::size_t nu
   throw FormatError(file +
                     ": no kind of network that skein knows (Picbreeder zip or XML, genome, MLP, JSON of "
                     "either, ONNX of skein, "
-                    "checkpoint, "
+                    "checkpoint, recursion, "
                     "folder of arrays, run)");
 }
 
@@ -102,6 +105,8 @@ Net from_folder(const fs::path& folder, const std::string& title) {
                       ": a breeding session; FOLDER#3.5 names picture 5 of its generation 3");
   if (command_of_run(folder)) {
     const fs::path file = folder / "network.mlp";
+    if (const fs::path other = folder / "network.recursion"; !is_there(file) && is_there(other))
+      return net_of(sgd::read_recursion(other), title, NetSource::run);
     if (!is_there(file))
       throw FormatError(folder.string() +
                         ": this run has no network.mlp (it is unfinished, or keeps several networks)");
@@ -155,6 +160,8 @@ std::string_view name(NetSource source) {
       return "built-in";
     case NetSource::breeding:
       return "breeding session";
+    case NetSource::recursion_file:
+      return "recursion file";
   }
   return "";
 }
@@ -190,6 +197,23 @@ Net net_of(sgd::Mlp mlp, std::string title, NetSource source) {
   return net;
 }
 
+Net net_of(sgd::RecursiveNet recursion, std::string title, NetSource source, int rounds) {
+  sgd::validate(recursion);
+  Net net;
+  net.title = std::move(title);
+  net.source = source;
+  net.network = sgd::lower(recursion.recursion, recursion.signature, rounds).network;
+  net.weights = recursion.weights;
+  net.recursion = std::move(recursion);
+  return net;
+}
+
+Net at_rounds(Net net, int rounds, const std::string& argument) {
+  if (!net.recursion)
+    throw ConfigError(argument + ": has no rounds; only a recursion can be drawn at others");
+  return net_of(std::move(*net.recursion), std::move(net.title), net.source, rounds);
+}
+
 Net load_net(const std::string& argument) {
   if (argument.empty()) throw ConfigError("an empty name is no network");
   if (argument.starts_with('@')) {
@@ -219,7 +243,13 @@ Net load_drawing_net(const std::string& argument) {
   return net;
 }
 
-sgd::Mlp as_mlp(const Net& net) { return net.mlp ? *net.mlp : bridge::layerize(net.genome->genome); }
+sgd::Mlp as_mlp(const Net& net) {
+  if (net.recursion)
+    throw ConfigError(net.title +
+                      ": a recursion, whose rounds share their weights; as layers it would lose that "
+                      "(render, info, score, sweep and train --arch work on it)");
+  return net.mlp ? *net.mlp : bridge::layerize(net.genome->genome);
+}
 
 namespace {
 
@@ -260,7 +290,20 @@ double max_abs_difference(const Net& a, const Net& b) {
 namespace {
 
 /// What a network is in layers; nothing, with a warning, where that form is too large to be made.
+nlohmann::ordered_json recursive_form(const Net& net) {
+  const sgd::Recursion& recursion = net.recursion->recursion;
+  int block = 0;
+  for (const auto& [kind, count] : recursion.block) block += count;
+  return {{"arch", recursion.text()},
+          {"width", recursion.state + block},
+          {"parameters", sgd::parameter_count(recursion, net.recursion->signature)},
+          {"nonzero", std::ranges::count_if(net.weights, [](float w) { return w != 0.0f; }) - 1},
+          {"copies", 0},
+          {"depth", net.network.depth() - 1}};
+}
+
 nlohmann::ordered_json layered_form(const Net& net, std::vector<std::string>& warnings) {
+  if (net.recursion) return recursive_form(net);
   try {
     const sgd::Mlp mlp = as_mlp(net);
     const sgd::Architecture architecture = sgd::architecture_of(mlp.wiring);
@@ -314,7 +357,8 @@ nlohmann::ordered_json describe(const Net& net) {
       {"nonzero", layered["nonzero"]},
       {"copies", layered["copies"]},
       {"activations", activation_counts(net.network)},
-      {"trained", net.mlp && !net.mlp->initial.empty()},
+      {"trained",
+       (net.mlp && !net.mlp->initial.empty()) || (net.recursion && !net.recursion->initial.empty())},
       {"warnings", warnings}};
 }
 

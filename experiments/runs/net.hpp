@@ -8,16 +8,27 @@
 #include "lib/engine/engine.hpp"
 #include "neat/genome/genome.hpp"
 #include "sgd/mlp/mlp.hpp"
+#include "sgd/recursion/recursion.hpp"
 
 namespace skein::experiments {
 
 /// Where a network came from, recognised by what its file holds.
-enum class NetSource { picbreeder, genome_file, mlp_file, checkpoint, npy_folder, run, built_in, breeding };
+enum class NetSource {
+  picbreeder,
+  genome_file,
+  mlp_file,
+  checkpoint,
+  npy_folder,
+  run,
+  built_in,
+  breeding,
+  recursion_file
+};
 
 std::string_view name(NetSource source);
 
-/// Any network a user can name, lowered to what the engine draws, with what it was before: a genome or a
-/// layered MLP (exactly one of the two is there).
+/// Any network a user can name, lowered to what the engine draws, with what it was before: a genome, a layered MLP or
+/// a recursion (exactly one of the three is there).
 struct Net {
   std::string title;  ///< for people: "skull", "@face"
   NetSource source = NetSource::genome_file;
@@ -25,9 +36,11 @@ struct Net {
   Weights weights;  ///< one per slot of `network`
   std::optional<neat::AnnotatedGenome> genome;
   std::optional<sgd::Mlp> mlp;
+  std::optional<sgd::RecursiveNet>
+      recursion;                      ///< its weights are shared between rounds; `network` is at one number
   std::vector<std::string> warnings;  ///< oddities met and mended while reading
 
-  const char* kind() const { return genome ? "genome" : "mlp"; }
+  const char* kind() const { return genome ? "genome" : mlp ? "mlp" : "recursion"; }
   /// Whether it reads a picture's inputs and gives hue, saturation and brightness.
   bool draws() const;
 };
@@ -35,6 +48,8 @@ struct Net {
 /// Lowers a genome or an MLP. Throws as `neat::express` and `sgd::lower` do.
 Net net_of(neat::AnnotatedGenome genome, std::string title, NetSource source);
 Net net_of(sgd::Mlp mlp, std::string title, NetSource source);
+/// At so many rounds; 0: its own.
+Net net_of(sgd::RecursiveNet recursion, std::string title, NetSource source, int rounds = 0);
 
 /// Reads a NET argument: a Picbreeder .zip or .xml (FILE#3 for the third of a saved set), a genome or MLP
 /// file, a checkpoint, "@name" for a built-in target, a folder with arch.txt and layer_NN.npy, a finished run
@@ -45,7 +60,11 @@ Net load_net(const std::string& argument);
 /// As `load_net`, and throws ConfigError unless the network draws.
 Net load_drawing_net(const std::string& argument);
 
-/// The network as a layered MLP: itself, or its genome layerised.
+/// The network at another number of rounds. Throws ConfigError, naming `argument`, unless it is a recursion.
+Net at_rounds(Net net, int rounds, const std::string& argument);
+
+/// The network as a layered MLP: itself, or its genome layerised. Throws ConfigError for a recursion, whose ties an MLP
+/// cannot hold.
 sgd::Mlp as_mlp(const Net& net);
 
 /// The largest difference of any raw output of two networks over a 64 x 64 grid (4,096 random inputs for

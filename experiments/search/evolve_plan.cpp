@@ -67,7 +67,7 @@ neat::Settings settings_of(const EvolveOptions& o, const std::string& preset) {
 
 neat::Genome start_of(const std::string& argument, const Signature& signature) {
   const Net net = load_net(argument);
-  const neat::Genome genome = net.genome ? net.genome->genome : bridge::lift(*net.mlp).genome;
+  const neat::Genome genome = net.genome ? net.genome->genome : bridge::lift(as_mlp(net)).genome;
   const bool grey = signature == picture_signature() && neat::is_greyscale(genome);
   if (genome.signature.inputs != signature.inputs || (genome.signature.outputs != signature.outputs && !grey))
     throw ConfigError("--start " + argument + ": its inputs or outputs are not those of the goal");

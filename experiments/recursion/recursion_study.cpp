@@ -1,0 +1,231 @@
+#include "experiments/recursion/recursion_study.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "experiments/runs/net.hpp"
+#include "experiments/statistics/spread.hpp"
+#include "experiments/targets/targets.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "sgd/recursion/recursion_file.hpp"
+
+namespace skein::experiments {
+namespace {
+
+std::string fold_name(int times) { return "@fold-" + std::to_string(times); }
+
+bool is_built_in(const std::string& name) {
+  return std::ranges::any_of(built_in_targets(),
+                             [&](const BuiltInTarget& t) { return "@" + t.name == name; });
+}
+
+/// What a target is at each number of rounds.
+struct StudyTarget {
+  std::string name;
+  int rounds = 0;  ///< trained
+  int folds = 0;   ///< 0: the same picture at every number of rounds
+  int size = 0;
+
+  std::string name_at(int at) const { return folds > 0 ? fold_name(at) : name; }
+  /// Whether the picture is known there.
+  bool known_at(int at) const { return folds == 0 || is_built_in(fold_name(at)); }
+  Picture at(int at) const { return load_target(name_at(at), size).picture; }
+};
+
+StudyTarget target_of(const RecursionStudy& study, const std::string& name) {
+  const int folds = folds_of(name);
+  return {name, folds > 0 ? folds : study.base.rounds, folds, study.size};
+}
+
+bool arm_applies(RecursionArm arm, const StudyTarget& target) {
+  return arm != RecursionArm::tied_rounds || (target.folds > 1);
+}
+
+std::vector<RecursionStage> stages_of(RecursionArm arm, const StudyTarget& target) {
+  std::vector<RecursionStage> stages;
+  if (arm == RecursionArm::tied_rounds)
+    for (int rounds = 1; rounds < target.rounds; ++rounds) stages.push_back({rounds, target.at(rounds)});
+  stages.push_back({target.rounds, target.at(target.rounds)});
+  return stages;
+}
+
+/// The trained network of a row: from the run, or trained now.
+sgd::RecursiveNet trained_network(const RecursionStudy& study, const StudyTarget& target, RecursionArm arm,
+                                  std::uint64_t seed, const RunFolder& run, const Session& session) {
+  const auto file = network_file(run, target.name, arm, seed), checkpoint = run.file("training.checkpoint");
+  if (std::filesystem::exists(file)) return sgd::read_recursion(file);
+  RecursionJob job{.recursion = recursion_of(arm, study.base, target.rounds),
+                   .start = {},
+                   .stages = stages_of(arm, target),
+                   .settings = study.training,
+                   .ema = study.ema};
+  job.settings.seed = seed;
+  job.start = sgd::initial_weights(job.recursion, picture_signature(), seed);
+  const auto trained = run_recursion_training(job, checkpoint, 500, session.listener());
+  if (!trained) throw Interrupted("stopped; the same command resumes " + run.path().string());
+  sgd::write_recursion(file, trained->net);
+  std::filesystem::remove(checkpoint);
+  return trained->net;
+}
+
+void draw_rows(const RecursionStudy& study, const StudyTarget& target, RecursionRow row,
+               const sgd::RecursiveNet& net, std::vector<RecursionRow>& rows) {
+  const Picture trained_on = target.at(target.rounds);
+  row.trained = target.rounds;
+  for (row.rounds = 1; row.rounds <= target.rounds + study.beyond; ++row.rounds) {
+    if (!target.known_at(row.rounds)) continue;
+    const Picture wanted = target.at(row.rounds);
+    const Network network = sgd::lower(net.recursion, net.signature, row.rounds).network;
+    const Picture drawn = draw(Plan(network), net.weights, {wanted.width, wanted.height});
+    row.against = target.name_at(row.rounds);
+    row.loss = mean_squared_error(drawn, wanted);
+    row.r2 = picture_r2(drawn, wanted);
+    row.r2_unchanged = picture_r2(trained_on, wanted);
+    rows.push_back(row);
+  }
+}
+
+}  // namespace
+
+void RecursionStudy::validate() const {
+  if (targets.empty()) throw ConfigError("recursion: no target");
+  for (const std::string& target : targets)
+    if (std::ranges::count(targets, target) > 1)
+      throw ConfigError("recursion: target " + target + " is given twice");
+  if (!base.tied)
+    throw ConfigError("recursion: the architecture must be a tied one, rec:...; others are made of it");
+  if (seeds < 1 || seeds > 1000) throw ConfigError("recursion: seeds must be 1 to 1000");
+  if (beyond < 0 || beyond > 100) throw ConfigError("recursion: rounds beyond must be 0 to 100");
+  for (const std::string& target : targets)
+    if (const int rounds = std::max(folds_of(target), base.rounds); rounds + beyond > sgd::most_rounds)
+      throw ConfigError("recursion: " + std::to_string(rounds + beyond) + " rounds are more than " +
+                        std::to_string(sgd::most_rounds));
+  RecursionJob{.recursion = base, .start = {}, .stages = {{}}, .settings = training, .ema = ema}.validate();
+}
+
+std::string_view name(RecursionArm arm) {
+  switch (arm) {
+    case RecursionArm::tied:
+      return "tied";
+    case RecursionArm::tied_rounds:
+      return "tied-rounds";
+    case RecursionArm::untied:
+      return "untied";
+    case RecursionArm::untied_deep:
+      return "untied-deep";
+  }
+  return "";
+}
+
+sgd::Recursion recursion_of(RecursionArm arm, const sgd::Recursion& base, int rounds) {
+  sgd::Recursion result = base;
+  result.rounds = rounds;
+  result.tied = arm == RecursionArm::tied || arm == RecursionArm::tied_rounds;
+  if (arm == RecursionArm::untied)
+    for (auto& [kind, count] : result.block) count = std::max(1, (count + rounds / 2) / rounds);
+  return result;
+}
+
+int folds_of(const std::string& target) {
+  constexpr std::string_view start = "@fold-";
+  if (!target.starts_with(start) || !is_built_in(target)) return 0;
+  int folds = 0;
+  std::from_chars(target.data() + start.size(), target.data() + target.size(), folds);
+  return folds;
+}
+
+int study_rounds(const RecursionStudy& study, const std::string& target) {
+  return target_of(study, target).rounds + study.beyond;
+}
+
+std::optional<Picture> study_picture(const RecursionStudy& study, const std::string& target, int rounds) {
+  const StudyTarget known = target_of(study, target);
+  if (!known.known_at(rounds)) return {};
+  return known.at(rounds);
+}
+
+std::filesystem::path network_file(const RunFolder& run, const std::string& target, RecursionArm arm,
+                                   std::uint64_t seed) {
+  std::string file_name = target + "-" + std::string(name(arm)) + "-s" + std::to_string(seed);
+  std::ranges::replace_if(
+      file_name, [](char c) { return !std::isalnum(static_cast<unsigned char>(c)) && c != '-'; }, '_');
+  return run.file("networks/" + file_name + ".recursion");
+}
+
+double picture_r2(const Picture& drawn, const Picture& target) {
+  Picture flat(target.width, target.height);
+  for (int c = 0; c < 3; ++c) {
+    double sum = 0;
+    for (const float value : target.channel(c)) sum += static_cast<double>(value);
+    std::ranges::fill(flat.channel(c), static_cast<float>(sum / static_cast<double>(target.pixels())));
+  }
+  const double variance = mean_squared_error(flat, target), error = mean_squared_error(drawn, target);
+  if (error == 0) return 1;
+  return variance > 0 ? 1 - error / variance : 0;
+}
+
+std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder& run,
+                                    const Session& session) {
+  study.validate();
+  make_folder(run.file("networks"));
+  std::vector<RecursionRow> rows;
+  for (const std::string& target_name : study.targets) {
+    const StudyTarget target = target_of(study, target_name);
+    for (const RecursionArm arm : all_recursion_arms) {
+      if (!arm_applies(arm, target)) continue;
+      for (int s = 0; s < study.seeds; ++s) {
+        const std::uint64_t seed = study.training.seed + static_cast<std::uint64_t>(s);
+        const auto net = trained_network(study, target, arm, seed, run, session);
+        draw_rows(study, target, {.target = target_name, .arm = arm, .seed = seed, .against = {}}, net, rows);
+      }
+    }
+  }
+  return rows;
+}
+
+Table rows_table(const std::vector<RecursionRow>& rows) {
+  Table table(
+      {"target", "arm", "seed", "trained_rounds", "drawn_rounds", "against", "loss", "r2", "r2_unchanged"});
+  for (const RecursionRow& row : rows)
+    table.add({row.target, std::string(name(row.arm)), std::to_string(row.seed), std::to_string(row.trained),
+               std::to_string(row.rounds), row.against, number_text(row.loss), number_text(row.r2),
+               number_text(row.r2_unchanged)});
+  return table;
+}
+
+nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vector<RecursionRow>& rows) {
+  using Json = nlohmann::ordered_json;
+  Json targets = Json::array();
+  for (const std::string& target_name : study.targets) {
+    const StudyTarget target = target_of(study, target_name);
+    Json arms = Json::array();
+    for (const RecursionArm arm : all_recursion_arms) {
+      if (!arm_applies(arm, target)) continue;
+      const sgd::Recursion recursion = recursion_of(arm, study.base, target.rounds);
+      Json drawn = Json::array();
+      for (int rounds = 1; rounds <= target.rounds + study.beyond; ++rounds) {
+        std::vector<double> r2;
+        double unchanged = 0;
+        for (const RecursionRow& row : rows)
+          if (row.target == target_name && row.arm == arm && row.rounds == rounds)
+            r2.push_back(row.r2), unchanged = row.r2_unchanged;
+        if (r2.empty()) continue;
+        drawn.push_back({{"rounds", rounds},
+                         {"against", target.name_at(rounds)},
+                         {"r2", to_json(spread(r2))},
+                         {"r2_unchanged", unchanged}});
+      }
+      arms.push_back({{"name", name(arm)},
+                      {"arch", recursion.text()},
+                      {"parameters", sgd::parameter_count(recursion, picture_signature())},
+                      {"trained_rounds", target.rounds},
+                      {"drawn", drawn}});
+    }
+    targets.push_back({{"name", target_name}, {"arms", arms}});
+  }
+  return targets;
+}
+
+}  // namespace skein::experiments

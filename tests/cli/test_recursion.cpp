@@ -1,0 +1,114 @@
+// Recursions as a user meets them: train, info, render, score, and the study; what cannot hold their ties refuses them.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "tests/cli/run_skein.hpp"
+
+using namespace skein;
+using namespace skein::test;
+
+namespace {
+
+constexpr const char* train_small =
+    "train @disc --arch 'rec:3(4;tanh:6;sigmoid:2)' --steps 60 --size 16 --json --quiet --out ";
+
+void recursion_refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part) {
+  CAPTURE(arguments);
+  const Finished run = skein_in(folder, arguments);
+  CHECK(run.code == 2);
+  CAPTURE(run.err);
+  CHECK(is_one_line(run.err));
+  CHECK(run.err.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("a recursion is trained, told of, drawn at other rounds and scored") {
+  const TemporaryFolder folder;
+  const Finished run = skein_in(folder, std::string(train_small) + "r");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  has_keys(run.json(),
+           {"loss", "best_loss", "psnr", "steps", "seconds", "steps_per_second", "nonzero", "out"});
+  const auto info = skein_in(folder, "info r --json").json();
+  CHECK(info["kind"] == "recursion");
+  CHECK(info["arch"] == "rec:3(4;tanh:6;sigmoid:2)");
+  CHECK(info["parameters"] == run.json()["weights"]);
+  for (const char* rounds : {"", " --unroll 3", " --unroll 7"})
+    REQUIRE(skein_in(folder, "render r --size 24 --force --features f.png --out p" +
+                                 std::string(rounds == std::string() ? "" : rounds + 10) + ".png" + rounds)
+                .code == 0);
+  CHECK(read_file(folder.path() / "p.png") == read_file(folder.path() / "p3.png"));
+  CHECK(read_file(folder.path() / "p.png") != read_file(folder.path() / "p7.png"));
+  const auto score = skein_in(
+      folder, "score r/network.recursion --size 16 --weights 8 --resamples 0 --target @disc --json --quiet");
+  CAPTURE(score.err);
+  REQUIRE(score.code == 0);
+  CHECK(score.json()["loss"].get<double>() ==
+        doctest::Approx(run.json()["best_loss"].get<double>()).epsilon(1e-4));
+  CHECK(
+      skein_in(folder, "score r --unroll 1 --size 16 --weights 8 --resamples 0 --target @disc --json --quiet")
+          .json()["loss"] != score.json()["loss"]);
+  // Again, and on another number of threads.
+  CHECK(skein_in(folder, std::string(train_small) + "r").json() == run.json());
+  REQUIRE(skein_in(folder, std::string(train_small) + "s --threads 1").code == 0);
+  same_files(folder, "r", "s", {"network.recursion", "loss.csv", "picture.png"});
+}
+
+TEST_CASE("what cannot hold the ties of a recursion refuses it in one line") {
+  const TemporaryFolder folder;
+  REQUIRE(skein_in(folder, std::string(train_small) + "r").code == 0);
+  const std::string why = "rounds share their weights";
+  recursion_refused(folder, "prune r --target @disc --out p.mlp --method magnitude --keep 0.5", why);
+  recursion_refused(folder, "lift r --out g.genome", why);
+  recursion_refused(folder, "hide r --out h.mlp", why);
+  for (const char* format : {"onnx", "npz", "json", "npy-folder"})
+    recursion_refused(folder, std::string("export r --out e --format ") + format, why);
+  recursion_refused(folder, "export r --out e --format picbreeder", "only a genome");
+  recursion_refused(folder, "layerize r --out l.mlp", "is a recursion");
+  recursion_refused(folder, "train @disc --wiring r --out t", why);
+  recursion_refused(folder, "swarm r r --target @disc --out t", why);
+  recursion_refused(folder, "subnetworks r --target @face", "a recursion");
+  recursion_refused(folder, "render @face --unroll 2 --out p.png", "@face: has no rounds");
+  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6' --out t", "recursion \"rec:3(4;tanh:6\"");
+  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --sparsity 0.5 --out t", "--sparsity");
+  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --init keep --out t", "--init keep");
+  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --batch-pixels 5 --out t",
+                    "--batch-pixels");
+  recursion_refused(folder, "recursion @disc --arch '3;tanh:6' --out t", "rec:");
+  recursion_refused(folder, "recursion @nothing --out t", "'nothing'");
+  recursion_refused(folder, "recursion @disc --ema 1 --out t", "ema");
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "t"));
+  CHECK(skein_in(folder, "export r --out w.svg --quiet").code == 0);
+}
+
+TEST_CASE("the study compares tied and untied blocks, goes on after a kill, and adds seeds") {
+  const TemporaryFolder folder;
+  const std::string study =
+      "recursion @fold-2,@disc --arch 'rec:2(3;relu:6;sigmoid:1)' --steps 50 --size 16 --quiet --json "
+      "--beyond 1 --out ";
+  const Finished run = skein_in(folder, study + "a --seeds 2");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  const auto json = run.json();
+  has_keys(json, {"targets", "rows", "seeds", "out"});
+  REQUIRE(json["targets"].size() == 2);
+  CHECK(json["targets"][0]["arms"].size() == 4);
+  CHECK(json["targets"][1]["arms"].size() == 3);
+  CHECK(json["rows"] == 2 * 3 * 7);
+  for (const auto& target : json["targets"])
+    for (const auto& arm : target["arms"]) {
+      REQUIRE(arm["drawn"].size() == 3);
+      CHECK(arm["drawn"][2]["r2"]["n"] == 2);
+      CHECK(arm["drawn"][1]["r2_unchanged"] == 1);
+    }
+  CHECK(json["targets"][0]["arms"][0]["drawn"][2]["against"] == "@fold-3");
+  CHECK(json["targets"][0]["arms"][0]["drawn"][2]["r2_unchanged"] < 1);
+  for (const char* file : {"recursion.csv", "r2.png", "pictures.png"})
+    CHECK(std::filesystem::exists(folder.path() / "a" / file));
+  REQUIRE(skein_in(folder, study + "b --seeds 1 --threads 1").code == 0);
+  REQUIRE(skein_in(folder, study + "b --seeds 2").code == 0);
+  same_files(folder, "a", "b", {"recursion.csv"});
+}
