@@ -41,8 +41,7 @@ Drawing recursion_plots(const RecursionStudy& study, const std::vector<Recursion
 Drawing recursion_sheet(const RecursionStudy& study, const RunFolder& run) {
   std::vector<SheetEntry> entries;
   int columns = 1;
-  for (const std::string& target : study.targets)
-    columns = std::max(columns, study_rounds(study, target));
+  for (const std::string& target : study.targets) columns = std::max(columns, study_rounds(study, target));
   const auto fill_line = [&] {
     while (entries.size() % static_cast<std::size_t>(columns) != 0) entries.push_back({Image(1, 1, 255), ""});
   };
