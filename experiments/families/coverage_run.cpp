@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <numeric>
 
 #include "experiments/measures/cross_parts.hpp"
+#include "experiments/statistics/rank_correlation.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
@@ -28,34 +28,6 @@ std::vector<std::string> key_fields(const CoverageRow& row) {
 
 double last_decodability(const CoverageRow& row) {
   return row.coverage.decodability.empty() ? std::nan("") : row.coverage.decodability.back().r2;
-}
-
-/// Ranks from 1, ties sharing their mean.
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t end = i;
-    while (end < order.size() && values[order[end]] == values[order[i]]) ++end;
-    for (std::size_t k = i; k < end; ++k) ranks[order[k]] = (static_cast<double>(i + end) + 1) / 2;
-    i = end;
-  }
-  return ranks;
-}
-
-/// Spearman's; NaN where one does not vary.
-double rank_correlation(const std::vector<double>& a, const std::vector<double>& b) {
-  const auto x = ranks_of(a), y = ranks_of(b);
-  const double middle = (static_cast<double>(x.size()) + 1) / 2;
-  double xx = 0, yy = 0, xy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - middle) * (x[i] - middle);
-    yy += (y[i] - middle) * (y[i] - middle);
-    xy += (x[i] - middle) * (y[i] - middle);
-  }
-  return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : std::nan("");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "experiments/statistics/rank_correlation.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 
@@ -16,24 +17,10 @@ constexpr int drawn_orders = 1'000'000;
 constexpr double counts_as_significant = 0.05;
 constexpr double share_wanted = 0.95;  // of targets left out that an interval is to hold
 
-std::vector<double> ranks_of(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> ranks(values.size());
-  for (std::size_t i = 0; i < order.size();) {
-    std::size_t j = i;
-    while (j < order.size() && values[order[j]] == values[order[i]]) ++j;
-    for (std::size_t k = i; k < j; ++k) ranks[order[k]] = (static_cast<double>(i + j) - 1) / 2;
-    i = j;
-  }
-  return ranks;
-}
-
 /// Ranks with mean 0 and length 1, so that a correlation is a product; all 0 where all values are the same.
 std::vector<double> unit_ranks(const std::vector<double>& values) {
   std::vector<double> ranks = ranks_of(values);
-  const double mean = (static_cast<double>(ranks.size()) - 1) / 2;
+  const double mean = (static_cast<double>(ranks.size()) + 1) / 2;
   double squares = 0;
   for (double& rank : ranks) rank -= mean, squares += rank * rank;
   for (double& rank : ranks) rank = squares > 0 ? rank / std::sqrt(squares) : 0;
