@@ -5,6 +5,8 @@
 #include <set>
 #include <thread>
 
+#include "experiments/campaign/cost_probe.hpp"
+#include "experiments/campaign/slurm_queue.hpp"
 #include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/row_measures.hpp"
 #include "experiments/report/report.hpp"
@@ -42,19 +44,6 @@ bool sleep_for(double seconds, const ProgressListener& listener) {
   return true;
 }
 
-/// What the scheduler's job script noted about the end of a job's process: the signal that ended it.
-std::optional<std::string> death_of(const fs::path& run, const std::string& job) {
-  const fs::path file = run / "slurm" / "deaths" / job;
-  std::error_code ignored;
-  if (job.empty() || !fs::exists(file, ignored)) return std::nullopt;
-  try {
-    const std::string text = read_file(file, 4096);
-    return text.substr(0, text.find('\n'));
-  } catch (const FormatError&) {
-    return std::nullopt;
-  }
-}
-
 }  // namespace
 
 Campaign::Campaign(CampaignRequest request, fs::path run)
@@ -77,8 +66,11 @@ std::vector<std::uint8_t> Campaign::finished() const {
   return finished;
 }
 
-CostEstimate Campaign::estimate(double budget) const {
-  return estimate_cost(context_, plan_, finished(), seconds_by_shape(read_metrics(context_.run)), budget);
+CostEstimate Campaign::estimate(const ProgressListener& listener, double budget) const {
+  const ThreadLimit one(1);
+  CostProbe probe(context_, plan_, budget, listener);
+  return estimate_cost(context_, plan_, finished(), seconds_by_shape(read_metrics(context_.run)),
+                       probe.timer());
 }
 
 /// What of the plan this process is to make.
@@ -99,8 +91,9 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
   const MetricsWriter metrics(folder.path());
   ClaimFolder claims(folder.file("claims"), work.stale);
   claims.on_takeover([&](const Claimant& earlier) {
-    if (const auto cause = death_of(folder.path(), earlier.job))
-      add_trouble(folder.path(), earlier.what, earlier.what, "its process was ended: " + *cause);
+    const std::string cause = death_in_job(folder.path(), earlier.job, earlier.host, earlier.process);
+    if (!cause.empty())
+      add_trouble(folder.path(), earlier.what, earlier.what, "its process was ended: " + cause);
   });
   make_folder(folder.file("targets"));
   for (std::size_t t = 0; t < targets_.size(); ++t) {
@@ -113,10 +106,9 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
   choose(work, options);
   options.most_troubles = 5;
   options.made = [&](const CompareRow& row, double seconds) {
-    RowKey shape = without_seed(row.key);
     metrics.add({title_of(row.key),
                  context_.hash_of_row(row.key),
-                 shape.target + " " + name_of(shape),
+                 cost_shape(row.key, false),
                  std::string(name(row.status)),
                  false,
                  seconds,
@@ -124,14 +116,8 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
                  0});
   };
   options.parent_made = [&](const RowKey& key, double seconds) {
-    metrics.add({title_of(key),
-                 context_.hash_of_row(key),
-                 key.target + " " + name_of(without_seed(key)),
-                 "done",
-                 true,
-                 seconds,
-                 {},
-                 0});
+    metrics.add(
+        {title_of(key), context_.hash_of_row(key), cost_shape(key, true), "done", true, seconds, {}, 0});
   };
   options.troubled = [&](const RowTrouble& trouble) {
     add_trouble(folder.path(), title_of(trouble.key), trouble.hash, trouble.cause);

@@ -41,9 +41,12 @@ class Campaign {
   const RowPlan& plan() const { return plan_; }
   const RowContext& context() const { return context_; }
   const TargetShelf& targets() const { return targets_; }
+  /// Rows are told by these contents of targets from now on (`CampaignFolder::join`).
+  void use_contents(TargetContents contents) { context_.contents = std::move(contents); }
   /// One flag for each row of the plan, from the records in the folder.
   std::vector<std::uint8_t> finished() const;
-  CostEstimate estimate(double budget = 8) const;
+  /// By timing rows for about `budget` seconds, on one thread. Throws Interrupted when the listener asks to stop.
+  CostEstimate estimate(const ProgressListener& listener, double budget = 8) const;
   /// The finished rows in the plan's order, read one after the other.
   RowSource rows() const { return finished_rows(context_, plan_); }
 

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <sstream>
 #include <thread>
 
 #include "experiments/runs/claims.hpp"
+#include "experiments/runs/digest.hpp"
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/run_config.hpp"
 #include "experiments/runs/run_folder.hpp"
@@ -46,6 +48,13 @@ std::vector<Json> json_lines(const fs::path& file) {
   } catch (const FormatError&) {
   }
   return lines;
+}
+
+TargetContents contents_from(const Json& json) {
+  TargetContents contents;
+  for (const auto& [target, text] : json.items())
+    contents[target] = std::strtoull(text.is_string() ? text.get<std::string>().c_str() : "", nullptr, 16);
+  return contents;
 }
 
 }  // namespace
@@ -100,7 +109,24 @@ void CampaignFolder::refuse_difference(const Json& there, const CampaignRequest&
                         "; numbers would differ in their last bits (--mixed allows it)");
 }
 
-void CampaignFolder::join(const CampaignRequest& request, const Session& session, bool mixed) const {
+/// The contents of targets as a record has them, and of targets that are new those of this process. Another picture
+/// under a known name is refused: two processes would undo each other's rows. A mixed campaign draws targets by
+/// another build or instruction set too, to other last bits: there the record's word holds.
+Json CampaignFolder::joined_contents(const Json& there, const TargetContents& contents, bool mixed) const {
+  Json joined = there.is_object() ? there : Json::object();
+  for (const auto& [target, content] : contents) {
+    const std::string here = hex_text(content);
+    if (!joined.contains(target)) joined[target] = here;
+    if (joined[target] != here && !mixed)
+      throw ConfigError(folder_.string() + ": the target '" + target +
+                        "' is not what it was when the campaign began, or is another file on this machine; "
+                        "give another folder, or --force to begin anew");
+  }
+  return joined;
+}
+
+TargetContents CampaignFolder::join(const CampaignRequest& request, const TargetContents& contents,
+                                    const Session& session, bool mixed) const {
   make_folder(folder_);
   std::error_code ignored;
   if (session.force() && fs::exists(file("campaign.json"), ignored)) {
@@ -117,7 +143,9 @@ void CampaignFolder::join(const CampaignRequest& request, const Session& session
   if (fs::exists(file("campaign.json"), ignored)) {
     record = read_campaign_record(folder_);
     refuse_difference(record, request, mixed);
-    if (record["axes"] == request.axes) return;
+    const Json joined = joined_contents(record.value("contents", Json::object()), contents, mixed);
+    if (record["axes"] == request.axes && record.value("contents", Json::object()) == joined)
+      return contents_from(joined);
   } else if (holds_something_else()) {
     throw ConfigError(folder_.string() +
                       ": holds files but no campaign of skein; give an empty or a new folder");
@@ -131,6 +159,7 @@ void CampaignFolder::join(const CampaignRequest& request, const Session& session
               {"instruction_set", instruction_set_text()}};
   }
   record["axes"] = request.axes;
+  record["contents"] = joined_contents(record.value("contents", Json::object()), contents, mixed);
   fs::remove(file("DONE"), ignored);
   fs::remove(file("result.json"), ignored);
   write_file(file("campaign.json"), record.dump(1) + "\n");
@@ -141,6 +170,7 @@ void CampaignFolder::join(const CampaignRequest& request, const Session& session
   Json settings = request.fixed;
   settings.update(request.axes);
   write_file(file(config_name), config_text("campaign", {}, settings, origin));
+  return contents_from(record["contents"]);
 }
 
 MetricsWriter::MetricsWriter(const fs::path& run) {
@@ -191,7 +221,7 @@ std::vector<MadeRecord> read_metrics(const fs::path& run) {
 std::map<std::string, double> seconds_by_shape(const std::vector<MadeRecord>& records) {
   std::map<std::string, std::pair<double, int>> sums;
   for (const MadeRecord& record : records)
-    if (!record.is_parent && record.seconds > 0) {
+    if (record.seconds > 0) {
       auto& [sum, count] = sums[record.shape];
       sum += record.seconds, ++count;
     }

@@ -13,6 +13,9 @@
 
 namespace skein::experiments {
 
+/// A number for each target's content, by its name (`content_of`).
+using TargetContents = std::map<std::string, std::uint64_t>;
+
 /// The folder of a campaign, in which any number of processes may be at work, on one machine or on many:
 ///
 ///     RUN/config.toml, results.*, methods.csv, report.html, rows/, parents/, DONE   as of `compare` (results.hpp)
@@ -28,11 +31,13 @@ class CampaignFolder {
  public:
   explicit CampaignFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Makes the folder or joins the campaign that is in it. Throws ConfigError when it holds something else, a campaign of
-  /// other fixed options, or one of another version, build or instruction set of skein (unless `mixed`), FormatError
-  /// when it cannot be written. With --force what an earlier campaign left is removed first, unless somebody is at work
-  /// in it.
-  void join(const CampaignRequest& request, const Session& session, bool mixed) const;
+  /// Makes the folder or joins the campaign that is in it, and returns the contents that all its processes tell rows
+  /// by. Throws ConfigError when the folder holds something else, a campaign of other fixed options, one whose target of
+  /// the same name is another picture, or one of another version, build or instruction set of skein (the last two
+  /// unless `mixed`), FormatError when it cannot be written. With --force what an earlier campaign left is removed
+  /// first, unless somebody is at work in it.
+  TargetContents join(const CampaignRequest& request, const TargetContents& contents, const Session& session,
+                      bool mixed) const;
 
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
@@ -42,6 +47,8 @@ class CampaignFolder {
   void refuse_difference(const nlohmann::ordered_json& there, const CampaignRequest& request,
                          bool mixed) const;
   bool holds_something_else() const;
+  nlohmann::ordered_json joined_contents(const nlohmann::ordered_json& there, const TargetContents& contents,
+                                         bool mixed) const;
 
   std::filesystem::path folder_;
 };
@@ -74,7 +81,7 @@ class MetricsWriter {
 /// Everything in RUN/metrics, each row once (the last that was said of it); torn lines are passed over.
 std::vector<MadeRecord> read_metrics(const std::filesystem::path& run);
 
-/// Mean seconds of finished rows by shape.
+/// Mean seconds of finished rows and parents by shape.
 std::map<std::string, double> seconds_by_shape(const std::vector<MadeRecord>& records);
 
 /// A row that could not be made, in RUN/troubles.

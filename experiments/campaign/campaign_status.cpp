@@ -4,9 +4,11 @@
 #include <cstdio>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "experiments/campaign/campaign_folder.hpp"
 #include "experiments/campaign/slurm.hpp"
+#include "experiments/campaign/slurm_queue.hpp"
 #include "experiments/runs/claims.hpp"
 
 namespace skein::experiments {
@@ -36,7 +38,7 @@ Json campaign_status(const std::filesystem::path& run) {
     failed += row.status == "failed" || row.status == "diverged";
   }
   const std::size_t rows = record.value("rows", std::size_t{0});
-  Json status{{"rows", rows}, {"done", std::min(done, std::max(rows, done))}, {"failed", failed}};
+  Json status{{"rows", rows}, {"done", rows > 0 ? std::min(done, rows) : done}, {"failed", failed}};
   std::map<std::string, std::string> names;
   const std::vector<Claimant> claims = claims_in(run / "claims");
   std::size_t running = 0;
@@ -67,6 +69,7 @@ Json campaign_status(const std::filesystem::path& run) {
     status["troubles"].push_back(
         {{"row", trouble.id}, {"times", trouble.times}, {"cause", trouble.causes.back()}});
   if (const Json jobs = slurm_jobs(run); !jobs.empty()) status["slurm"] = jobs;
+  if (const auto events = slurm_events(run); !events.empty()) status["slurm_events"] = events;
   std::error_code ignored;
   status["complete"] = std::filesystem::exists(run / "DONE", ignored);
   status["out"] = run.string();
@@ -85,17 +88,34 @@ std::string status_text(const Json& status) {
   if (status["hours_left"].is_number() && status["hours_left"] > 0)
     text += "; at this pace " + hours_text(status["hours_left"].get<double>()) + " left";
   text += "\n";
-  for (const Json& one : status["at_work"])
+  constexpr std::size_t most_lines = 20;
+  const std::size_t shown = std::min(most_lines, status["at_work"].size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Json& one = status["at_work"][i];
     text += "  " + one["what"].get<std::string>() + " on " + one["host"].get<std::string>() + ", process " +
             std::to_string(one["process"].get<std::int64_t>()) +
             (one["job"] == "" ? "" : ", job " + one["job"].get<std::string>()) + "\n";
+  }
+  if (shown < status["at_work"].size())
+    text += "  and " + std::to_string(status["at_work"].size() - shown) + " more at work\n";
   for (const Json& trouble : status["troubles"])
     text += "  trouble, " + std::to_string(trouble["times"].get<int>()) +
             " times: " + trouble["row"].get<std::string>() + ": " + trouble["cause"].get<std::string>() +
             "\n";
-  if (status.contains("slurm"))
-    for (const Json& job : status["slurm"])
-      text += "  slurm job " + job["job"].get<std::string>() + ": " + job["state"].get<std::string>() + "\n";
+  if (status.contains("slurm")) {
+    std::map<std::string, std::size_t> states;
+    for (const Json& job : status["slurm"]) ++states[job["state"].get<std::string>()];
+    text += "  jobs in Slurm's queue: ";
+    for (bool first = true; const auto& [state, jobs] : states)
+      text += (std::exchange(first, false) ? "" : ", ") + std::to_string(jobs) + " " + state;
+    text += "\n";
+  }
+  if (status.contains("slurm_events")) {
+    text += "  what became of jobs: ";
+    for (bool first = true; const auto& [event, times] : status["slurm_events"].items())
+      text += (std::exchange(first, false) ? "" : ", ") + event + " " + std::to_string(times.get<int>());
+    text += "\n";
+  }
   return text + (status["complete"] == true
                      ? "complete: " + status["out"].get<std::string>() + "/report.html\n"
                      : "");

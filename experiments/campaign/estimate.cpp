@@ -1,188 +1,187 @@
 #include "experiments/campaign/estimate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <limits>
+#include <set>
+#include <unordered_set>
 
-#include "experiments/compare/row_measures.hpp"
-#include "lib/base/error.hpp"
-#include "lib/base/parallel.hpp"
-#include "sgd/mlp/initial_weights.hpp"
-#include "sgd/prune/prune_random.hpp"
-#include "sgd/train/train.hpp"
+#include "experiments/campaign/cost_model.hpp"
 
 namespace skein::experiments {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double elapsed_seconds(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// What is timed: a network of the kind that the row trains.
-sgd::Mlp network_like(const RowTarget& target, const RowOptions& options, const RowKey& key,
-                      std::int64_t count) {
-  const RowMethod& method = *find_method(key.method);
-  if (method.needs_genome) {
-    sgd::Mlp mlp;
-    mlp.wiring = target.evolved->wiring;
-    mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 1});
-    return mlp;
-  }
-  sgd::Mlp dense = dense_start(target, options, key.depth, 1);
-  if (count == 0 || count >= dense.wiring.weight_count()) return dense;
-  return sgd::restrict_to(dense, sgd::keep_random(dense.wiring, count, 1));
-}
-
-/// Seconds of one step, the least of some tries.
-double step_seconds(const RowTarget& target, const RowOptions& options, const sgd::Mlp& mlp) {
-  sgd::TrainSettings settings = options.training.settings(0);
-  settings.steps = 1'000'000;
-  settings.rewind_step = 0;
-  sgd::Trainer trainer(sgd::picture_problem(mlp.wiring, target.picture), settings, mlp.weights);
-  constexpr int fewest = 4, most = 64;
-  constexpr double long_enough = 0.15;  // seconds
-  std::vector<double> times;
-  const auto start = Clock::now();
-  for (int step = 0; step < most && (step < fewest || elapsed_seconds(start) < long_enough); ++step) {
-    const auto before = Clock::now();
-    try {
-      trainer.step();
-    } catch (const NumericError&) {
-      break;
-    }
-    times.push_back(elapsed_seconds(before));
-  }
-  if (times.empty()) return 0;
-  std::ranges::sort(times);
-  return times[times.size() / 3];
-}
-
-/// A shape's costs, measured or guessed.
-struct ShapeCost {
+/// Rows or parents that cost the same.
+struct Shape {
+  PlannedRow example;
+  bool is_parent = false;
+  std::string name;       ///< `cost_shape`
+  std::string step_kind;  ///< whose steps cost the same for the same size
+  std::string rest_kind;  ///< likewise for all else
+  TrainingWork work;
+  double rows = 0, open = 0;  ///< of this shape, and those that are not finished
+  TimedRow timed;
+  bool is_timed = false, is_known = false;
   double seconds = 0, bytes = 0;
-  double work = 0;  ///< steps x weights x pixels, to guess other shapes by
-};
 
-double work_of(const RowTarget& target, std::int64_t steps, std::int64_t weights) {
-  return static_cast<double>(std::max<std::int64_t>(steps, 1)) * static_cast<double>(weights) *
-         static_cast<double>(target.picture.pixels());
-}
+  double rest_size() const {
+    // What pruning looks at is the dense network; what is measured, the finished one.
+    return static_cast<double>(work.dense_weights + work.weights);
+  }
+};
 
 class Estimator {
  public:
-  Estimator(const RowContext& context, const RowPlan& plan, double budget)
-      : context_(context), plan_(plan), budget_(budget) {}
-
-  ShapeCost measure(const PlannedRow& planned, bool parent) {
-    const RowTarget& target = context_.target_of(planned);
-    const RowOptions options = options_of(context_.settings, planned.key);
-    const RowMethod& method = *find_method(planned.key.method);
-    std::int64_t steps = steps_of(context_.settings, planned.key);
-    if (parent) steps = parent_steps(steps);
-    const std::int64_t count = mean_count(target, options, planned.key);
-    const sgd::Mlp mlp = method.trains ? network_like(target, options, planned.key, count) : *target.evolved;
-    ShapeCost cost;
-    cost.work = work_of(target, steps, mlp.wiring.weight_count());
-    cost.bytes = 4.0 * static_cast<double>(target.picture.pixels()) + 24e3 +
-                 16.0 * static_cast<double>(mlp.weights.size());
-    if (method.trains) cost.seconds = static_cast<double>(steps) * step_seconds(target, options, mlp);
-    if (!parent) cost.seconds += measuring_seconds(planned, mlp, target);
-    return cost;
+  Estimator(const RowContext& context, const RowPlan& plan, const RowTimer& timer)
+      : context_(context), plan_(plan), timer_(timer) {
+    for (const PlannedRow& parent : plan.parents) parents_.insert(number_of(parent.key, 0));
   }
 
-  bool may_measure() const { return elapsed_seconds(start_) < budget_; }
+  CostEstimate estimate(const std::vector<std::uint8_t>& finished,
+                        const std::map<std::string, double>& known_seconds) {
+    std::vector<std::uint8_t> awaited(plan_.parents.size());
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i)
+      if (!finished[i] && plan_.rows[i].parent != no_row)
+        awaited[static_cast<std::size_t>(plan_.rows[i].parent)] = 1;
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i)
+      rows_.push_back(sort_in(plan_.rows[i], false, !finished[i]));
+    for (std::size_t p = 0; p < plan_.parents.size(); ++p)
+      parent_rows_.push_back(sort_in(plan_.parents[p], true, awaited[p] != 0));
+    time_each_kind();
+    while (time_heaviest()) {
+    }
+    predict(known_seconds);
+    return sums();
+  }
 
  private:
-  /// Weights of a cut row's network on average over its rounds.
-  std::int64_t mean_count(const RowTarget& target, const RowOptions& options, const RowKey& key) const {
-    if (key.count == 0) return 0;
-    if (key.method != "sp" && key.method != "lottery") return key.count;
-    const auto dense = static_cast<double>(dense_start(target, options, key.depth, 1).wiring.weight_count());
-    return static_cast<std::int64_t>(std::sqrt(dense * static_cast<double>(key.count)));
+  /// The index of the shape that the row has.
+  std::uint32_t sort_in(const PlannedRow& planned, bool is_parent, bool is_open) {
+    // Seeds stand next to each other in a plan.
+    if (!shapes_.empty() && last_ < shapes_.size() && shapes_[last_].is_parent == is_parent &&
+        same_but_seed(shapes_[last_].example.key, planned.key)) {
+      ++shapes_[last_].rows, shapes_[last_].open += is_open;
+      return static_cast<std::uint32_t>(last_);
+    }
+    const std::string name = cost_shape(planned.key, is_parent);
+    const auto [place, is_new] = places_.emplace(name, shapes_.size());
+    last_ = place->second;
+    if (is_new) shapes_.push_back(shape_of(planned, is_parent, name));
+    ++shapes_[last_].rows, shapes_[last_].open += is_open;
+    return static_cast<std::uint32_t>(last_);
   }
 
-  /// One look by all measures takes as long for every network of a depth, width and number of weights.
-  double measuring_seconds(const PlannedRow& planned, const sgd::Mlp& mlp, const RowTarget& target) {
-    const auto size =
-        static_cast<std::int64_t>(std::log2(static_cast<double>(mlp.wiring.weight_count())) * 2);
-    const std::pair key{size, mlp.wiring.depth()};
-    const auto [found, is_new] = measuring_.try_emplace(key, 0);
-    if (is_new) {
-      const auto before = Clock::now();
-      measures_of_row(mlp, target.evolved ? &*target.evolved : nullptr, context_.parts_of_row(planned.key),
-                      context_.settings.budget, planned.key.seed.value_or(0),
-                      [](const Progress&) { return true; });
-      found->second = elapsed_seconds(before);
+  static bool same_but_seed(const RowKey& a, const RowKey& b) {
+    return a.count == b.count && a.depth == b.depth && a.method == b.method && a.target == b.target &&
+           a.variant == b.variant;
+  }
+
+  Shape shape_of(const PlannedRow& planned, bool is_parent, const std::string& name) const {
+    Shape shape{planned, is_parent, name, {}, {}, {}, 0, 0, {}, false, false, 0, 0};
+    shape.work = is_parent ? parent_work(context_, planned)
+                           : training_work(context_, planned, parents_.contains(number_of(planned.key, 0)));
+    const RowOptions options = options_of(context_.settings, planned.key);
+    shape.step_kind = planned.key.method + " " + options.training.optimizer;
+    shape.rest_kind = is_parent ? "parent" : planned.key.method;
+    return shape;
+  }
+
+  void time(Shape& shape) {
+    shape.is_timed = true;
+    const TimedRow timed = timer_.time(shape.example, shape.is_parent);
+    if (!(timed.rest > 0)) return;  // it could not be made: it is estimated as if it had not been tried
+    shape.timed = timed;
+    ++measured_;
+    if (shape.work.steps > 0) steps_.learn(shape.step_kind, shape.work.of_a_step(), timed.step);
+    rests_.learn(shape.rest_kind, shape.rest_size(), timed.rest);
+    bytes_.learn(shape.rest_kind, shape.rest_size(), timed.bytes);
+  }
+
+  /// Of each kind the smallest, the kinds in the order of the plan.
+  void time_each_kind() {
+    std::map<std::string, std::size_t> smallest;
+    std::vector<std::string> kinds;
+    for (std::size_t s = 0; s < shapes_.size(); ++s) {
+      const auto [place, is_new] = smallest.try_emplace(shapes_[s].rest_kind, s);
+      if (is_new) kinds.push_back(shapes_[s].rest_kind);
+      else if (shapes_[s].rest_size() < shapes_[place->second].rest_size()) place->second = s;
     }
-    return found->second;
+    for (const std::string& kind : kinds)
+      if (measured_ == 0 || timer_.left() > 0) time(shapes_[smallest[kind]]);
+  }
+
+  double predicted(const Shape& shape) const {
+    return static_cast<double>(shape.work.steps) * steps_.at(shape.step_kind, shape.work.of_a_step()) +
+           rests_.at(shape.rest_kind, shape.rest_size());
+  }
+
+  /// Times the shape that decides most and can be timed in what is left. False when there is none.
+  bool time_heaviest() {
+    const double left = timer_.left();
+    if (left <= 0) return false;
+    Shape* heaviest = nullptr;
+    double most = 0;
+    for (Shape& shape : shapes_) {
+      if (shape.is_timed || rests_.at(shape.rest_kind, shape.rest_size()) > left) continue;
+      const double weight = shape.rows * predicted(shape);
+      if (weight > most) most = weight, heaviest = &shape;
+    }
+    if (heaviest) time(*heaviest);
+    return heaviest != nullptr;
+  }
+
+  void predict(const std::map<std::string, double>& known_seconds) {
+    double known = 0, expected = 0;
+    for (Shape& shape : shapes_) {
+      const bool timed = shape.timed.rest > 0;
+      shape.seconds = timed ? static_cast<double>(shape.work.steps) * shape.timed.step + shape.timed.rest
+                            : predicted(shape);
+      shape.bytes = timed ? shape.timed.bytes : bytes_.at(shape.rest_kind, shape.rest_size());
+      const auto found = known_seconds.find(shape.name);
+      if (found == known_seconds.end()) continue;
+      known += found->second, expected += shape.seconds;
+      shape.is_known = true;
+      shape.seconds = found->second;
+    }
+    constexpr double most = 5;  // what a few rows say about all others has its limits
+    const double ratio = known > 0 && expected > 0 ? std::clamp(known / expected, 1 / most, most) : 1;
+    for (Shape& shape : shapes_)
+      if (!shape.is_known) shape.seconds *= ratio;
+  }
+
+  CostEstimate sums() const {
+    CostEstimate estimate;
+    estimate.shapes = shapes_.size();
+    estimate.measured = measured_;
+    for (const Shape& shape : shapes_) {
+      estimate.seconds += shape.open * shape.seconds;
+      estimate.bytes += shape.rows * shape.bytes;
+    }
+    for (const std::uint32_t shape : rows_) estimate.row_seconds.push_back(shapes_[shape].seconds);
+    for (const std::uint32_t shape : parent_rows_) estimate.parent_seconds.push_back(shapes_[shape].seconds);
+    return estimate;
   }
 
   const RowContext& context_;
   const RowPlan& plan_;
-  double budget_;
-  Clock::time_point start_ = Clock::now();
-  std::map<std::pair<std::int64_t, int>, double> measuring_;
+  const RowTimer& timer_;
+  std::unordered_set<std::uint64_t> parents_;
+  std::vector<Shape> shapes_;
+  std::map<std::string, std::size_t> places_;
+  std::size_t last_ = 0, measured_ = 0;
+  std::vector<std::uint32_t> rows_, parent_rows_;
+  CostModel steps_, rests_, bytes_;
 };
 
 }  // namespace
 
-std::string cost_shape(const RowContext& context, const PlannedRow& planned) {
-  RowKey key = without_seed(planned.key);
-  if (!context.by_target) return name_of(key);
-  return key.target + " " + name_of(key);
+std::string cost_shape(const RowKey& key, bool is_parent) {
+  return (is_parent ? "parent of " : "") + key.target + " " + name_of(without_seed(key));
 }
 
 CostEstimate estimate_cost(const RowContext& context, const RowPlan& plan,
                            const std::vector<std::uint8_t>& finished,
-                           const std::map<std::string, double>& known_seconds, double budget) {
-  const ThreadLimit one(1);
-  Estimator estimator(context, plan, budget);
-  CostEstimate estimate;
-  std::map<std::pair<bool, std::string>, ShapeCost> costs;
-  std::vector<const ShapeCost*> measured;
-  const auto cost_of = [&](const PlannedRow& planned, bool parent) -> const ShapeCost& {
-    const auto [found, is_new] = costs.try_emplace({parent, cost_shape(context, planned)});
-    ShapeCost& cost = found->second;
-    if (!is_new) return cost;
-    ++estimate.shapes;
-    if (measured.empty() || estimator.may_measure()) {
-      cost = estimator.measure(planned, parent);
-      measured.push_back(&cost);
-      ++estimate.measured;
-    } else {
-      // The nearest measured shape, in proportion to the work.
-      std::int64_t steps = steps_of(context.settings, planned.key);
-      if (parent) steps = parent_steps(steps);
-      cost.work = work_of(context.target_of(planned), steps, std::max<std::int64_t>(planned.key.count, 1000));
-      const ShapeCost* nearest = *std::ranges::min_element(measured, {}, [&](const ShapeCost* other) {
-        return std::abs(std::log(other->work) - std::log(cost.work));
-      });
-      cost.seconds = nearest->seconds * std::max(0.2, cost.work / nearest->work);
-      cost.bytes = nearest->bytes;
-    }
-    if (const auto known = known_seconds.find(found->first.second); known != known_seconds.end() && !parent)
-      cost.seconds = known->second;
-    return cost;
-  };
-  std::vector<std::uint8_t> awaited(plan.parents.size());
-  for (std::size_t i = 0; i < plan.rows.size(); ++i) {
-    const ShapeCost& cost = cost_of(plan.rows[i], false);
-    estimate.row_seconds.push_back(cost.seconds);
-    estimate.bytes += cost.bytes;
-    if (finished[i]) continue;
-    estimate.seconds += cost.seconds;
-    if (plan.rows[i].parent != no_row) awaited[static_cast<std::size_t>(plan.rows[i].parent)] = 1;
-  }
-  for (std::size_t p = 0; p < plan.parents.size(); ++p) {
-    const ShapeCost& cost = cost_of(plan.parents[p], true);
-    estimate.parent_seconds.push_back(cost.seconds);
-    estimate.bytes += cost.bytes;
-    if (awaited[p]) estimate.seconds += cost.seconds;
-  }
-  return estimate;
+                           const std::map<std::string, double>& known_seconds, const RowTimer& timer) {
+  return Estimator(context, plan, timer).estimate(finished, known_seconds);
 }
 
 }  // namespace skein::experiments

@@ -1,14 +1,11 @@
 #include "experiments/campaign/slurm.hpp"
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <cstdio>
+#include <cstdlib>
 #include <set>
 #include <sstream>
 
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/run_folder.hpp"
+#include "experiments/campaign/slurm_queue.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -18,66 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct CommandResult {
-  int code = 0;
-  std::string out;  ///< both streams
-};
-
-/// A word for a POSIX shell.
-std::string shell_word(const std::string& word) {
-  std::string text = "'";
-  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
-}
-
-CommandResult run_command(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
-  CommandResult result;
-  std::FILE* pipe = ::popen((line + " 2>&1").c_str(), "r");
-  if (!pipe) throw ConfigError(words.front() + " cannot be run");
-  char block[4096];
-  for (std::size_t n; (n = std::fread(block, 1, sizeof block, pipe)) > 0;) result.out.append(block, n);
-  const int status = ::pclose(pipe);
-  result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-  while (!result.out.empty() && result.out.back() == '\n') result.out.pop_back();
-  return result;
-}
-
-fs::path record_of(const fs::path& run) { return run / "slurm" / "jobs.json"; }
-
-/// Every submission so far: {"job", "chunks"}.
-Json submissions(const fs::path& run) {
-  std::error_code ignored;
-  if (!fs::exists(record_of(run), ignored)) return Json::array();
-  try {
-    const Json json = read_json(record_of(run));
-    return json.is_object() && json.contains("jobs") ? json["jobs"] : Json::array();
-  } catch (const FormatError&) {
-    return Json::array();
-  }
-}
-
-/// The tasks of our arrays that Slurm has not done with: JOB_TASK and state.
-std::vector<std::pair<std::string, std::string>> known_tasks(const fs::path& run) {
-  std::string numbers;
-  for (const Json& one : submissions(run)) numbers += (numbers.empty() ? "" : ",") + one.value("job", "");
-  std::vector<std::pair<std::string, std::string>> tasks;
-  if (numbers.empty()) return tasks;
-  const CommandResult queue = run_command({"squeue", "-h", "-r", "-j", numbers, "-o", "%F_%K %T"});
-  std::istringstream lines(queue.code == 0 ? queue.out : "");
-  for (std::string line; std::getline(lines, line);) {
-    const std::size_t space = line.find(' ');
-    if (space != std::string::npos) tasks.emplace_back(line.substr(0, space), line.substr(space + 1));
-  }
-  return tasks;
-}
-
 /// The hashes in the chunks of tasks that Slurm still knows.
 std::set<std::string> hashes_at_work(const fs::path& run) {
   std::set<std::string> hashes;
-  const Json jobs = submissions(run);
-  for (const auto& [task, state] : known_tasks(run)) {
+  const Json jobs = slurm_submissions(run);
+  for (const auto& [task, state] : slurm_tasks(run)) {
     const std::size_t mark = task.find('_');
     for (const Json& one : jobs) {
       if (one.value("job", "") != task.substr(0, mark)) continue;
@@ -120,10 +62,21 @@ std::vector<std::size_t> together(const RowPlan& plan) {
   return order;
 }
 
-/// Submits one array. Returns its number.
+/// How many tasks an array may have here.
+std::size_t most_tasks() {
+  constexpr std::size_t by_default = 1000;
+  const CommandResult config = run_command({"scontrol", "show", "config"});
+  const std::size_t at = config.code == 0 ? config.out.find("MaxArraySize") : std::string::npos;
+  if (at == std::string::npos) return by_default;
+  const std::size_t equals = config.out.find('=', at);
+  const long long most = equals == std::string::npos ? 0 : std::atoll(config.out.c_str() + equals + 1);
+  return most > 0 ? static_cast<std::size_t>(most) : by_default;
+}
+
+/// Submits one array, to start after the jobs of these numbers. Returns its number.
 std::string submit_array(const fs::path& run, const fs::path& folder,
                          const std::vector<std::vector<std::string>>& chunks, const SlurmOptions& options,
-                         const std::string& after) {
+                         const std::vector<std::string>& after) {
   make_folder(folder);
   for (std::size_t i = 0; i < chunks.size(); ++i) {
     std::string text;
@@ -133,7 +86,9 @@ std::string submit_array(const fs::path& run, const fs::path& folder,
   const fs::path script = folder / "job.sh";
   write_file(script, slurm_script(run, folder, options));
   std::vector<std::string> command{"sbatch", "--parsable", "--array=0-" + std::to_string(chunks.size() - 1)};
-  if (!after.empty()) command.push_back("--dependency=afterany:" + after);
+  std::string numbers;
+  for (const std::string& number : after) numbers += ":" + number;
+  if (!after.empty()) command.push_back("--dependency=afterany" + numbers);
   if (!options.partition.empty()) command.push_back("--partition=" + options.partition);
   if (!options.time.empty()) command.push_back("--time=" + options.time);
   if (!options.account.empty()) command.push_back("--account=" + options.account);
@@ -142,63 +97,16 @@ std::string submit_array(const fs::path& run, const fs::path& folder,
   const CommandResult result = run_command(command);
   if (result.code == 127) throw ConfigError("there is no Slurm here (sbatch was not found)");
   if (result.code != 0) throw ConfigError("sbatch refused: " + result.out.substr(0, result.out.find('\n')));
-  const std::string number = result.out.substr(0, result.out.find_first_of(";\n"));
-  Json jobs = submissions(run);
-  jobs.push_back({{"job", number}, {"chunks", folder.string()}, {"tasks", chunks.size()}});
-  write_file(record_of(run), Json{{"format", "skein-slurm"}, {"version", 1}, {"jobs", jobs}}.dump(1) + "\n");
+  // Warnings may stand before the number, which is the last line.
+  const std::string last = result.out.substr(result.out.rfind('\n') + 1);
+  const std::string number = last.substr(0, last.find(';'));
+  if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
+    throw ConfigError("sbatch did not say the job's number but: " + last);
+  add_slurm_submission(run, number, folder, chunks.size());
   return number;
 }
 
 }  // namespace
-
-std::string slurm_script(const fs::path& run, const fs::path& chunks, const SlurmOptions& options) {
-  std::string command;
-  for (const std::string& word : options.command) command += shell_word(word) + " ";
-  const std::string place = shell_word(fs::absolute(run).string());
-  return "#!/usr/bin/env bash\n"
-         "#SBATCH --job-name=skein\n"
-         "#SBATCH --ntasks=1\n"
-         "#SBATCH --open-mode=append\n"
-         "#SBATCH --requeue\n"
-         "#SBATCH --signal=B:USR1@30\n"
-         "#SBATCH --output=" +
-         (fs::absolute(chunks) / "log-%a.txt").string() +
-         "\n"
-         "# One chunk of a skein campaign. The time limit's signal makes it checkpoint and come back to the "
-         "queue;\n"
-         "# a cancellation makes it checkpoint and end; an end by any other signal is noted for those who "
-         "take over.\n"
-         "run=" +
-         place +
-         "\n"
-         "chunk=" +
-         shell_word(fs::absolute(chunks).string()) +
-         "/$SLURM_ARRAY_TASK_ID\n"
-         "job=${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\n"
-         "mkdir -p \"$run/slurm/deaths\" \"$run/slurm/events\"\n"
-         "note() { printf '{\"job\":\"%s\",\"event\":\"%s\",\"restarts\":%d}\\n' \"$job\" \"$1\" "
-         "\"${SLURM_RESTART_COUNT:-0}\""
-         " >> \"$run/slurm/events/$job.jsonl\"; }\n"
-         "rm -f \"$run/slurm/deaths/$job\"\n"
-         "why=\n"
-         "trap 'why=limit; kill -TERM $child' USR1\n"
-         "trap 'why=${why:-cancel}; kill -TERM $child' TERM\n" +
-         command +
-         "--rows \"$chunk\" --threads \"${SLURM_CPUS_PER_TASK:-1}\" --quiet &\n"
-         "child=$!\n"
-         "wait $child; code=$?\n"
-         "while kill -0 $child 2> /dev/null; do wait $child; code=$?; done\n"
-         "requeue() { [ \"${SLURM_RESTART_COUNT:-0}\" -lt \"$1\" ] && { scontrol requeue \"$SLURM_JOB_ID\"; "
-         "sleep 60; }; }\n"
-         "if [ \"$why\" = limit ]; then note 'time limit'; requeue 1000\n"
-         "elif [ \"$why\" = cancel ]; then note 'cancelled or preempted'\n"
-         "elif [ $code -gt 128 ]; then\n"
-         "  echo \"signal $((code - 128))\" > \"$run/slurm/deaths/$job\"; note \"ended by signal $((code - "
-         "128))\"; requeue 3\n"
-         "elif [ $code -ne 0 ]; then note \"failed with code $code\"; requeue 3\n"
-         "else note done; fi\n"
-         "exit $code\n";
-}
 
 Submission submit_to_slurm(const Campaign& campaign, const CampaignFolder& folder,
                            const CostEstimate& estimate, const std::vector<std::uint8_t>& finished,
@@ -222,29 +130,37 @@ Submission submit_to_slurm(const Campaign& campaign, const CampaignFolder& folde
   submission.rows = rows.size();
   const fs::path all = folder.file("slurm");
   make_folder(all);
-  const std::size_t batch = submissions(folder.path()).size();
-  std::string before;
+  std::size_t folders = slurm_submissions(folder.path()).size();
+  const std::size_t most = most_tasks();
+  std::vector<std::string> before;
   for (const auto& [name, costs] : {std::pair{"parents", &parents}, std::pair{"rows", &rows}}) {
-    if (costs->empty()) continue;
     const auto chunks = chunks_of(*costs, options.chunk * 60);
-    before =
-        submit_array(folder.path(), all / (std::to_string(batch + submission.jobs.size() + 1) + "-" + name),
-                     chunks, options, before);
-    submission.jobs.push_back(before);
+    std::vector<std::string> arrays;
+    for (std::size_t from = 0; from < chunks.size(); from += most) {
+      const auto first = chunks.begin() + static_cast<std::ptrdiff_t>(from);
+      const auto last = first + static_cast<std::ptrdiff_t>(std::min(most, chunks.size() - from));
+      arrays.push_back(submit_array(folder.path(), all / (std::to_string(++folders) + "-" + name),
+                                    {first, last}, options, before));
+    }
+    submission.jobs.insert(submission.jobs.end(), arrays.begin(), arrays.end());
     submission.chunks += chunks.size();
+    before = std::move(arrays);
   }
   return submission;
 }
 
 Json slurm_jobs(const fs::path& run) {
   Json jobs = Json::array();
-  for (const auto& [task, state] : known_tasks(run)) jobs.push_back({{"job", task}, {"state", state}});
+  try {
+    for (const auto& [task, state] : slurm_tasks(run)) jobs.push_back({{"job", task}, {"state", state}});
+  } catch (const Error&) {  // status can be asked where there is no Slurm
+  }
   return jobs;
 }
 
 std::size_t cancel_slurm_jobs(const fs::path& run) {
   std::set<std::string> numbers;
-  for (const auto& [task, state] : known_tasks(run)) numbers.insert(task.substr(0, task.find('_')));
+  for (const auto& [task, state] : slurm_tasks(run)) numbers.insert(task.substr(0, task.find('_')));
   for (const std::string& number : numbers) run_command({"scancel", number});
   return numbers.size();
 }

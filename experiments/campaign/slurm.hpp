@@ -25,8 +25,9 @@ struct Submission {
 };
 
 /// Writes job scripts and chunks below RUN/slurm and submits what is neither finished nor in a job that Slurm still knows: an
-/// array of chunks of about equal estimated cost for the dense parents, and one that comes after it for the rows. Throws
-/// ConfigError when there is no sbatch, or it refuses.
+/// array of chunks of about equal estimated cost for the dense parents, and one that comes after it for the rows (several
+/// where Slurm's arrays may not be as long). Throws ConfigError when there is no Slurm, or it refuses; what was submitted
+/// before is on record then, and the next call submits the rest.
 Submission submit_to_slurm(const Campaign& campaign, const CampaignFolder& folder,
                            const CostEstimate& estimate, const std::vector<std::uint8_t>& finished,
                            const SlurmOptions& options);

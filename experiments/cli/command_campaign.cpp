@@ -129,16 +129,17 @@ Outcome start(const CampaignArguments& options, const Session& session) {
   if (options.out.empty() && !options.dry_run) throw ConfigError("campaign needs --out RUN");
   const CampaignWork work = work_of(options);
   const std::string run = options.out.empty() ? "." : options.out;
-  const Campaign campaign(read_campaign(options.what[0], session.seed()),
-                          options.out.empty() ? "" : options.out);
-  const bool all_rows_are_ours = options.rows.empty();
-  const std::vector<std::uint8_t> finished = campaign.finished();
+  Campaign campaign(read_campaign(options.what[0], session.seed()), options.out.empty() ? "" : options.out);
   const CampaignFolder folder(run);
   if (options.dry_run) {
-    const Json plan = plan_json(campaign, campaign.estimate(), finished);
+    const Json plan = plan_json(campaign, campaign.estimate(session.listener()), campaign.finished());
     return {plan, plan_text(plan)};
   }
-  folder.join(campaign.request(), session, options.mixed);
+  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents, session, options.mixed));
+  // A job of Slurm looks at its own rows only.
+  const bool all_rows_are_ours = options.rows.empty();
+  const std::vector<std::uint8_t> finished =
+      all_rows_are_ours ? campaign.finished() : std::vector<std::uint8_t>{};
   if (folder.is_done() && std::ranges::count(finished, 0) == 0) {
     session.say(run + ": already done, see " + run + "/report.html");
     const Json status = campaign_status(run);
@@ -148,7 +149,7 @@ Outcome start(const CampaignArguments& options, const Session& session) {
   const bool estimated =
       record.value("rows", std::size_t{0}) == finished.size() && record.contains("core_hours_estimate");
   if (all_rows_are_ours && (!estimated || options.on == "slurm")) {
-    const CostEstimate estimate = campaign.estimate(3);
+    const CostEstimate estimate = campaign.estimate(session.listener(), 3);
     const Json plan = plan_json(campaign, estimate, finished);
     note_estimate(folder, plan);
     session.say(plan_text(plan).substr(0, plan_text(plan).size() - 1));

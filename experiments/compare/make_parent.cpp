@@ -83,7 +83,7 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
     }
   } catch (const NumericError& e) {
     members["state"] = name(RowStatus::failed);
-    members["note"] = e.what();
+    members["note"] = std::string("failed twice: ") + e.what();
     record.write(members);
     return true;
   }
@@ -102,6 +102,14 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
   return true;
 }
 
+void record_failed_parent(const RowContext& context, const PlannedRow& planned, const std::string& cause) {
+  parent_record(context, planned.key)
+      .write({{"key", to_json(planned.key)},
+              {"kind", "parent"},
+              {"state", name(RowStatus::failed)},
+              {"note", cause}});
+}
+
 bool has_parent(const RowContext& context, const RowKey& key) {
   return finished_parent(parent_record(context, key)).has_value();
 }
@@ -114,7 +122,7 @@ Parent read_parent(const RowContext& context, const RowKey& key) {
   const std::string file = record.path().string();
   const JsonReader read{*json, file};
   if (read.text("state") == name(RowStatus::failed))
-    throw ConfigError("its dense parent failed twice: " + read.text("note"));
+    throw ConfigError("its dense parent " + read.text("note"));
   const fs::path network = record.folder() / "network.mlp";
   const auto bytes = bytes_of_digest(network, read.text("network_digest"));
   if (!bytes) throw FormatError(network.string() + ": is not the network that its record names");

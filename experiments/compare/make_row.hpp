@@ -64,6 +64,9 @@ CompareRow record_failed(const RowContext& context, const RowPlan& plan, const P
 bool make_parent(const RowContext& context, const PlannedRow& planned, const std::function<bool()>& may_write,
                  const ProgressListener& listener);
 
+/// Records a parent as failed without trying; the rows that are cut from it fail then.
+void record_failed_parent(const RowContext& context, const PlannedRow& planned, const std::string& cause);
+
 /// Whether the parent is made, or known to fail.
 bool has_parent(const RowContext& context, const RowKey& key);
 /// Throws ConfigError when it is not there, NumericError when it failed.

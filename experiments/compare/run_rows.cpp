@@ -67,9 +67,14 @@ class RowRun {
     return steps;
   }
 
-  /// Which rows lie finished in the folder.
+  /// Which of the rows that are ours, or that ours need, lie finished in the folder.
   void look() {
+    std::vector<std::uint8_t> matters = options_.mine;
+    if (matters.empty()) matters.assign(plan_.rows.size(), 1);
+    for (std::size_t i = plan_.rows.size(); i-- > 0;)
+      if (matters[i] && plan_.rows[i].like != no_row) matters[at(plan_.rows[i].like)] = 1;
     parallel_for(plan_.rows.size(), [&](std::size_t i) {
+      if (!matters[i]) return;
       const auto row = finished_row(context_, plan_.rows[i].key);
       finished_[i] = row && !lacks_measures(*row);
     });
@@ -187,11 +192,13 @@ class RowRun {
     }
     if (!row) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
     const double seconds = seconds_from(start);
-    const std::scoped_lock lock(mutex_);
-    finish(task);
-    ++outcome_.made;
-    troubles_in_a_row_ = 0;
-    if (options_.made) options_.made(*row, seconds);
+    {
+      const std::scoped_lock lock(mutex_);
+      finish(task);
+      ++outcome_.made;
+      troubles_in_a_row_ = 0;
+      if (options_.made) options_.made(*row, seconds);
+    }
     refresh();
     return TaskResult::finished;
   }
@@ -209,15 +216,30 @@ class RowRun {
       finish(task);
       return TaskResult::finished;
     }
-    const std::unique_ptr<Claim> right = claim("parent-" + context_.hash_of_row(planned.key));
+    const std::string hash = "parent-" + context_.hash_of_row(planned.key);
+    const std::unique_ptr<Claim> right = claim(hash);
     if (!right) return TaskResult::elsewhere;
     const auto start = Clock::now();
     const auto listener = progress_.of(task);
-    const bool made = while_held(*right, [&] {
-      return make_parent(
-          context_, planned, [&] { return right->held(); },
-          [&](const Progress& progress) { return right->held() && listener(progress); });
-    });
+    bool made = true;
+    try {
+      if (const auto cause = given_up(hash)) record_failed_parent(context_, planned, *cause);
+      else
+        made = while_held(*right, [&] {
+          return make_parent(
+              context_, planned, [&] { return right->held(); },
+              [&](const Progress& progress) { return right->held() && listener(progress); });
+        });
+    } catch (const Overtaken&) {
+      throw;
+    } catch (const std::exception& e) {
+      if (progress_.stopped()) return TaskResult::left;
+      const std::scoped_lock lock(mutex_);
+      note_trouble({planned.key, hash, e.what()});
+      if (options_.troubled) options_.troubled(outcome_.troubles.back());
+      if (const auto cause = given_up(hash)) record_failed_parent(context_, planned, *cause);
+      else return TaskResult::left;
+    }
     if (!made) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
     const std::scoped_lock lock(mutex_);
     finish(task);
@@ -239,10 +261,12 @@ class RowRun {
     if (++troubles_in_a_row_ >= options_.most_troubles) hopeless_ = true;
   }
 
-  /// Brings results up to date, so seldom that it takes a small part of the time.
+  /// Brings results up to date, so seldom that it takes a small part of the time; others go on meanwhile.
   void refresh() {
-    constexpr double least = 2, share = 20;  // seconds; times as long as it took
-    if (!options_.refresh || seconds_from(refreshed_) < std::max(least, share * refreshing_)) return;
+    constexpr double least = 2, share = 50;  // seconds; times as long as it took
+    const std::unique_lock alone(refresh_, std::try_to_lock);
+    if (!alone || !options_.refresh || seconds_from(refreshed_) < std::max(least, share * refreshing_))
+      return;
     const auto start = Clock::now();
     options_.refresh();
     refreshed_ = Clock::now();
@@ -259,7 +283,7 @@ class RowRun {
   const RunRowsOptions& options_;
   std::vector<std::uint8_t> wanted_, finished_;
   SharedProgress progress_;
-  std::mutex mutex_;
+  std::mutex mutex_, refresh_;
   RunRowsOutcome outcome_;
   std::atomic<bool> hopeless_ = false;
   int troubles_in_a_row_ = 0;

@@ -7,6 +7,7 @@
 #include "experiments/figures/drawing.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_assets.hpp"
+#include "experiments/report/report_axes.hpp"
 #include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
@@ -266,12 +267,19 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
   if (runs.size() == 1) body += navigation("r0-");
   else {
     body += "<nav aria-label=\"contents\"><ul><li><a href=\"#across\">Across targets</a></li>";
+    if (runs.front().results.about.by_target) body += "<li><a href=\"#axes\">By axis</a></li>";
     for (std::size_t i = 0; i < runs.size(); ++i)
       body += "<li><a href=\"#run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.about.title) +
               "</a></li>";
     body += "</ul></nav>\n";
   }
   body += "</header>\n";
+  const std::string axes = runs.front().results.about.by_target ? axis_section(runs) : std::string();
+  if (!axes.empty())
+    body += section("axes", "By axis",
+                    axes + paragraph("Medians over all rows that have the value, below "
+                                     "them least and greatest.",
+                                     "note"));
   if (runs.size() > 1) body += merged_body(runs);
   body += bodies;
   Report report;

@@ -62,13 +62,6 @@ std::string pdf_link(const Drawing& drawing, const std::string& label) {
          base64(to_pdf(drawing)) + "\" aria-label=\"" + escape_markup(label) + ", as PDF\">PDF</a>";
 }
 
-std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption = {}) {
-  return "<figure class=\"plot\"><div class=\"scroll\">" +
-         to_svg(drawing, {.follow_page = true, .label = label}) + "</div><figcaption>" +
-         escape_markup(caption) + (caption.empty() ? "" : " ") + pdf_link(drawing, label) +
-         "</figcaption></figure>\n";
-}
-
 Series curve_of(ReportRun& run, const CompareRow& row) {
   Series series{row.label()};
   const auto file = file_of(run, row.loss_curve);
@@ -99,6 +92,13 @@ std::string facts(const CompareRow& row, std::size_t seeds) {
 }
 
 }  // namespace
+
+std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption) {
+  return "<figure class=\"plot\"><div class=\"scroll\">" +
+         to_svg(drawing, {.follow_page = true, .label = label}) + "</div><figcaption>" +
+         escape_markup(caption) + (caption.empty() ? "" : " ") + pdf_link(drawing, label) +
+         "</figcaption></figure>\n";
+}
 
 std::string picture_section(const ReportRun& run, int side) {
   const auto target = small_picture(run, run.target_picture, side);

@@ -4,10 +4,14 @@
 #include <optional>
 #include <string>
 
+#include "experiments/figures/drawing.hpp"
 #include "experiments/report/report_run.hpp"
 #include "lib/picture/picture.hpp"
 
 namespace skein::experiments {
+
+/// A figure of the page, with a link that saves it as PDF; `label` is for those who do not see it.
+std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption = {});
 
 /// The target and, for each method, its picture and how far that is from the target, at most `side` pixels.
 std::string picture_section(const ReportRun& run, int side);

@@ -246,4 +246,29 @@ std::string merged_table(std::span<const ReportRun> runs, const std::string& col
   return table + table_end;
 }
 
+std::string axis_table(const ReportAxis& axis, std::size_t most_lines) {
+  std::vector<std::string> columns{"nonzero", "loss", "psnr"};
+  for (const char* measure : main_measures)
+    if (std::ranges::any_of(axis.values, [&](const ReportAxis::Value& value) {
+          return std::ranges::any_of(
+              value.rows, [&](const CompareRow* row) { return std::isfinite(value_of(*row, measure)); });
+        }))
+      columns.emplace_back(measure);
+  std::vector<std::string> titles{axis.name, "n"};
+  for (const auto& column : columns) titles.push_back(column_title(column));
+  std::string table = table_start + head(titles, 1);
+  for (std::size_t i = 0; i < std::min(most_lines, axis.values.size()); ++i) {
+    const ReportAxis::Value& value = axis.values[i];
+    const auto made =
+        std::ranges::count_if(value.rows, [](const CompareRow* r) { return has_network(r->status); });
+    const auto lost = static_cast<std::ptrdiff_t>(value.rows.size()) - made;
+    table += "<tr>" + text_cell(value.text) +
+             number_cell(static_cast<double>(made), std::to_string(made),
+                         lost > 0 ? std::to_string(lost) + " without a network" : "");
+    for (const auto& column : columns) table += summary_cell(value.rows, column);
+    table += "</tr>\n";
+  }
+  return table + table_end;
+}
+
 }  // namespace skein::experiments

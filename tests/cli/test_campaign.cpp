@@ -1,8 +1,6 @@
 // `skein campaign` as a user meets it: one process, several at once, killed, paused and overtaken; what is refused.
 #include <doctest/doctest.h>
 #include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "lib/base/random.hpp"
+#include "tests/cli/background.hpp"
 #include "tests/cli/run_skein.hpp"
 
 using namespace skein;
@@ -32,49 +31,6 @@ void write_grid(const TemporaryFolder& folder, const std::string& more = "seeds 
           more);
 }
 
-/// skein in a process of its own, not waited for.
-class Background {
- public:
-  Background(const TemporaryFolder& folder, const std::vector<std::string>& arguments) {
-    process_ = ::fork();
-    if (process_ != 0) return;
-    if (::chdir(folder.path().c_str()) != 0) ::_exit(126);
-    std::vector<char*> words{const_cast<char*>(SKEIN_PROGRAM)};
-    for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
-    words.push_back(nullptr);
-    if (!std::freopen("background.log", "a", stderr) || !std::freopen("/dev/null", "w", stdout)) ::_exit(125);
-    ::execv(SKEIN_PROGRAM, words.data());
-    ::_exit(127);
-  }
-  ~Background() {
-    if (running_) send(SIGKILL), wait();
-  }
-  Background(const Background&) = delete;
-  Background& operator=(const Background&) = delete;
-  void send(int signal) const { ::kill(process_, signal); }
-  int wait() {
-    int status = 0;
-    ::waitpid(process_, &status, 0);
-    running_ = false;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-
- private:
-  pid_t process_ = 0;
-  bool running_ = true;
-};
-
-/// Waits until something is so; false when it never is.
-template <class Condition>
-bool comes_true(Condition condition, double seconds = 120) {
-  const auto start = std::chrono::steady_clock::now();
-  while (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  }
-  return false;
-}
-
 std::string results_of(const TemporaryFolder& folder, const std::string& run) {
   return read_file(folder.path() / run / "results.csv");
 }
@@ -85,6 +41,37 @@ std::set<std::pair<std::string, fs::file_time_type>> state_of(const fs::path& fo
   for (const auto& entry : fs::recursive_directory_iterator(folder))
     if (entry.is_regular_file()) state.emplace(entry.path().string(), entry.last_write_time());
   return state;
+}
+
+/// A grid of rows as small as they can be.
+void write_tiny(const TemporaryFolder& folder, const std::string& more) {
+  write_file(
+      folder.path() / "grid.toml",
+      "[campaign]\ntargets = [\"@face\", \"@sunset\"]\nmethods = [\"evolved\", \"dense-adam\", \"sp\", "
+      "\"random\", \"magnitude\"]\nkeep = [9]\nbudget = \"quick\"\nsteps = 20\nsize = 16\n"
+      "arch = \"1;sin:2\"\n" +
+          more);
+}
+
+/// One process works to the end; others beside it are killed at random moments, `apart` milliseconds apart at most. The
+/// results are those of `whole`.
+void end_in_the_same(const TemporaryFolder& folder, int kills, std::uint64_t apart) {
+  const std::vector<std::string> command{"campaign",  "grid.toml", "--out",  "parts",
+                                         "--threads", "1",         "--quiet"};
+  Background steady(folder, command);
+  RandomStream random(5, "moments");
+  for (int kill = 0; kill < kills; ++kill) {
+    Background other(folder, command);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100 + random.below(apart)));
+    other.send(SIGKILL);
+    other.wait();
+  }
+  CHECK(steady.wait() == 0);
+  const Finished last = skein_in(folder, "campaign grid.toml --out parts --json");
+  CHECK(last.json()["complete"] == true);
+  CHECK(results_of(folder, "parts") == results_of(folder, "whole"));
+  for (const auto& entry : fs::recursive_directory_iterator(folder.path() / "parts"))
+    CHECK_MESSAGE(entry.path().string().find(".gone-") == std::string::npos, entry.path().string());
 }
 
 }  // namespace
@@ -164,31 +151,51 @@ TEST_CASE("shards make their part and together the whole, to the same bytes on a
   CHECK(results_of(folder, "parts") == results_of(folder, "whole"));
 }
 
-TEST_CASE(
-    "slow: two processes in one folder, one of them killed at five moments, end in one process's results") {
+TEST_CASE("slow: two processes in one folder, one of them killed twice, end in one process's results") {
   const TemporaryFolder folder;
-  const std::string more =
-      "seeds = 15\nlr = [1e-3, 3e-3, 1e-2]\nexclude = [{method = \"magnitude\", target = \"@sunset\", seed = "
-      "3}]\n";
-  write_grid(folder, more);
+  write_tiny(folder, "seeds = 3\nexclude = [{method = \"magnitude\", target = \"@sunset\", seed = 1}]\n");
   const Finished whole = skein_in(folder, "campaign grid.toml --out whole --threads 1 --json");
   CAPTURE(whole.err);
   REQUIRE(whole.code == 0);
-  CHECK(whole.json()["rows"] >= 170);
-  Background steady(folder, {"campaign", "grid.toml", "--out", "parts", "--threads", "1", "--quiet"});
-  RandomStream random(5, "moments");
-  for (int kill = 0; kill < 5; ++kill) {
-    Background other(folder, {"campaign", "grid.toml", "--out", "parts", "--threads", "1", "--quiet"});
-    std::this_thread::sleep_for(std::chrono::milliseconds(300 + random.below(1500)));
-    other.send(SIGKILL);
-    other.wait();
-  }
-  CHECK(steady.wait() == 0);
-  const Finished last = skein_in(folder, "campaign grid.toml --out parts --json");
-  CHECK(last.json()["complete"] == true);
-  CHECK(results_of(folder, "parts") == results_of(folder, "whole"));
-  for (const auto& entry : fs::recursive_directory_iterator(folder.path() / "parts"))
-    CHECK_MESSAGE(entry.path().string().find(".gone-") == std::string::npos, entry.path().string());
+  CHECK(whole.json()["rows"] == 25);
+  end_in_the_same(folder, 2, 400);
+}
+
+TEST_CASE(
+    "deep: 200 rows end in the same bytes on one thread, on two, beside a process that is killed five times, "
+    "and "
+    "beside one that is paused, overtaken and woken") {
+  const TemporaryFolder folder;
+  write_tiny(folder, "seeds = 25\n");
+  const Finished whole = skein_in(folder, "campaign grid.toml --out whole --threads 1 --json");
+  CAPTURE(whole.err);
+  REQUIRE(whole.code == 0);
+  CHECK(whole.json()["rows"] == 202);
+  REQUIRE(skein_in(folder, "campaign grid.toml --out two --threads 2").code == 0);
+  CHECK(results_of(folder, "two") == results_of(folder, "whole"));
+  end_in_the_same(folder, 5, 4000);
+  // One is paused with rows in its hands.
+  const fs::path claims = folder.path() / "r/claims";
+  Background paused(folder,
+                    {"campaign", "grid.toml", "--out", "r", "--threads", "1", "--quiet", "--stale", "2"});
+  REQUIRE(comes_true([&] { return fs::exists(folder.path() / "r/rows/@face/dense-adam-s3/row.json"); }));
+  REQUIRE(comes_true([&] {
+    std::error_code ignored;
+    paused.send(SIGSTOP);
+    if (fs::exists(claims) && fs::directory_iterator(claims, ignored) != fs::directory_iterator())
+      return true;
+    paused.send(SIGCONT);
+    return false;
+  }));
+  const Finished other = skein_in(folder, "campaign grid.toml --out r --threads 2 --stale 2 --json");
+  CAPTURE(other.err);
+  REQUIRE(other.code == 0);
+  CHECK(other.json()["complete"] == true);
+  CHECK(results_of(folder, "r") == results_of(folder, "whole"));
+  const auto before = state_of(folder.path() / "r");
+  paused.send(SIGCONT);
+  CHECK(paused.wait() == 0);
+  CHECK(state_of(folder.path() / "r") == before);
 }
 
 TEST_CASE("deep: a process that was paused and overtaken writes nothing when it wakes") {

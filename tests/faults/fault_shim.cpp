@@ -4,6 +4,7 @@
 //     kill N   ends the program as SIGKILL does, before the N-th call that changes something; of a write, half is done
 //     fail N   makes the N-th call that may fail, fail once with EIO: reading opens too
 //     full N   lets no write succeed from the N-th on: ENOSPC
+//     readonly lets nothing be changed: EROFS
 //     count    only counts: the three numbers are written to the file that SKEIN_FAULT_COUNTS names
 //
 // as the environment variable SKEIN_FAULT says. The C++ library reaches files by these functions too.
@@ -25,7 +26,7 @@
 
 namespace {
 
-enum class Mode { off, kill, fail, full, count };
+enum class Mode { off, kill, fail, full, readonly, count };
 
 struct Plan {
   Mode mode = Mode::off;
@@ -40,6 +41,7 @@ Plan plan_from_environment() {
   if (std::strncmp(text, "kill", 4) == 0) return {Mode::kill, at};
   if (std::strncmp(text, "fail", 4) == 0) return {Mode::fail, at};
   if (std::strncmp(text, "full", 4) == 0) return {Mode::full, at};
+  if (std::strncmp(text, "readonly", 8) == 0) return {Mode::readonly, 0};
   return {Mode::count, 0};
 }
 
@@ -75,6 +77,10 @@ void watch(int file, bool value) {
 /// Whether this call is to fail with `errno` set; may not come back.
 bool fails(bool changes_something) {
   if (plan().mode == Mode::off) return false;
+  if (changes_something && plan().mode == Mode::readonly) {
+    errno = EROFS;
+    return true;
+  }
   if (changes_something && ++changes == plan().at && plan().mode == Mode::kill) die();
   if (++calls == plan().at && plan().mode == Mode::fail) {
     errno = EIO;
@@ -175,6 +181,10 @@ int ftruncate(int file, off_t length) noexcept {
 int close(int file) {
   watch(file, false);
   return real<int (*)(int)>("close")(file);
+}
+int link(const char* from, const char* to) noexcept {
+  if (ours(from) && fails(true)) return -1;
+  return real<int (*)(const char*, const char*)>("link")(from, to);
 }
 int rename(const char* from, const char* to) noexcept {
   if (ours(from) && fails(true)) return -1;

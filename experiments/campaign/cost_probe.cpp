@@ -1,0 +1,170 @@
+#include "experiments/campaign/cost_probe.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "experiments/runs/session.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "sgd/mlp/initial_weights.hpp"
+#include "sgd/prune/prune_random.hpp"
+#include "sgd/train/train.hpp"
+
+namespace skein::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::int64_t few_steps = 8;
+
+double elapsed_seconds(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A network like the row's, with as many weights as it has on average while it is trained.
+sgd::Mlp network_like(const RowTarget& target, const RowOptions& options, const RowKey& key, double edges) {
+  if (find_method(key.method)->needs_genome) {
+    sgd::Mlp mlp;
+    mlp.wiring = target.evolved->wiring;
+    mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 1});
+    return mlp;
+  }
+  sgd::Mlp dense = dense_start(target, options, key.depth, 1, key.method == "dense-relu");
+  const auto count = static_cast<std::int64_t>(std::llround(edges));
+  if (count < 1 || count >= dense.wiring.weight_count()) return dense;
+  return sgd::restrict_to(dense, sgd::keep_random(dense.wiring, count, 1));
+}
+
+double bytes_in(const fs::path& folder) {
+  double bytes = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, ignored))
+    if (entry.is_regular_file(ignored)) bytes += static_cast<double>(entry.file_size(ignored));
+  return bytes;
+}
+
+}  // namespace
+
+CostProbe::CostProbe(const RowContext& context, const RowPlan& plan, double budget,
+                     const ProgressListener& listener)
+    : context_(context), plan_(plan), small_(context), budget_(budget), listener_(listener) {
+  small_.run = fs::temp_directory_path() / ("skein-estimate-" + std::to_string(::getpid()));
+  small_.settings.options.training.steps = few_steps;
+  small_.settings.options.training.rewind_step = 0;
+  small_plan_.by_target = plan.by_target;
+  make_folder(small_.run);
+}
+
+CostProbe::~CostProbe() {
+  std::error_code ignored;
+  fs::remove_all(small_.run, ignored);
+}
+
+double CostProbe::left() const { return start_ ? budget_ - elapsed_seconds(*start_) : budget_; }
+
+RowTimer CostProbe::timer() {
+  return {[this](const PlannedRow& planned, bool is_parent) { return time(planned, is_parent); },
+          [this] { return left(); }};
+}
+
+/// Seconds of one step: the lower third of some tries.
+double CostProbe::step_seconds(const PlannedRow& planned, const TrainingWork& work) {
+  const RowTarget& target = context_.target_of(planned);
+  const RowOptions options = options_of(context_.settings, planned.key);
+  const sgd::Mlp mlp = network_like(target, options, planned.key, work.edges);
+  sgd::TrainSettings settings = options.training.settings(0);
+  settings.steps = std::max<std::int64_t>(settings.steps, 1'000'000);
+  settings.rewind_step = 0;
+  sgd::Trainer trainer(sgd::picture_problem(mlp.wiring, target.picture), settings, mlp.weights);
+  constexpr int fewest = 4, most = 256;
+  constexpr double long_enough = 0.1;  // seconds
+  std::vector<double> times;
+  const auto start = Clock::now();
+  for (int step = 0; step < most && (step < fewest || elapsed_seconds(start) < long_enough); ++step) {
+    const auto before = Clock::now();
+    try {
+      trainer.step();
+    } catch (const NumericError&) {
+      break;
+    }
+    times.push_back(elapsed_seconds(before));
+  }
+  if (times.empty()) return 0;
+  std::ranges::sort(times);
+  return times[times.size() / 3];
+}
+
+/// The row's key as a row of few steps has it.
+RowKey CostProbe::small_key(RowKey key) const {
+  std::erase_if(key.variant,
+                [](const auto& part) { return part.first == "steps" || part.first == "rewind-step"; });
+  return key;
+}
+
+PlannedRow CostProbe::small_parent(const PlannedRow& parent) {
+  return {small_key(parent.key), parent.target, no_row, no_row};
+}
+
+/// The row in the small plan, with what it needs of others there and made.
+PlannedRow CostProbe::small_row(const PlannedRow& planned) {
+  PlannedRow small{small_key(planned.key), planned.target, no_row, no_row};
+  if (planned.parent != no_row) {
+    const PlannedRow parent = small_parent(plan_.parents[static_cast<std::size_t>(planned.parent)]);
+    make(parent, true);
+    small.parent = static_cast<std::int32_t>(small_plan_.parents.size());
+    small_plan_.parents.push_back(parent);
+  }
+  if (planned.like != no_row) {
+    const PlannedRow like = small_row(plan_.rows[static_cast<std::size_t>(planned.like)]);
+    make(like, false);
+    small.like = static_cast<std::int32_t>(small_plan_.rows.size());
+    small_plan_.rows.push_back(like);
+  }
+  return small;
+}
+
+/// Makes a row or parent of few steps, once.
+CostProbe::Made CostProbe::make(const PlannedRow& small, bool is_parent) {
+  const fs::path record = is_parent ? small_.record_of_parent(small.key) : small_.record_of_row(small.key);
+  const auto [found, is_new] = made_.try_emplace(record.string());
+  if (!is_new) return found->second;
+  const auto may_write = [] { return true; };
+  const auto start = Clock::now();
+  const bool whole = is_parent ? make_parent(small_, small, may_write, listener_)
+                               : make_row(small_, small_plan_, small, may_write, listener_).has_value();
+  if (!whole) throw Interrupted("stopped; nothing was written");
+  found->second = {elapsed_seconds(start), bytes_in(record.parent_path())};
+  return found->second;
+}
+
+TimedRow CostProbe::time(const PlannedRow& planned, bool is_parent) {
+  if (!listener_({"estimating the cost", 0, 0, {}})) throw Interrupted("stopped; nothing was written");
+  if (!start_) start_ = Clock::now();
+  TimedRow timed;
+  try {
+    const PlannedRow small = is_parent ? small_parent(planned) : small_row(planned);
+    const bool has_own_parent = std::ranges::any_of(
+        small_plan_.parents, [&](const PlannedRow& parent) { return parent.key == small.key; });
+    const TrainingWork work =
+        is_parent ? parent_work(context_, planned) : training_work(context_, planned, false);
+    const TrainingWork done =
+        is_parent ? parent_work(small_, small) : training_work(small_, small, has_own_parent);
+    if (work.steps > 0) timed.step = step_seconds(planned, work);
+    const Made made = make(small, is_parent);
+    constexpr double least = 0.1;  // of what it took, when its few steps seem to have taken more
+    timed.rest = std::max(made.seconds - static_cast<double>(done.steps) * timed.step, least * made.seconds);
+    constexpr double line_of_curve = 20, most_lines = 2000;  // loss.csv, bytes and lines
+    timed.bytes = made.bytes + line_of_curve * std::min(most_lines, static_cast<double>(work.steps));
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error&) {  // rows that cannot be made are estimated by the others
+    if (!listener_({"estimating the cost", 0, 0, {}})) throw Interrupted("stopped; nothing was written");
+    return {};
+  }
+  return timed;
+}
+
+}  // namespace skein::experiments
