@@ -51,7 +51,8 @@ std::string method_note(std::string_view method) {
 }
 
 std::string cutting_note() {
-  return "All cut networks of a seed start from one dense parent: the dense network of that seed, trained "
+  return "All cut networks of a seed, but weight-sparse ones, start from one dense parent: the dense network "
+         "of that seed, trained "
          "with "
          "Adam for half of the steps. The other half is theirs, so that every network has seen the same "
          "number "

@@ -78,7 +78,7 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
   REQUIRE(run.json()["rows"].size() == 3);
   const auto rows = run.json()["rows"];
   for (const auto& row : rows)
-    has_keys(row, {"name", "seed", "nonzero", "loss", "psnr", "compositional_score"});
+    has_keys(row, {"name", "seed", "nonzero", "loss", "psnr", "compositional_score", "cross_participation"});
   for (const char* file :
        {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "r" / file));
@@ -96,12 +96,14 @@ TEST_CASE("compare cuts its rows from one dense parent, every network with the s
       "compare @face --budget quick --steps 60 --size 16 --seeds 1 --arch '4;cache:4,gaussian:2,sin:2' "
       "--json "
       "--keep 90 ";
-  const Finished run = skein_in(
-      folder, compare + "--out r --methods dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle");
+  const Finished run =
+      skein_in(folder, compare +
+                           "--out r --methods "
+                           "dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle,weight-sparse");
   CAPTURE(run.err);
   REQUIRE(run.code == 0);
   const auto rows = run.json()["rows"];
-  REQUIRE(rows.size() == 8);
+  REQUIRE(rows.size() == 9);
   std::int64_t sp_weights = 0;
   for (const auto& row : rows) {
     CAPTURE(row.dump());
