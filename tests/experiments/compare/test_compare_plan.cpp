@@ -186,13 +186,13 @@ TEST_CASE("impossible comparisons are refused") {
 TEST_CASE("a weight-sparse row ends at a count and takes all of the steps itself, without a parent") {
   auto asked = settings("standard");
   asked.keep = {"471"};
+  asked.options.training.steps = 1000;
   const RowPlan plan = plan_of(asked);
   const PlannedRow& sparse = row_called(plan, "weight-sparse-471-s1");
   CHECK(sparse.parent == no_row);
   CHECK(sparse.like == no_row);
-  CHECK(steps_of(asked, sparse.key) == budget_called("standard").steps);
-  CHECK(steps_of(asked, row_called(plan, "sp-471-s1").key) ==
-        budget_called("standard").steps - parent_steps(budget_called("standard").steps));
+  CHECK(steps_of(asked, sparse.key) == 1000);
+  CHECK(steps_of(asked, row_called(plan, "sp-471-s1").key) == 500);
   asked.methods = {"weight-sparse"};
   CHECK(plan_of(asked).parents.empty());
 }
