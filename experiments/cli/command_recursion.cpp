@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/cli/training_flags.hpp"
 #include "experiments/figures/figure_file.hpp"
+#include "experiments/fit/training_flags.hpp"
 #include "experiments/recursion/recursion_figures.hpp"
 #include "experiments/recursion/recursion_study.hpp"
 #include "experiments/runs/net.hpp"
