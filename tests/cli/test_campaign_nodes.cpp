@@ -38,7 +38,7 @@ void begin(const TemporaryFolder& folder, const std::string& target = "\"@face\"
   write_grid(folder, target, 2);
 }
 
-std::string with_fault(const std::string& fault) {
+std::string on_a_node_with(const std::string& fault) {
   return "SKEIN_FAULT='" + fault + "' LD_PRELOAD='" SKEIN_FAULT_SHIM "'";
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("a node on which the shared folder is read-only says so, and nothing i
   const TemporaryFolder folder;
   begin(folder);
   const auto before = networks(folder);
-  const Finished node = skein_in(folder, "campaign grid.toml --out r --quiet", with_fault("readonly"));
+  const Finished node = skein_in(folder, "campaign grid.toml --out r --quiet", on_a_node_with("readonly"));
   CAPTURE(node.err);
   CHECK(node.code == 1);
   CHECK(is_one_line(node.err));
@@ -107,7 +107,7 @@ TEST_CASE("a node on which the shared folder is full says so, and nothing is los
     const TemporaryFolder folder;
     begin(folder);
     const Finished node = skein_in(folder, "campaign grid.toml --out r --threads 1 --quiet",
-                                   with_fault("full " + std::to_string(writes)));
+                                   on_a_node_with("full " + std::to_string(writes)));
     CAPTURE(node.err);
     CHECK(node.code == 1);
     CHECK(is_one_line(node.err));
