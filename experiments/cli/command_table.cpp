@@ -27,6 +27,7 @@ std::vector<Command> all_commands() {
            transfer_command,     //
            coverage_command,     //
            validate_command,     //
+           basin_command,        //
            volume_command,       //
            layerize_command,     //
            lift_command,         //

@@ -6,6 +6,7 @@
 
 namespace skein::experiments {
 
+Command basin_command();
 Command bench_command();
 Command breaks_command();
 Command breed_command();

@@ -20,25 +20,6 @@ KeepMask draw(std::int64_t total, std::int64_t count, RandomStream random) {
   return keep;
 }
 
-/// A random mask with the counts of `like` that reaches every output that `like` reaches: where a draw does
-/// not, the next is tried, up to a thousand times; then the first is given.
-KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64_t seed) {
-  constexpr std::uint64_t draws = 1000, apart = std::uint64_t{1} << 32;  // seeds of draws do not meet
-  const auto counts = layer_counts(like);
-  const auto first = keep_random_per_layer(mlp.wiring, counts, seed);
-  const auto wanted = liveness(like).outputs;
-  const auto reaches = [&](const KeepMask& mask) {
-    const auto outputs = liveness(restrict_to(mlp, mask).wiring).outputs;
-    return std::ranges::equal(outputs, wanted, std::greater_equal<>{});
-  };
-  KeepMask mask = first;
-  for (std::uint64_t number = 1; number < draws; ++number) {
-    if (reaches(mask)) return mask;
-    mask = keep_random_per_layer(mlp.wiring, counts, seed + number * apart);
-  }
-  return first;
-}
-
 }  // namespace
 
 KeepMask keep_random(const Wiring& wiring, std::int64_t count, std::uint64_t seed) {
@@ -68,6 +49,23 @@ KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_
     keep.insert(keep.end(), part.begin(), part.end());
   }
   return keep;
+}
+
+KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64_t seed) {
+  constexpr std::uint64_t draws = 1000, apart = std::uint64_t{1} << 32;  // seeds of draws do not meet
+  const auto counts = layer_counts(like);
+  const auto first = keep_random_per_layer(mlp.wiring, counts, seed);
+  const auto wanted = liveness(like).outputs;
+  const auto reaches = [&](const KeepMask& mask) {
+    const auto outputs = liveness(restrict_to(mlp, mask).wiring).outputs;
+    return std::ranges::equal(outputs, wanted, std::greater_equal<>{});
+  };
+  KeepMask mask = first;
+  for (std::uint64_t number = 1; number < draws; ++number) {
+    if (reaches(mask)) return mask;
+    mask = keep_random_per_layer(mlp.wiring, counts, seed + number * apart);
+  }
+  return first;
 }
 
 PruneMethod random_method() {

@@ -12,6 +12,10 @@ KeepMask keep_random(const Wiring& wiring, std::int64_t count, std::uint64_t see
 KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_t> counts,
                                std::uint64_t seed);
 
+/// The same with the counts of `like`, as a mask that reaches every output that `like` reaches: where a draw does not,
+/// the next is tried, up to a thousand times; then the first is given.
+KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64_t seed);
+
 /// Existing weights in each layer's matrix: what a control with the same counts is asked for.
 std::vector<std::int64_t> layer_counts(const Wiring& wiring);
 

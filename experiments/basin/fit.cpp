@@ -1,0 +1,49 @@
+#include "experiments/basin/fit.hpp"
+
+#include <ctime>
+#include <limits>
+
+#include "lib/base/error.hpp"
+
+namespace skein::experiments {
+namespace {
+
+double thread_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+bool fit_by_gradient(Fit& result, const Picture& target, const FitSettings& settings,
+                     const std::function<bool()>& go_on) {
+  sgd::Trainer trainer(sgd::picture_problem(result.mlp.wiring, target), settings.train, result.mlp.weights);
+  const bool ended = trainer.run([&](const Progress&) { return !go_on || go_on(); }) || trainer.done();
+  if (!ended) return false;
+  const sgd::TrainState& state = trainer.state();
+  if (state.step > 0) result.mlp.weights = state.best;
+  result.first_loss = state.losses.empty() ? 0.0 : static_cast<double>(state.losses.front());
+  result.loss = state.mean_loss();
+  result.best_loss = state.best_loss;
+  result.steps = state.step;
+  return true;
+}
+
+}  // namespace
+
+std::optional<Fit> fit(const sgd::Mlp& start, const Picture& target, const FitSettings& settings,
+                       const std::function<bool()>& go_on) {
+  const double began = thread_seconds();
+  Fit result;
+  result.mlp.wiring = start.wiring;
+  result.mlp.weights = start.weights;
+  try {
+    if (!fit_by_gradient(result, target, settings, go_on)) return std::nullopt;
+  } catch (const NumericError&) {
+    result.diverged = true;
+    result.first_loss = result.loss = result.best_loss = std::numeric_limits<double>::infinity();
+  }
+  result.seconds = thread_seconds() - began;
+  return result;
+}
+
+}  // namespace skein::experiments

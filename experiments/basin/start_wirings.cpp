@@ -1,0 +1,118 @@
+#include "experiments/basin/start_wirings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "experiments/runs/net.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
+#include "sgd/mlp/initial_weights.hpp"
+#include "sgd/prune/mask_null.hpp"
+#include "sgd/prune/prune_random.hpp"
+
+namespace skein::experiments {
+namespace {
+
+sgd::Mlp with_initial_weights(sgd::Wiring wiring, std::uint64_t seed, double scale) {
+  sgd::Mlp mlp;
+  mlp.weights = sgd::initial_weights(wiring, {.seed = seed, .scale = scale});
+  mlp.wiring = std::move(wiring);
+  return mlp;
+}
+
+StartSource one_wiring(sgd::Wiring wiring, double scale) {
+  StartSource source;
+  source.weights = wiring.weight_count();
+  source.make = [wiring = std::move(wiring), scale](std::uint64_t seed) {
+    return with_initial_weights(wiring, seed, scale);
+  };
+  return source;
+}
+
+StartSource evolved_wiring(const WiringContext& context) {
+  return one_wiring(context.target.evolved->wiring, context.initial_scale);
+}
+
+StartSource shuffled_wiring(const WiringContext& context) {
+  StartSource source;
+  const sgd::Wiring& evolved = context.target.evolved->wiring;
+  source.weights = evolved.weight_count();
+  source.drawn = true;
+  source.make = [evolved, scale = context.initial_scale](std::uint64_t seed) {
+    return with_initial_weights(sgd::shuffle_degrees(evolved, seed), seed, scale);
+  };
+  return source;
+}
+
+sgd::Wiring dense_of(const BasinTarget& target) {
+  return sgd::dense_wiring(sgd::parse_architecture(target.architecture), picture_signature());
+}
+
+StartSource random_wiring(const WiringContext& context) {
+  StartSource source;
+  const sgd::Wiring& evolved = context.target.evolved->wiring;
+  sgd::Mlp dense;  // in the evolved wiring's own columns, so that its layers have room for its counts
+  dense.wiring = evolved;
+  for (auto& mask : dense.wiring.masks) std::ranges::fill(mask, std::uint8_t{1});
+  for (auto& copies : dense.wiring.copies) std::ranges::fill(copies, std::uint8_t{0});
+  for (auto& layer : dense.wiring.hidden)
+    for (auto& unit : layer) unit.origin.reset();
+  dense.weights.assign(static_cast<std::size_t>(dense.wiring.weight_count()), 0.0f);
+  source.weights = evolved.weight_count();
+  source.drawn = true;
+  source.make = [evolved, dense, scale = context.initial_scale](std::uint64_t seed) {
+    const auto keep = sgd::connected_random_layers(evolved, dense, seed);
+    return with_initial_weights(sgd::restrict_to(dense, keep).wiring, seed, scale);
+  };
+  return source;
+}
+
+StartSource sp_wiring(const WiringContext& context) {
+  if (!context.sp) throw ConfigError("the wiring 'sp' is not to be had here");
+  return one_wiring(context.sp().wiring, context.initial_scale);
+}
+
+StartSource dense_start_wiring(const WiringContext& context) {
+  return one_wiring(dense_of(context.target), context.initial_scale);
+}
+
+constexpr std::array kinds{
+    WiringKind{"evolved", true, "the wiring of the network that the target is the picture of",
+               evolved_wiring},
+    WiringKind{"shuffle", true,
+               "the same with its partners exchanged at random in each layer, all degrees kept; anew for "
+               "every start",
+               shuffled_wiring},
+    WiringKind{"random", true, "as many weights in every layer in random places; anew for every start",
+               random_wiring},
+    WiringKind{"sp", false, "what similarity-based pruning leaves of a dense network trained on the target",
+               sp_wiring},
+    WiringKind{"dense", false, "every weight of the target's architecture", dense_start_wiring},
+};
+
+}  // namespace
+
+std::span<const WiringKind> wiring_kinds() { return kinds; }
+
+StartSource start_source(const std::string& name, const WiringContext& context) {
+  StartSource source;
+  const auto kind = std::ranges::find(kinds, std::string_view(name), &WiringKind::name);
+  if (kind == kinds.end()) {
+    source = one_wiring(as_mlp(load_drawing_net(name)).wiring, context.initial_scale);
+  } else {
+    if (kind->needs_network && !context.target.evolved)
+      throw ConfigError("--wirings " + name +
+                        ": the target is a picture without a genome, so there is no such wiring");
+    source = kind->make(context);
+  }
+  if (source.weights == 0) throw ConfigError("--wirings " + name + ": has no weights to train");
+  source.name = name;
+  return source;
+}
+
+std::uint64_t seed_of_start(std::uint64_t seed, const std::string& wiring, std::uint64_t index) {
+  return RandomStream(seed, "basin start " + wiring, index).bits64();
+}
+
+}  // namespace skein::experiments

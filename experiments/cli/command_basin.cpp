@@ -1,0 +1,129 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "experiments/basin/basin_run.hpp"
+#include "experiments/cli/command_table.hpp"
+#include "experiments/figures/figure_file.hpp"
+#include "experiments/runs/json_file.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "lib/picture/image.hpp"
+
+namespace skein::experiments {
+namespace {
+
+struct BasinArguments {
+  std::string target, out, labels;
+  int size = 64;
+  std::vector<std::string> disturb{"all"};
+  BasinSettings settings;
+
+  BasinArguments() { settings.training.steps = 4000; }
+};
+
+RunRequest request_of(const BasinArguments& options, const BasinTarget& target) {
+  const BasinSettings& settings = options.settings;
+  RunRequest request{.command = "basin"};
+  request.settings = {{"target", options.target},
+                      {"size", options.size},
+                      {"bar", settings.bar_for(target)},
+                      {"init-scale", settings.initial_scale},
+                      {"steps", settings.training.steps},
+                      {"optimizer", settings.training.optimizer},
+                      {"lr", settings.training.rate},
+                      {"schedule", settings.training.schedule},
+                      {"normalize-gradient", settings.training.normalize_gradient},
+                      {"seed", settings.seed}};
+  if (!options.labels.empty()) request.settings["labels"] = options.labels;
+  request.extendable = {{"wirings", settings.wirings}, {"starts", settings.starts},
+                        {"noise", settings.noise},     {"copies", settings.copies},
+                        {"from", settings.from},       {"disturb", options.disturb}};
+  request.files = {"starts.csv", "census.csv", "arrivals.csv", "radius.csv", "half_way.csv",
+                   "basin.json", "basin.png",  "basin.svg",    "basin.pdf",  "arrivals",
+                   "sp"};
+  return request;
+}
+
+Outcome run(BasinArguments options, const Session& session) {
+  BasinSettings& settings = options.settings;
+  require_seeds(session.seed(), 1);
+  settings.seed = session.seed();
+  for (const std::string& what : options.disturb) {
+    settings.layers = settings.layers || what == "layers";
+    settings.parts = settings.parts || what == "parts";
+  }
+  const BasinTarget target = load_basin_target(options.target, options.size, options.labels);
+  settings.validate(target);
+  require_wirings(target, settings);
+  const RunFolder run(options.out, request_of(options, target), session);
+  if (run.finished_result()) {
+    session.say(options.out + ": already done; --force does it again");
+    return {*run.finished_result(), {}};
+  }
+  if (run.resumed()) session.say(options.out + ": resuming");
+  double core_hours = 0;
+  const BasinFindings findings = run_basin(target, settings, run, session, core_hours);
+  Outcome outcome{basin_json(findings), basin_text(findings)};
+  outcome.json["size"] = options.size;
+  outcome.json["steps"] = settings.training.steps;
+  outcome.json["core_hours"] = core_hours;
+  outcome.json["out"] = options.out;
+  write_file(run.file("basin.json"), json_text(outcome.json, 1) + "\n");
+  run.keep_result(outcome.json);
+  for (const char* name : {"basin.png", "basin.svg", "basin.pdf"})
+    try_figure(session, run.file(name), [&] { write_figure(run.file(name), basin_figure(findings)); });
+  run.finish();
+  return outcome;
+}
+
+void add_options(CLI::App& app, BasinArguments& o) {
+  BasinSettings& settings = o.settings;
+  app.add_option("TARGET,--target", o.target, "a network or @name to draw, or a PNG or JPEG")->required();
+  app.add_option("--out", o.out, "folder of the run")->required();
+  app.add_option("--wirings", settings.wirings,
+                 "evolved, shuffle, random (the default), sp, dense, or a NET whose wiring is to be tried")
+      ->delimiter(',');
+  app.add_option("--starts", settings.starts, "random starts of each wiring (default 100)");
+  app.add_option("--steps", settings.training.steps, "of each training (default 4000)");
+  app.add_option("--size", o.size, "longer side of the target (default 64)")
+      ->check(CLI::Range(1, largest_image_side));
+  app.add_option("--bar", settings.bar,
+                 "the loss at which a start has arrived (default: a tenth of one colour's)");
+  app.add_option("--noise", settings.noise, "relative noise on weights (default 0.02,0.05,0.1,0.2,0.3,0.5,1)")
+      ->delimiter(',');
+  app.add_option("--copies", settings.copies, "disturbed at each noise (default 20; 0: none)");
+  app.add_option("--from", settings.from,
+                 "what is disturbed: evolved, trained, rotated (the default), sp, dense")
+      ->delimiter(',');
+  app.add_option("--disturb", o.disturb, "all weights (the default); besides layers, parts each alone")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"all", "layers", "parts"}));
+  app.add_option("--labels", o.labels,
+                 "CSV of link_branch, link_id, label: the parts of the target's genome");
+  app.add_option("--init-scale", settings.initial_scale,
+                 "times the LeCun-normal width of a start (default 1)")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--optimizer", settings.training.optimizer, "adam (default), muon or sgd")
+      ->check(CLI::IsMember({"adam", "muon", "sgd"}));
+  app.add_option("--lr", settings.training.rate, "learning rate (default 3e-3)");
+  app.add_option("--schedule", settings.training.schedule, "constant (default) or cosine")
+      ->check(CLI::IsMember({"constant", "cosine"}));
+  app.add_option("--normalize-gradient", settings.training.normalize_gradient,
+                 "divide it by its norm: on (default) or off")
+      ->check(CLI::IsMember({"on", "off"}));
+}
+
+}  // namespace
+
+Command basin_command() {
+  return {"basin", std::string(group_look),
+          "how many random starts arrive at a picture, and how wide a solution lies",
+          "skein basin @dawn --out runs/basin --starts 20 --steps 500 --size 32 --copies 4",
+          [](CLI::App& app) -> RunCommand {
+            const auto options = std::make_shared<BasinArguments>();
+            add_options(app, *options);
+            return [options](const Session& session) { return run(*options, session); };
+          }};
+}
+
+}  // namespace skein::experiments
