@@ -24,7 +24,9 @@ double alikeness_of(const bridge::PlainWiring& a, const bridge::PlainWiring& b) 
 
 ArrivalMeasures measures_of(const Arrived& arrival, const bridge::PlainWiring& wiring,
                             const BasinTarget& target, std::uint64_t seed) {
-  ArrivalMeasures result{.wiring = arrival.wiring, .index = arrival.index};
+  ArrivalMeasures result;
+  result.wiring = arrival.wiring;
+  result.index = arrival.index;
   ScoreSettings settings{
       .seed = seed, .size = 64, .weights = 64, .directions = 16, .units = 96, .noise_draws = 8};
   settings.parts = target.parts;

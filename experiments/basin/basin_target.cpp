@@ -28,7 +28,7 @@ std::vector<int> parts_of_slots(const sgd::Wiring& wiring, const neat::Genome& g
   }
   std::vector<int> parts;
   for (std::size_t layer = 0; layer < wiring.masks.size(); ++layer) {
-    const sgd::MatrixShape shape = wiring.shape(static_cast<int>(layer));
+    const MatrixShape shape = wiring.shape(static_cast<int>(layer));
     for (std::int32_t row = 0; row < shape.rows; ++row)
       for (std::int32_t column = 0; column < shape.columns; ++column) {
         const auto at = static_cast<std::size_t>(row * shape.columns + column);

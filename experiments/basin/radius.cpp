@@ -115,7 +115,8 @@ std::optional<std::vector<Radius>> run_radius(const std::vector<Centre>& centres
   std::vector<Piece> missing;
   for (std::size_t c = 0; c < centres.size(); ++c)
     for (const double noise : settings.noise) {
-      RadiusPoint point{.noise = noise};
+      RadiusPoint point;
+      point.noise = noise;
       for (int number = 0; number < settings.copies; ++number) {
         const auto known = book.known.find({contents[c], centres[c].where, noise, number});
         point.copies.push_back(known == book.known.end() ? Return{} : known->second);

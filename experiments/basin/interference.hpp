@@ -1,0 +1,60 @@
+#pragma once
+
+#include <Eigen/Core>
+#include <cstdint>
+#include <vector>
+
+#include "experiments/measures/part_regions.hpp"
+#include "sgd/mlp/mlp.hpp"
+
+namespace skein::experiments {
+
+/// How much maps (columns, one row a sample) overlap: |cosine| of every pair after taking each map's mean from it. Constant
+/// maps are left out.
+struct MapOverlap {
+  int maps = 0;         ///< that vary
+  double mean = 0;      ///< over pairs; 0 for fewer than two maps
+  double greatest = 0;  ///< likewise
+};
+MapOverlap overlap_of(const Eigen::MatrixXd& maps);
+
+/// The mean |cosine| of independent directions in so many dimensions: sqrt(2 / (pi d)).
+double overlap_null(double dimensions);
+
+/// The effective dimension from which independent maps are drawn: 1 / (mean squared cosine of maps of different draws), which is
+/// (trace C)^2 / trace C^2 for the covariance C of centred maps of length 1. At least 1; infinite when none overlap.
+double effective_dimension(const std::vector<Eigen::MatrixXd>& draws);
+
+/// The least that the greatest |cosine| of `directions` can be in so many dimensions (Welch 1974):
+/// sqrt((n - d) / (d (n - 1))); 0 where there are no more directions than dimensions.
+double welch_bound(int directions, int dimensions);
+
+/// Interference in one layer of a network.
+struct LayerInterference {
+  int layer = 0;  ///< counted from 1
+  MapOverlap units;
+  double dimension = 0;  ///< effective, of the same layer with random weights
+  double null = 0;       ///< `overlap_null` of it
+};
+
+struct InterferenceSettings {
+  int size = 24;   ///< maps over a grid of size x size
+  int draws = 10;  ///< networks of the same wiring with random weights, for the dimension
+  std::uint64_t seed = 0;
+};
+
+/// Every hidden layer's units, against what units of the same wiring with random weights overlap by chance. Same seed, same
+/// numbers.
+std::vector<LayerInterference> layer_interference(const sgd::Mlp& mlp, const InterferenceSettings& settings);
+
+/// The directions of a picture's parts in the space of a layer's units: for each part the mean over its pixels of the units'
+/// values, each unit standardised over the picture. The greatest |cosine| of two parts against the Welch bound in as many
+/// dimensions as the units' maps have.
+struct PartDirections {
+  int layer = 0;
+  int parts = 0, rank = 0;
+  double greatest = 0, bound = 0;
+};
+std::vector<PartDirections> part_directions(const sgd::Mlp& mlp, const PartRegions& regions);
+
+}  // namespace skein::experiments

@@ -1,0 +1,103 @@
+// `skein basin` as a user meets it: keys, files, threads, kill and resume, what it refuses.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <string>
+
+#include "lib/picture/image.hpp"
+#include "sgd/mlp/mlp_file.hpp"
+#include "tests/cli/run_skein.hpp"
+
+using namespace skein;
+using namespace skein::test;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string quick_basin =
+    "basin @dawn --wirings evolved,shuffle,random --starts 6 --steps 60 --size 16 --copies 2 --noise .05,.5 ";
+constexpr auto basin_files = {"starts.csv", "census.csv",   "arrivals.csv",
+                              "radius.csv", "half_way.csv", "basin.png"};
+
+}  // namespace
+
+TEST_CASE("basin counts arrivals and returns, the same on any number of threads") {
+  const TemporaryFolder folder;
+  const Finished one = skein_in(folder, quick_basin + "--bar .05 --json --threads 1 --out a");
+  CAPTURE(one.err);
+  REQUIRE(one.code == 0);
+  has_keys(one.json(), {"wirings", "radius", "bar", "core_hours", "out"});
+  REQUIRE(one.json()["wirings"].size() == 3);
+  for (const auto& wiring : one.json()["wirings"]) {
+    has_keys(wiring, {"name", "weights", "starts", "arrived", "share", "low", "high"});
+    CHECK(wiring["starts"] == 6);
+    CHECK(wiring["weights"] == one.json()["wirings"][0]["weights"]);
+    CHECK(wiring["low"] <= wiring["share"]);
+    CHECK(wiring["share"] <= wiring["high"]);
+  }
+  REQUIRE(one.json()["radius"].size() == 3);
+  for (const auto& radius : one.json()["radius"]) has_keys(radius, {"network", "half_way", "low", "high"});
+  CHECK(one.json()["radius"][0]["network"] == "evolved");
+  for (const char* file : {"basin.json", "basin.svg", "basin.pdf", "DONE"})
+    CHECK(fs::exists(folder.path() / "a" / file));
+  REQUIRE(skein_in(folder, quick_basin + "--bar .05 --quiet --threads 2 --out b").code == 0);
+  same_files(folder, "a", "b", basin_files);
+  CHECK(skein_in(folder, quick_basin + "--bar .05 --json --quiet --out a").json() == one.json());
+}
+
+TEST_CASE("basin goes on where it was killed, and takes more starts") {
+  const TemporaryFolder folder;
+  const std::string more =
+      "basin @dawn --starts 12 --steps 60 --size 16 --copies 2 --noise .05,.5 --bar .05 --quiet";
+  REQUIRE(skein_in(folder, more + " --out whole").code == 0);
+  WARN(killed_at(folder, more, "parts", "metrics.jsonl"));
+  append_to_file(folder.path() / "parts/metrics.jsonl", "{\"start\":3,\"wiring\":\"evol");
+  REQUIRE(skein_in(folder, more + " --out parts").code == 0);
+  same_files(folder, "whole", "parts", basin_files);
+  REQUIRE(skein_in(folder, quick_basin + "--bar .05 --quiet --out grown").code == 0);
+  REQUIRE(skein_in(folder, more + " --out grown").code == 0);
+  same_files(folder, "whole", "grown", basin_files);
+}
+
+TEST_CASE("basin refuses what cannot be, in one line") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& arguments, const std::string& part) {
+    CAPTURE(arguments);
+    const Finished run = skein_in(folder, "basin " + arguments + " --out r");
+    CAPTURE(run.err);
+    CHECK(run.code == 2);
+    CHECK(is_one_line(run.err));
+    CHECK(run.err.find(part) != std::string::npos);
+    CHECK(!fs::exists(folder.path() / "r"));
+  };
+  refused("@dawn --starts 0", "at least 1");
+  refused("@dawn --bar 0.9", "plain colour");
+  refused("@dawn --bar 0", "above 0");
+  refused("@dawn --noise 0", "noise");
+  refused("@dawn --noise .1,.1", "twice");
+  refused("@dawn --copies -1", "--copies");
+  refused("@dawn --wirings evolved,evolved", "twice");
+  refused("@dawn --from dense", "--wirings");
+  refused("@disc --wirings evolved", "without a genome");
+  refused("@disc --wirings dense --from evolved", "without a genome");
+  refused("@disc --wirings dense --disturb parts", "parts of the target");
+  refused("@dawn --from moon", "allowed are");
+  refused("@dawn --labels none.csv", "none.csv");
+  write_png(folder.path() / "plain.png", Image(8, 8, 90));
+  refused("plain.png --wirings dense", "one colour");
+}
+
+TEST_CASE("basin refuses a wiring without weights") {
+  const TemporaryFolder folder;
+  sgd::Mlp mlp;
+  mlp.wiring = sgd::dense_wiring(sgd::parse_architecture("1;sin:2"), picture_signature());
+  for (auto& mask : mlp.wiring.masks) std::ranges::fill(mask, std::uint8_t{0});
+  sgd::write_mlp(folder.path() / "nothing.mlp", mlp);
+  const Finished run = skein_in(folder, "basin @dawn --wirings nothing.mlp --out r");
+  CAPTURE(run.err);
+  CHECK(run.code == 2);
+  CHECK(is_one_line(run.err));
+  CHECK(run.err.find("nothing.mlp: has no weights to train") != std::string::npos);
+  CHECK(!fs::exists(folder.path() / "r"));
+}
