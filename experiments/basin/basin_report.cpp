@@ -73,6 +73,23 @@ Json radius_json(const Radius& radius) {
   return json;
 }
 
+Json mechanisms_json(const Mechanisms& m) {
+  return {{"network", m.network},
+          {"weights", m.weights},
+          {"loss", finite_json(m.loss)},
+          {"hessian_trace", finite_json(m.trace.value)},
+          {"trace_error", finite_json(m.trace.error)},
+          {"sam_gap", finite_json(m.sam_gap)},
+          {"path_norm", finite_json(m.path_norm)},
+          {"weight_norm", finite_json(m.weight_norm)},
+          {"log_volume", m.volume ? finite_json(m.volume->log_volume) : Json()},
+          {"overlap", m.overlap},
+          {"overlap_null", m.overlap_null},
+          {"greatest_overlap", m.greatest_overlap},
+          {"parts_overlap", optional_json(m.parts_overlap)},
+          {"parts_bound", optional_json(m.parts_bound)}};
+}
+
 }  // namespace
 
 std::string starts_csv(const BasinFindings& findings) {
@@ -154,6 +171,8 @@ Json basin_json(const BasinFindings& findings) {
   for (const CensusCell& cell : findings.census) json["wirings"].push_back(census_json(findings, cell));
   json["radius"] = Json::array();
   for (const Radius& radius : findings.radius) json["radius"].push_back(radius_json(radius));
+  json["mechanisms"] = Json::array();
+  for (const Mechanisms& one : findings.mechanisms) json["mechanisms"].push_back(mechanisms_json(one));
   return json;
 }
 
@@ -178,6 +197,16 @@ std::string basin_text(const BasinFindings& findings) {
   for (const Radius& radius : findings.radius) {
     std::snprintf(line, sizeof line, "  %-16s %-24s %s\n", radius.network.c_str(), radius.where.c_str(),
                   half_way_text(radius).c_str());
+    text += line;
+  }
+  if (!findings.mechanisms.empty())
+    text +=
+        "  network, rescalings balanced   weights    trace   SAM gap  path norm  norm  log volume  overlap "
+        "(chance)\n";
+  for (const Mechanisms& m : findings.mechanisms) {
+    std::snprintf(line, sizeof line, "  %-28s %9zu %8.4g %9.4g %10.4g %5.4g %11s  %.3f (%.3f)\n",
+                  m.network.c_str(), m.weights, m.trace.value, m.sam_gap, m.path_norm, m.weight_norm,
+                  m.volume ? number_text(m.volume->log_volume, 4).c_str() : "", m.overlap, m.overlap_null);
     text += line;
   }
   return text;

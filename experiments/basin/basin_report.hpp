@@ -6,6 +6,7 @@
 
 #include "experiments/basin/arrivals.hpp"
 #include "experiments/basin/census.hpp"
+#include "experiments/basin/mechanisms.hpp"
 #include "experiments/basin/radius.hpp"
 #include "experiments/figures/drawing.hpp"
 
@@ -18,6 +19,7 @@ struct BasinFindings {
   std::vector<CensusCell> census;
   std::vector<ArrivalGroup> inside;  ///< of wirings with arrivals
   std::vector<Radius> radius;
+  std::vector<Mechanisms> mechanisms;
 };
 
 /// One line a start: wiring, start, weights, first_loss, loss, best_loss, steps, arrived, state.
@@ -31,7 +33,7 @@ std::string radius_csv(const BasinFindings& findings);
 /// One line a network and place: the noise at which half return.
 std::string half_way_csv(const BasinFindings& findings);
 
-/// `wirings` and `radius` as documented for the command; numbers that are not finite are null.
+/// `wirings`, `radius` and `mechanisms` as documented for the command; numbers that are not finite are null.
 nlohmann::ordered_json basin_json(const BasinFindings& findings);
 /// The same for people.
 std::string basin_text(const BasinFindings& findings);

@@ -10,7 +10,7 @@
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/mlp_file.hpp"
-#include "sgd/twins/twins.hpp"
+#include "sgd/train/least_squares.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -49,6 +49,8 @@ class BasinRun {
     if (settings_.copies > 0) disturb();
     write_file(run_.file("radius.csv"), radius_csv(findings_));
     write_file(run_.file("half_way.csv"), half_way_csv(findings_));
+    if (settings_.mechanisms) explain();
+    write_file(run_.file("mechanisms.csv"), mechanisms_csv(findings_.target, findings_.mechanisms));
     core_hours = book_.core_hours();
     return std::move(findings_);
   }
@@ -104,7 +106,7 @@ class BasinRun {
 
   sgd::Mlp network_called(const std::string& name) {
     if (name == "evolved") return *target_.evolved;
-    if (name == "rotated") return rotated_twin(*target_.evolved, settings_.seed);
+    if (name == "rotated") return function_equal_twins(*target_.evolved, settings_.seed).back().mlp;
     if (name == "sp") return sp();
     const std::size_t source = source_called(name == "trained" ? "evolved" : "dense");
     const auto& starts = findings_.census[source].starts;
@@ -131,6 +133,17 @@ class BasinRun {
     findings_.radius = std::move(*found);
   }
 
+  void explain() {
+    std::vector<NamedNetwork> networks;
+    if (target_.evolved) networks = function_equal_twins(*target_.evolved, settings_.seed);
+    for (const std::string& name : settings_.networks(target_))
+      if (std::ranges::find(networks, name, &NamedNetwork::name) == networks.end())
+        networks.push_back({name, network_called(name)});
+    auto found = measure_mechanisms(networks, target_, findings_.bar, settings_.seed, session_.listener());
+    if (!found) stop();
+    findings_.mechanisms = std::move(*found);
+  }
+
   const BasinTarget& target_;
   const BasinSettings& settings_;
   const RunFolder& run_;
@@ -147,13 +160,15 @@ double BasinSettings::bar_for(const BasinTarget& target) const {
   return bar.value_or(default_bar * target.plain_loss);
 }
 
-FitSettings BasinSettings::fit() const { return {.train = training.settings(seed)}; }
+FitSettings BasinSettings::fit() const {
+  return {.train = training.settings(seed), .second_order = second_order};
+}
 
 std::vector<std::string> BasinSettings::networks(const BasinTarget& target) const {
   if (!from.empty() || !target.evolved) return from;
   std::vector<std::string> names{"evolved"};
   if (names_one(wirings, "evolved")) names.push_back("trained");
-  names.push_back("rotated");
+  if (!second_order) names.push_back("rotated");  // has more weights than that method is for
   return names;
 }
 
@@ -187,14 +202,12 @@ void BasinSettings::validate(const BasinTarget& target) const {
 void require_wirings(const BasinTarget& target, const BasinSettings& settings) {
   const WiringContext context{target, settings.initial_scale, {}};
   for (const std::string& name : settings.wirings)
-    if (name != "sp") start_source(name, context);
-}
-
-sgd::Mlp rotated_twin(const sgd::Mlp& mlp, std::uint64_t seed) {
-  sgd::Mlp twin = mlp;
-  for (int layer = 0; layer < mlp.wiring.depth(); ++layer)
-    twin = sgd::rotate_linear_units(twin, layer, seed + static_cast<std::uint64_t>(layer));
-  return twin;
+    if (name != "sp") {
+      const StartSource source = start_source(name, context);
+      if (settings.second_order && source.weights > sgd::most_second_order)
+        throw ConfigError("--optimizer lm: " + name + " has " + std::to_string(source.weights) +
+                          " weights; it takes wirings of at most " + std::to_string(sgd::most_second_order));
+    }
 }
 
 BasinFindings run_basin(const BasinTarget& target, const BasinSettings& settings, const RunFolder& run,

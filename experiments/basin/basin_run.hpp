@@ -17,11 +17,14 @@ struct BasinSettings {
   double initial_scale = 1;
   std::optional<double> bar;  ///< nothing: a tenth of the plain colour's loss
   TrainingOptions training;
+  bool second_order = false;  ///< by Levenberg and Marquardt's method, `training.steps` steps of it
   std::vector<double> noise = RadiusSettings{}.noise;
   int copies = 20;                ///< 0: nothing is disturbed
   std::vector<std::string> from;  ///< networks to disturb; empty: those of the default that there are
   bool layers = false;            ///< besides all weights each layer's alone
   bool parts = false;             ///< and each part's, of the evolved network
+  bool mechanisms =
+      true;  ///< flatness, norms and overlaps of the evolved network, its twins and what is disturbed
   std::uint64_t seed = 0;
 
   /// Throws ConfigError: starts below 1, a bar that is not positive or that the plain colour meets, names given twice,
@@ -35,17 +38,14 @@ struct BasinSettings {
   FitSettings fit() const;
 };
 
-/// Throws ConfigError for a wiring that the target has not or that has no weights, and as `load_net`: before an earlier run
+/// Throws ConfigError for a wiring that the target has not, that has no weights or too many for the second-order method, and as `load_net`: before an earlier run
 /// gives way to this.
 void require_wirings(const BasinTarget& target, const BasinSettings& settings);
 
 /// Census, arrivals, radius; what is finished in the run's folder is not done again. Leaves starts.csv, census.csv,
-/// arrivals.csv, radius.csv, half_way.csv, the arrivals' networks, and SP's network where that was asked for. Throws
+/// arrivals.csv, radius.csv, half_way.csv, mechanisms.csv, the arrivals' networks, and SP's network where that was asked for. Throws
 /// Interrupted when the listener asked to stop.
 BasinFindings run_basin(const BasinTarget& target, const BasinSettings& settings, const RunFolder& run,
                         const Session& session, double& core_hours);
-
-/// The evolved network with the linear units of every layer rotated: the same depth and function.
-sgd::Mlp rotated_twin(const sgd::Mlp& mlp, std::uint64_t seed);
 
 }  // namespace skein::experiments

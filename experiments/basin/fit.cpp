@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "lib/base/error.hpp"
+#include "sgd/train/least_squares.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -28,6 +29,22 @@ bool fit_by_gradient(Fit& result, const Picture& target, const FitSettings& sett
   return true;
 }
 
+bool fit_by_squares(Fit& result, const Picture& target, const FitSettings& settings,
+                    const std::function<bool()>& go_on) {
+  const Weights& start = result.mlp.weights;
+  const Eigen::VectorXd at =
+      Eigen::Map<const Eigen::VectorXf>(start.data(), static_cast<Eigen::Index>(start.size())).cast<double>();
+  const auto found = sgd::levenberg_marquardt(sgd::picture_squares(result.mlp.wiring, target), at,
+                                              {.steps = settings.train.steps}, go_on);
+  if (!found) return false;
+  for (std::size_t slot = 0; slot < start.size(); ++slot)
+    result.mlp.weights[slot] = static_cast<float>(found->at(static_cast<Eigen::Index>(slot)));
+  result.first_loss = found->first;
+  result.loss = result.best_loss = found->squares;
+  result.steps = found->steps;
+  return true;
+}
+
 }  // namespace
 
 std::optional<Fit> fit(const sgd::Mlp& start, const Picture& target, const FitSettings& settings,
@@ -37,7 +54,8 @@ std::optional<Fit> fit(const sgd::Mlp& start, const Picture& target, const FitSe
   result.mlp.wiring = start.wiring;
   result.mlp.weights = start.weights;
   try {
-    if (!fit_by_gradient(result, target, settings, go_on)) return std::nullopt;
+    const auto by = settings.second_order ? fit_by_squares : fit_by_gradient;
+    if (!by(result, target, settings, go_on)) return std::nullopt;
   } catch (const NumericError&) {
     result.diverged = true;
     result.first_loss = result.loss = result.best_loss = std::numeric_limits<double>::infinity();

@@ -10,7 +10,8 @@ namespace skein::experiments {
 /// How a start is fitted to the target.
 struct FitSettings {
   sgd::TrainSettings train;   ///< by gradient
-  bool second_order = false;  ///< by Levenberg and Marquardt's method instead, `train.steps` steps of it
+  bool second_order = false;  ///< by Levenberg and Marquardt's method instead (sgd/train/least_squares.hpp),
+                              ///< `train.steps` steps of it
 };
 
 /// A start's way.

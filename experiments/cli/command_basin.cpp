@@ -5,6 +5,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"
@@ -16,9 +17,10 @@ struct BasinArguments {
   std::string target, out, labels;
   int size = 64;
   std::vector<std::string> disturb{"all"};
+  std::string optimizer = "adam", mechanisms = "on";
+  std::optional<std::int64_t> steps;
+  OptionUses uses;
   BasinSettings settings;
-
-  BasinArguments() { settings.training.steps = 4000; }
 };
 
 RunRequest request_of(const BasinArguments& options, const BasinTarget& target) {
@@ -29,18 +31,19 @@ RunRequest request_of(const BasinArguments& options, const BasinTarget& target) 
                       {"bar", settings.bar_for(target)},
                       {"init-scale", settings.initial_scale},
                       {"steps", settings.training.steps},
-                      {"optimizer", settings.training.optimizer},
+                      {"optimizer", options.optimizer},
                       {"lr", settings.training.rate},
                       {"schedule", settings.training.schedule},
                       {"normalize-gradient", settings.training.normalize_gradient},
                       {"seed", settings.seed}};
+  options.uses.strip(request.settings);
   if (!options.labels.empty()) request.settings["labels"] = options.labels;
-  request.extendable = {{"wirings", settings.wirings}, {"starts", settings.starts},
-                        {"noise", settings.noise},     {"copies", settings.copies},
-                        {"from", settings.from},       {"disturb", options.disturb}};
-  request.files = {"starts.csv", "census.csv", "arrivals.csv", "radius.csv", "half_way.csv",
-                   "basin.json", "basin.png",  "basin.svg",    "basin.pdf",  "arrivals",
-                   "sp"};
+  request.extendable = {{"wirings", settings.wirings},     {"starts", settings.starts},
+                        {"noise", settings.noise},         {"copies", settings.copies},
+                        {"from", settings.from},           {"disturb", options.disturb},
+                        {"mechanisms", options.mechanisms}};
+  request.files = {"starts.csv", "census.csv", "arrivals.csv", "radius.csv", "half_way.csv", "mechanisms.csv",
+                   "basin.json", "basin.png",  "basin.svg",    "basin.pdf",  "arrivals",     "sp"};
   return request;
 }
 
@@ -48,6 +51,11 @@ Outcome run(BasinArguments options, const Session& session) {
   BasinSettings& settings = options.settings;
   require_seeds(session.seed(), 1);
   settings.seed = session.seed();
+  options.uses.check();
+  settings.second_order = options.optimizer == "lm";
+  settings.training.optimizer = settings.second_order ? "adam" : options.optimizer;
+  settings.training.steps = options.steps.value_or(settings.second_order ? 200 : 4000);
+  settings.mechanisms = options.mechanisms == "on";
   for (const std::string& what : options.disturb) {
     settings.layers = settings.layers || what == "layers";
     settings.parts = settings.parts || what == "parts";
@@ -84,7 +92,7 @@ void add_options(CLI::App& app, BasinArguments& o) {
                  "evolved, shuffle, random (the default), sp, dense, or a NET whose wiring is to be tried")
       ->delimiter(',');
   app.add_option("--starts", settings.starts, "random starts of each wiring (default 100)");
-  app.add_option("--steps", settings.training.steps, "of each training (default 4000)");
+  app.add_option("--steps", o.steps, "of each training (default 4000; of lm 200)");
   app.add_option("--size", o.size, "longer side of the target (default 64)")
       ->check(CLI::Range(1, largest_image_side));
   app.add_option("--bar", settings.bar,
@@ -103,14 +111,21 @@ void add_options(CLI::App& app, BasinArguments& o) {
   app.add_option("--init-scale", settings.initial_scale,
                  "times the LeCun-normal width of a start (default 1)")
       ->check(CLI::PositiveNumber);
-  app.add_option("--optimizer", settings.training.optimizer, "adam (default), muon or sgd")
-      ->check(CLI::IsMember({"adam", "muon", "sgd"}));
-  app.add_option("--lr", settings.training.rate, "learning rate (default 3e-3)");
-  app.add_option("--schedule", settings.training.schedule, "constant (default) or cosine")
-      ->check(CLI::IsMember({"constant", "cosine"}));
-  app.add_option("--normalize-gradient", settings.training.normalize_gradient,
-                 "divide it by its norm: on (default) or off")
+  app.add_option("--optimizer", o.optimizer,
+                 "adam (default), muon, sgd, or lm: Levenberg-Marquardt, for wirings of at most 300 weights")
+      ->check(CLI::IsMember({"adam", "muon", "sgd", "lm"}));
+  app.add_option("--mechanisms", o.mechanisms,
+                 "flatness, volume, norms and overlaps of the networks and of twins: on (default) or off")
       ->check(CLI::IsMember({"on", "off"}));
+  const auto rate = app.add_option("--lr", settings.training.rate, "learning rate (default 3e-3)");
+  const auto schedule =
+      app.add_option("--schedule", settings.training.schedule, "constant (default) or cosine")
+          ->check(CLI::IsMember({"constant", "cosine"}));
+  const auto normalize = app.add_option("--normalize-gradient", settings.training.normalize_gradient,
+                                        "divide it by its norm: on (default) or off")
+                             ->check(CLI::IsMember({"on", "off"}));
+  for (const CLI::Option* option : {rate, schedule, normalize})
+    o.uses.only(option, "by optimisers that follow the gradient", [&o] { return o.optimizer != "lm"; });
 }
 
 }  // namespace
