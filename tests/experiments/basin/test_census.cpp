@@ -152,7 +152,7 @@ TEST_CASE(
     "trained back") {
   const sgd::Mlp network = with_weight(one_weight(d), 0.5f);
   RadiusSettings settings;
-  settings.noise = {0.1, 1, 4};
+  settings.noise = {0.1, 1, 2};
   settings.copies = 8;
   settings.bar = 1e-4;
   settings.fit.train.steps = 1500;
@@ -174,7 +174,7 @@ TEST_CASE(
   settings.noise = {0.02, 0.05, 0.1, 0.2, 0.4, 0.8};
   settings.copies = 200;
   settings.fit.train.steps = 50;
-  settings.bar = 1e-6;
+  settings.bar = 1e-5;
   CopyBook other;
   const auto near = run_radius({centres[0]}, half_distance(), settings, other, {});
   REQUIRE(near);
