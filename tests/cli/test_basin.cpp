@@ -62,11 +62,11 @@ TEST_CASE("basin goes on where it was killed, and takes more starts") {
 
 TEST_CASE("basin refuses what cannot be, in one line") {
   const TemporaryFolder folder;
-  const auto refused = [&](const std::string& arguments, const std::string& part) {
+  const auto refused = [&](const std::string& arguments, const std::string& part, int code = 2) {
     CAPTURE(arguments);
     const Finished run = skein_in(folder, "basin " + arguments + " --out r");
     CAPTURE(run.err);
-    CHECK(run.code == 2);
+    CHECK(run.code == code);
     CHECK(is_one_line(run.err));
     CHECK(run.err.find(part) != std::string::npos);
     CHECK(!fs::exists(folder.path() / "r"));
@@ -83,7 +83,9 @@ TEST_CASE("basin refuses what cannot be, in one line") {
   refused("@disc --wirings dense --from evolved", "without a genome");
   refused("@disc --wirings dense --disturb parts", "parts of the target");
   refused("@dawn --from moon", "allowed are");
-  refused("@dawn --labels none.csv", "none.csv");
+  refused("@dawn --labels none.csv", "none.csv", 1);
+  refused("@dawn --optimizer lm --lr 1e-3", "--lr is used only");
+  refused("@face --wirings dense --optimizer lm", "at most 300");
   write_png(folder.path() / "plain.png", Image(8, 8, 90));
   refused("plain.png --wirings dense", "one colour");
 }

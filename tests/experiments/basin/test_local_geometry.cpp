@@ -91,12 +91,12 @@ TEST_CASE("trace, Hessian and gap of a quadratic are known") {
   CHECK(sam_gap(slope, centre, 0.1, 3, 0, 1) < 0.5 * 0.01 * largest);
 }
 
-TEST_CASE("the local volume of quadratics up to 30 dimensions is known within a tenth of a nat") {
+TEST_CASE("slow: the local volume of quadratics up to 30 dimensions is known within a tenth of a nat") {
   for (const Eigen::Index n : {1, 2, 5, 10, 20, 30}) {
     CAPTURE(n);
     const Quadratic quadratic(n, static_cast<std::uint64_t>(n));
     const double known = quadratic.log_volume(0.3);
-    LocalVolumeSettings settings{.rise = 0.3, .directions = 600, .farthest = 1e6, .seed = 2};
+    LocalVolumeSettings settings{.rise = 0.3, .directions = 200, .farthest = 1e6, .seed = 2};
     const LocalVolume exact = local_volume(quadratic.rise(), inverse_root(quadratic.matrix, 0), settings);
     CHECK(std::abs(exact.log_volume - known) < 0.1);
     CHECK(exact.unbounded == 0);
@@ -105,18 +105,19 @@ TEST_CASE("the local volume of quadratics up to 30 dimensions is known within a 
     Eigen::VectorXd wrong = quadratic.values;
     for (Eigen::Index i = 0; i < n; ++i) wrong(i) *= std::exp(random.uniform(-1, 1) * std::log(1.25));
     const Eigen::MatrixXd near = quadratic.axes * wrong.asDiagonal() * quadratic.axes.transpose();
-    settings.directions = 3000;
+    settings.directions = 1000;
     CHECK(std::abs(local_volume(quadratic.rise(), inverse_root(near, 0), settings).log_volume - known) < 0.1);
   }
 }
 
-TEST_CASE("without a preconditioner the local volume is far too low, and says that few directions carry it") {
+TEST_CASE(
+    "slow: without a preconditioner the local volume is far too low, and says that few directions carry it") {
   const Quadratic quadratic(30, 30);
-  const LocalVolumeSettings settings{.rise = 0.3, .directions = 3000, .farthest = 1e6, .seed = 2};
+  const LocalVolumeSettings settings{.rise = 0.3, .directions = 1000, .farthest = 1e6, .seed = 2};
   const LocalVolume plain = local_volume(quadratic.rise(), no_preconditioner(30), settings);
   CHECK(plain.log_volume < quadratic.log_volume(0.3) - 10);
   CHECK(plain.effective < 30);
-  CHECK(local_volume(quadratic.rise(), inverse_root(quadratic.matrix, 0), settings).effective > 2900);
+  CHECK(local_volume(quadratic.rise(), inverse_root(quadratic.matrix, 0), settings).effective > 950);
 }
 
 TEST_CASE("volumes say where the loss does not rise, and what cannot be asked") {
@@ -162,8 +163,9 @@ TEST_CASE(
     Loss own = loss_of(network, drawn);
     return hessian(slope_of(own), network.weights).trace();
   };
-  const sgd::Mlp twin = sgd::rescale_units(mlp, 8);
-  CHECK(std::abs(trace(twin) / trace(mlp) - 1) > 0.05);
+  sgd::Mlp twin = mlp;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) twin = sgd::rescale_units(twin, seed);
+  CHECK(std::abs(trace(twin) / trace(mlp) - 1) > 0.1);
   CHECK(trace(sgd::balance_rescalings(twin)) ==
         doctest::Approx(trace(sgd::balance_rescalings(mlp))).epsilon(0.02));
 }
