@@ -16,7 +16,7 @@ using namespace skein::experiments;
 
 namespace {
 
-constexpr int side = 12;
+constexpr int picture_side = 12;
 
 /// brightness = w * input, one weight in all.
 sgd::Wiring one_weight(std::size_t input) {
@@ -36,7 +36,7 @@ sgd::Mlp with_weight(const sgd::Wiring& wiring, float weight) {
 }
 
 Picture drawn(const sgd::Mlp& mlp) {
-  return draw(Plan(sgd::lower(mlp.wiring).network), mlp.weights, Grid{side, side});
+  return draw(Plan(sgd::lower(mlp.wiring).network), mlp.weights, Grid{picture_side, picture_side});
 }
 
 StartSource source_of(const std::string& name, const sgd::Wiring& wiring) {
@@ -50,11 +50,11 @@ StartSource source_of(const std::string& name, const sgd::Wiring& wiring) {
   return source;
 }
 
-constexpr std::size_t x = 0, y = 1, d = 2;
+constexpr std::size_t reads_x = 0, reads_y = 1, reads_d = 2;
 
 /// |0.5 d| is to be drawn: reached by every start that reads d, whatever its sign, and by none that reads x.
 const Picture& half_distance() {
-  static const Picture picture = drawn(with_weight(one_weight(d), 0.5f));
+  static const Picture picture = drawn(with_weight(one_weight(reads_d), 0.5f));
   return picture;
 }
 
@@ -84,7 +84,8 @@ bool same(const std::vector<CensusCell>& a, const std::vector<CensusCell>& b) {
 
 TEST_CASE(
     "every start of one weight arrives where the answer is its own, and none where it cannot be drawn") {
-  const std::vector<StartSource> sources{source_of("can", one_weight(d)), source_of("cannot", one_weight(x))};
+  const std::vector<StartSource> sources{source_of("can", one_weight(reads_d)),
+                                         source_of("cannot", one_weight(reads_x))};
   StartBook book;
   const auto census = run_census(sources, half_distance(), quick_census(25), book, {});
   REQUIRE(census);
@@ -104,7 +105,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a census gives the same bits on any number of threads, in pieces and with more starts") {
-  const std::vector<StartSource> sources{source_of("can", one_weight(d)), source_of("cannot", one_weight(y))};
+  const std::vector<StartSource> sources{source_of("can", one_weight(reads_d)),
+                                         source_of("cannot", one_weight(reads_y))};
   CensusSettings settings = quick_census(12);
   settings.fit.train.steps = 100;
   StartBook none;
@@ -150,7 +152,7 @@ TEST_CASE("a census gives the same bits on any number of threads, in pieces and 
 TEST_CASE(
     "disturbed copies return where there is one valley, and not where the weight that was lost is not "
     "trained back") {
-  const sgd::Mlp network = with_weight(one_weight(d), 0.5f);
+  const sgd::Mlp network = with_weight(one_weight(reads_d), 0.5f);
   RadiusSettings settings;
   settings.noise = {0.1, 1, 2};
   settings.copies = 8;
