@@ -133,6 +133,7 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
     return std::nullopt;
   };
   options.refresh = [&] {
+    if (folder.is_done()) return;
     if (const auto right = claims.take("results")) write_results(folder.path(), about, rows());
   };
   double pause = 0.1;
@@ -162,11 +163,20 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
 
 void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claims, const RunAbout& about,
                                 const CampaignOutcome& outcome, const ProgressListener& listener) const {
-  std::unique_ptr<Claim> right = claims.take("results");
+  // Whoever was asleep while others finished finds no folder of claims any more.
+  const auto take = [&]() -> std::unique_ptr<Claim> {
+    if (folder.is_done()) return nullptr;
+    try {
+      return claims.take("results");
+    } catch (const FormatError&) {
+      if (folder.is_done()) return nullptr;
+      throw;
+    }
+  };
+  std::unique_ptr<Claim> right = take();
   while (!right && !folder.is_done()) {
     if (!sleep_for(0.3, listener)) throw Interrupted("stopped; the same command goes on");
-    if (folder.is_done()) return;
-    right = claims.take("results");
+    right = take();
   }
   if (!right || folder.is_done()) return;
   const Analysis analysis = write_judged_results(folder.path(), about, rows(), listener);

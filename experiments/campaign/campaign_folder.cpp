@@ -78,6 +78,12 @@ bool CampaignFolder::is_done() const {
   return fs::exists(folder_ / "DONE", ignored);
 }
 
+void CampaignFolder::reopen() const {
+  std::error_code ignored;
+  fs::remove(file("DONE"), ignored);
+  fs::remove(file("result.json"), ignored);
+}
+
 /// Files that no campaign makes, but for those that another process is about to rename.
 bool CampaignFolder::holds_something_else() const {
   std::error_code ignored;
@@ -160,8 +166,7 @@ TargetContents CampaignFolder::join(const CampaignRequest& request, const Target
   }
   record["axes"] = request.axes;
   record["contents"] = joined_contents(record.value("contents", Json::object()), contents, mixed);
-  fs::remove(file("DONE"), ignored);
-  fs::remove(file("result.json"), ignored);
+  reopen();
   write_file(file("campaign.json"), record.dump(1) + "\n");
   const Json origin{{"command_line", shell_text(session.arguments())},
                     {"skein", version},

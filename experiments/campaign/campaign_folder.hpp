@@ -42,6 +42,8 @@ class CampaignFolder {
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
   bool is_done() const;
+  /// Takes back that all is done: the results are to be written again.
+  void reopen() const;
 
  private:
   void refuse_difference(const nlohmann::ordered_json& there, const CampaignRequest& request,

@@ -145,6 +145,7 @@ Outcome start(const CampaignArguments& options, const Session& session) {
     const Json status = campaign_status(run);
     return {status, status_text(status)};
   }
+  if (all_rows_are_ours && folder.is_done()) folder.reopen();  // rows lack a measure, or are gone
   const Json record = read_campaign_record(run);
   const bool estimated =
       record.value("rows", std::size_t{0}) == finished.size() && record.contains("core_hours_estimate");
