@@ -10,6 +10,7 @@
 #include "experiments/breed/session_replay.hpp"
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/interrupt.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -21,6 +22,7 @@ struct BreedArguments {
   std::string net, out, replay, host = "127.0.0.1";
   int port = -1;  // the usual one, or one of those after it
   bool open = false;
+  OptionUses uses;
 };
 
 Outcome replay(const std::string& folder, const Session& session) {
@@ -60,6 +62,7 @@ void open_browser(const std::string& address) {
 }
 
 Outcome breed(const BreedArguments& arguments, const Session& session) {
+  arguments.uses.check();
   if (!arguments.replay.empty()) return replay(arguments.replay, session);
   BreedingPageSettings settings{folder_of(arguments), std::filesystem::read_symlink("/proc/self/exe"),
                                 arguments.net};
@@ -91,20 +94,25 @@ Outcome breed(const BreedArguments& arguments, const Session& session) {
 }  // namespace
 
 Command breed_command() {
-  return {"breed", std::string(group_make), "a page on which one evolves pictures by hand and looks inside",
-          "skein breed @face --out owls\nskein breed --replay owls", [](CLI::App& app) -> RunCommand {
-            const auto o = std::make_shared<BreedArguments>();
+  return {
+      "breed", std::string(group_make), "a page on which one evolves pictures by hand and looks inside",
+      "skein breed @face --out owls\nskein breed --replay owls", [](CLI::App& app) -> RunCommand {
+        const auto o = std::make_shared<BreedArguments>();
+        const CLI::Option* of_page[] = {
             app.add_option(
                 "NET,--net", o->net,
-                "a genome to begin with, an evolve run's map, an earlier session (default: from nothing)");
-            app.add_option("--out", o->out, "folder of the session (default: breeding)");
+                "a genome to begin with, an evolve run's map, an earlier session (default: from nothing)"),
+            app.add_option("--out", o->out, "folder of the session (default: breeding)"),
             app.add_option("--port", o->port, "0: any that is free (default: 8460, or the next)")
-                ->check(CLI::Range(0, 65535));
-            app.add_option("--host", o->host, "listen on this address of the machine instead of 127.0.0.1");
-            app.add_flag("--open", o->open, "open the page in the browser");
-            app.add_option("--replay", o->replay, "breed a session again and compare every byte");
-            return [o](const Session& session) { return breed(*o, session); };
-          }};
+                ->check(CLI::Range(0, 65535)),
+            app.add_option("--host", o->host, "listen on this address of the machine instead of 127.0.0.1"),
+            app.add_flag("--open", o->open, "open the page in the browser")};
+        app.add_option("--replay", o->replay, "breed a session again and compare every byte");
+        for (const CLI::Option* option : of_page)
+          o->uses.only(option, "where a page is served, so not with --replay",
+                       [seen = o.get()] { return seen->replay.empty(); });
+        return [o](const Session& session) { return breed(*o, session); };
+      }};
 }
 
 }  // namespace skein::experiments

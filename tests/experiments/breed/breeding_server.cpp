@@ -17,6 +17,7 @@ namespace skein::test {
 BreedingServer::BreedingServer(const std::filesystem::path& session, const std::string& more, int port) {
   const std::filesystem::path said = session.string() + ".address";
   std::filesystem::remove(said);
+  told_ = session.string() + ".said";
   std::vector<std::string> words{SKEIN_TEST_PROGRAM, "breed",  "--out",
                                  session.string(),   "--port", std::to_string(port)};
   std::istringstream extra(more);
@@ -24,8 +25,9 @@ BreedingServer::BreedingServer(const std::filesystem::path& session, const std::
   process_ = ::fork();
   if (process_ == 0) {
     const int out = ::open(said.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644),
+              told = ::open(told_.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644),
               nothing = ::open("/dev/null", O_RDWR);
-    ::dup2(nothing, STDIN_FILENO), ::dup2(out, STDOUT_FILENO), ::dup2(nothing, STDERR_FILENO);
+    ::dup2(nothing, STDIN_FILENO), ::dup2(out, STDOUT_FILENO), ::dup2(told, STDERR_FILENO);
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
@@ -36,8 +38,8 @@ BreedingServer::BreedingServer(const std::filesystem::path& session, const std::
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     std::ifstream in(said);
     std::string line;
-    if (std::getline(in, line) && line.ends_with('/') && line.starts_with("http://127.0.0.1:"))
-      port_ = std::stoi(line.substr(17));
+    if (std::getline(in, line) && line.ends_with('/') && line.starts_with("http://"))
+      port_ = std::stoi(line.substr(line.rfind(':') + 1));
     if (::waitpid(process_, nullptr, WNOHANG) == process_) break;
   }
   if (port_ == 0) throw std::runtime_error("skein breed did not start");
@@ -59,6 +61,11 @@ int BreedingServer::interrupt() {
   ::waitpid(process_, &status, 0);
   process_ = 0;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+std::string BreedingServer::said() const {
+  std::ifstream in(told_);
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 std::size_t BreedingServer::memory() const {

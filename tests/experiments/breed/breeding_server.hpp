@@ -20,10 +20,12 @@ class BreedingServer {
   void kill();                 ///< SIGKILL
   int interrupt();             ///< SIGINT; its exit code
   std::size_t memory() const;  ///< resident, in bytes
+  std::string said() const;    ///< what it has told the terminal so far
 
  private:
   pid_t process_ = 0;
   int port_ = 0;
+  std::filesystem::path told_;
 };
 
 }  // namespace skein::test

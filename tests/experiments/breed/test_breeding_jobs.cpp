@@ -1,0 +1,197 @@
+// Long work that the page asks for, where a session may begin, and what a full disk does to it: over loopback.
+#include <doctest/doctest.h>
+#include <httplib.h>
+#include <sys/mount.h>
+
+#include <chrono>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "breeding_server.hpp"
+#include "experiments/breed/breeding_session.hpp"
+#include "experiments/breed/session_replay.hpp"
+#include "lib/base/file.hpp"
+#include "tests/support/reference_data.hpp"
+
+using namespace skein;
+using namespace skein::test;
+using Asked = nlohmann::json;
+
+namespace {
+
+/// A page's side of the conversation with a server.
+class Page {
+ public:
+  explicit Page(const BreedingServer& server) : client_("127.0.0.1", server.port()) {
+    client_.set_read_timeout(60);
+    const auto page = client_.Get("/");
+    REQUIRE(page);
+    const auto at = page->body.find("name=\"token\" content=\"");
+    REQUIRE(at != std::string::npos);
+    headers_ = {{"X-Skein-Token", page->body.substr(at + 22, 32)}};
+  }
+
+  httplib::Result post(const char* path, const Asked& asked) {
+    return client_.Post(path, headers_, asked.dump(), "application/json");
+  }
+  httplib::Result get(const std::string& path) { return client_.Get(path); }
+  Asked state() { return Asked::parse(client_.Get("/api/state")->body); }
+  int start(const char* kind, int steps) {
+    const auto answer = post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", kind}, {"steps", steps}});
+    REQUIRE(answer);
+    REQUIRE_MESSAGE(answer->status == 200, answer->body);
+    return Asked::parse(answer->body)["job"];
+  }
+  /// The job when it has come so far, or as it is after two minutes.
+  Asked wait_for(int job, const std::function<bool(const Asked&)>& so_far) {
+    for (int tries = 0; tries < 1200; ++tries) {
+      const Asked told = state()["jobs"][static_cast<std::size_t>(job)];
+      if (so_far(told)) return told;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    return state()["jobs"][static_cast<std::size_t>(job)];
+  }
+  httplib::Result evolve(int from) {
+    const Asked settings = Asked::parse(experiments::to_json(neat::BreedingSettings{}).dump());
+    return post("/api/evolve", {{"from", from}, {"picks", {1}}, {"settings", settings}, {"previous", from}});
+  }
+
+ private:
+  httplib::Client client_;
+  httplib::Headers headers_;
+};
+
+bool is_over(const Asked& job) { return job["state"] != "running"; }
+
+/// A disk of a megabyte at a folder; nothing where none may be mounted.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::create_directory(folder_);
+    mounted_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=1m") == 0;
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool mounted() const { return mounted_; }
+
+ private:
+  std::filesystem::path folder_;
+  bool mounted_ = false;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "slow: a training that is stopped keeps what it has reached; a score comes as it does on the command "
+    "line") {
+  const TemporaryFolder folder;
+  BreedingServer server(folder.path() / "s", "@bird");
+  Page page(server);
+  const int training = page.start("train", 1'000'000);
+  const Asked begun = page.wait_for(training, [](const Asked& job) { return job["network"] == true; });
+  CAPTURE(begun.dump());
+  REQUIRE(begun["state"] == "running");
+  CHECK(begun["total"] == 1'000'000);
+  CHECK(page.post("/api/stop", {{"job", training}})->status == 200);
+  CHECK(page.wait_for(training, is_over)["state"] == "stopped");
+  CHECK(page.get("/api/trained?job=" + std::to_string(training))->status == 200);
+  const int score = page.start("score", 1);
+  const Asked scored = page.wait_for(score, is_over);
+  CAPTURE(scored.dump());
+  REQUIRE(scored["state"] == "done");
+  CHECK(scored["result"]["compositional_score"].is_number());
+  CHECK(page.get("/report?job=" + std::to_string(score))->status == 400);
+  CHECK(page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "format"}, {"steps", 1}})->status ==
+        400);
+  CHECK(server.interrupt() == 0);
+}
+
+TEST_CASE("slow: no more than two jobs run at once") {
+  const TemporaryFolder folder;
+  BreedingServer server(folder.path() / "s", "@bird");
+  Page page(server);
+  page.start("train", 1'000'000);
+  page.start("train", 999'999);
+  const auto third =
+      page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 999'998}});
+  CHECK(third->status == 400);
+  CHECK(third->body.find("two jobs are running") != std::string::npos);
+}
+
+TEST_CASE("deep: a picture is compared in full and its report is served without rights") {
+  const TemporaryFolder folder;
+  BreedingServer server(folder.path() / "s", "@bird");
+  Page page(server);
+  const int job = page.start("compare", 1);
+  Asked told;
+  for (int tries = 0; tries < 20 && (told.is_null() || !is_over(told)); ++tries)
+    told = page.wait_for(job, is_over);
+  CAPTURE(told.dump());
+  REQUIRE(told["state"] == "done");
+  CHECK_FALSE(told["result"]["finding"].get<std::string>().empty());
+  const auto report = page.get("/report?job=" + std::to_string(job));
+  CHECK(report->status == 200);
+  CHECK(report->get_header_value("Content-Security-Policy").find("sandbox") == 0);
+}
+
+TEST_CASE("slow: a session begins from the elites of a MAP-Elites run") {
+  const TemporaryFolder folder;
+  const std::string run = (folder.path() / "run").string();
+  REQUIRE(std::system(("'" SKEIN_TEST_PROGRAM
+                       "' evolve --goal map-elites --evaluations 400 --size 32 --quiet --out '" +
+                       run + "' >/dev/null 2>&1")
+                          .c_str()) == 0);
+  BreedingServer server(folder.path() / "s", run);
+  Page page(server);
+  CHECK(page.evolve(1)->status == 200);
+  CHECK(page.state()["generations"].size() == 2);
+}
+
+TEST_CASE("another address is listened on with a warning, and guarded by the same token") {
+  const TemporaryFolder folder;
+  BreedingServer server(folder.path() / "s", "--host 0.0.0.0");
+  CHECK(server.said().find("warning: listening on 0.0.0.0") != std::string::npos);
+  httplib::Client client("127.0.0.1", server.port());
+  CHECK(client.Post("/api/evolve", "{}", "application/json")->status == 403);
+}
+
+TEST_CASE("a full disk is one line on the page; with room again the session goes on and replays") {
+  const TemporaryFolder folder;
+  const SmallDisk disk(folder.path() / "disk");
+  if (!disk.mounted()) {
+    MESSAGE("skipped: no small disk may be mounted here");
+    return;
+  }
+  const auto filler = folder.path() / "disk" / "filler";
+  const auto session = folder.path() / "disk" / "s";
+  {
+    BreedingServer server(session, "@face");
+    Page page(server);
+    REQUIRE(page.evolve(1)->status == 200);
+    std::ofstream(filler, std::ios::binary) << std::string(1 << 20, 'x');
+    int status = 200;
+    std::string answer;
+    for (int tries = 0; tries < 60 && status == 200; ++tries) {  // until the last page of the file is full
+      const auto evolved = page.evolve(1);
+      REQUIRE(evolved);
+      status = evolved->status, answer = evolved->body;
+    }
+    CAPTURE(answer.substr(0, 200));
+    REQUIRE(status != 200);
+    const std::string complaint = Asked::parse(answer)["error"];
+    CHECK(complaint.find('\n') == std::string::npos);
+    CHECK(complaint.find("space") != std::string::npos);
+    std::filesystem::remove(filler);
+    const std::size_t known = page.state()["generations"].size();
+    CHECK(page.evolve(1)->status == 200);
+    CHECK(page.state()["generations"].size() == known + 1);
+    CHECK(server.interrupt() == 0);
+  }
+  const experiments::Replay replay = experiments::replay_session(session);
+  CHECK(replay.generations >= 3);
+  CHECK(replay.equal == replay.generations);
+}
