@@ -7,8 +7,10 @@
 #include <limits>
 #include <map>
 #include <sstream>
+#include <tuple>
 #include <unordered_map>
 
+#include "experiments/compare/depth_axis.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp.hpp"
 #include "sgd/prune/pruning.hpp"
@@ -65,26 +67,39 @@ std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
 class Counts {
  public:
   explicit Counts(const CompareSettings& settings) : settings_(settings) {}
-  const std::vector<std::int64_t>& of(const std::string& architecture, int offset) {
-    auto& counts = known_[{architecture, offset}];
+  /// Of all methods together.
+  const std::vector<std::int64_t>& of(const RowOptions& options, int offset) {
+    auto& counts = known_[{options.architecture, options.widths, offset}];
     if (!counts.empty()) return counts;
-    sgd::Architecture deeper = sgd::parse_architecture(architecture);
-    deeper.depth += offset;
-    if (deeper.depth < 1)
-      throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
-                        std::to_string(deeper.depth - offset));
-    const std::int64_t dense = sgd::dense_wiring(deeper, picture_signature()).weight_count();
-    for (const std::string& keep :
-         settings_.keep.empty() ? budget_called(settings_.budget).keep : settings_.keep)
-      counts.push_back(sgd::keep_count(sgd::parse_keep(keep), dense));
+    add(counts, keep(), options, offset);
+    for (const auto& [method, own] : settings_.keep_of) add(counts, own, options, offset);
     std::ranges::sort(counts, std::greater<>{});
     counts.erase(std::ranges::unique(counts).begin(), counts.end());
     return counts;
   }
 
+  /// Whether rows of a method are cut to that count.
+  bool has(const std::string& method, std::int64_t count, const RowOptions& options, int offset) const {
+    const auto own = settings_.keep_of.find(method);
+    std::vector<std::int64_t> counts;
+    add(counts, own == settings_.keep_of.end() ? keep() : own->second, options, offset);
+    return std::ranges::find(counts, count) != counts.end();
+  }
+
  private:
+  const std::vector<std::string>& keep() const {
+    return settings_.keep.empty() ? budget_called(settings_.budget).keep : settings_.keep;
+  }
+
+  static void add(std::vector<std::int64_t>& counts, const std::vector<std::string>& keep,
+                  const RowOptions& options, int offset) {
+    const sgd::Architecture own = sgd::parse_architecture(options.architecture);
+    const std::int64_t dense = dense_weights(at_offset(own, offset, width_rule(options.widths)));
+    for (const std::string& one : keep) counts.push_back(sgd::keep_count(sgd::parse_keep(one), dense));
+  }
+
   const CompareSettings& settings_;
-  std::map<std::pair<std::string, int>, std::vector<std::int64_t>> known_;
+  std::map<std::tuple<std::string, std::string, int>, std::vector<std::int64_t>> known_;
 };
 
 /// The value of a key's part, as an exclusion names it; nothing for an option that the key has not.
@@ -106,12 +121,25 @@ bool is_excluded(const CompareSettings& settings, const RowKey& key) {
   });
 }
 
+/// The depths of a target's rows, as layers more than its architecture has; its own first, where it has rows there.
+std::vector<int> offsets_of(const CompareSettings& settings, bool has_genome,
+                            const std::string& architecture) {
+  std::vector<int> offsets{0};
+  if (settings.depths.empty()) {
+    offsets.insert(offsets.end(), settings.depth_offsets.begin(), settings.depth_offsets.end());
+    return offsets;
+  }
+  const int own = sgd::parse_architecture(architecture).depth;
+  if (!has_genome && std::ranges::find(settings.depths, own) == settings.depths.end()) offsets.clear();
+  for (const int depth : settings.depths)
+    if (depth != own) offsets.push_back(depth - own);
+  return offsets;
+}
+
 class Planner {
  public:
   Planner(const CompareSettings& settings, const std::vector<PlannedTarget>& targets)
-      : settings_(settings), targets_(targets), wanted_(wanted_methods(settings)), counts_(settings) {
-    offsets_.insert(offsets_.end(), settings.depth_offsets.begin(), settings.depth_offsets.end());
-  }
+      : settings_(settings), targets_(targets), wanted_(wanted_methods(settings)), counts_(settings) {}
 
   RowPlan plan() {
     for (std::uint32_t target = 0; target < targets_.size(); ++target)
@@ -125,24 +153,32 @@ class Planner {
   /// All rows of a target with the same options.
   void add_block(std::uint32_t target, const Variant& variant) {
     const PlannedTarget& about = targets_[target];
+    const RowOptions options = options_with(about, variant);
+    const std::vector<int> offsets = offsets_of(settings_, about.has_genome, options.architecture);
     for (const auto& [method, own] : wanted_) {
       if (method->is_cut || (method->needs_genome && !about.has_genome)) continue;
       if (!method->trains && !variant.empty() && variant != settings_.variants.front()) continue;
-      for (const int offset : offsets_)
-        if (offset == 0 || method->at_depths) add(target, *method, own, variant, offset, 0);
+      for (const int offset : offsets)
+        if (offset == 0 || is_at_depths(*method)) add(target, *method, own, variant, offset, 0);
     }
     // Cut rows stand together by count, so that what is to be compared stands side by side.
     const bool cuts = std::ranges::any_of(wanted_, [](const Wanted& one) { return one.method->is_cut; });
-    for (const int offset : cuts ? offsets_ : std::vector<int>{})
-      for (const std::int64_t count : counts_.of(architecture_of(about, variant), offset))
+    for (const int offset : cuts ? offsets : std::vector<int>{})
+      for (const std::int64_t count : counts_.of(options, offset))
         for (const auto& [method, own] : wanted_)
-          if (method->is_cut && (offset == 0 || method->at_depths))
+          if (method->is_cut && (offset == 0 || is_at_depths(*method)) &&
+              counts_.has(method->name, count, options, offset))
             add(target, *method, own, variant, offset, count);
   }
 
-  std::string architecture_of(const PlannedTarget& target, const Variant& variant) const {
-    const RowOptions options = with_variant(base(), variant);
-    return options.architecture.empty() ? target.architecture : options.architecture;
+  bool is_at_depths(const RowMethod& method) const {
+    return method.at_depths || (settings_.all_at_depths && !method.needs_genome);
+  }
+
+  RowOptions options_with(const PlannedTarget& target, const Variant& variant) const {
+    RowOptions options = with_variant(base(), variant);
+    if (options.architecture.empty()) options.architecture = target.architecture;
+    return options;
   }
 
   RowOptions base() const {
@@ -198,7 +234,6 @@ class Planner {
   const std::vector<PlannedTarget>& targets_;
   const std::vector<Wanted> wanted_;
   Counts counts_;
-  std::vector<int> offsets_{0};
   RowPlan plan_;
   std::unordered_map<std::uint64_t, std::int32_t> places_, parents_;  ///< by `number_of` their keys
 };

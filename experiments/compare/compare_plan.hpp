@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,13 @@ struct CompareSettings {
   std::vector<std::string>
       keep;  ///< what is left of the dense weights, as `sgd::parse_keep`; empty: the budget's
   std::vector<std::uint64_t> seeds;
-  std::vector<int> depth_offsets;     ///< beside 0
+  std::vector<int> depth_offsets;  ///< beside 0
+  /// Numbers of hidden layers, instead of offsets; a genome's own is always among them, a plain picture has none.
+  std::vector<int> depths;
+  /// Every way of training dense networks and of cutting them has rows at other depths; else few have.
+  bool all_at_depths = false;
+  /// What is left by rows of these methods, instead of `keep`.
+  std::map<std::string, std::vector<std::string>> keep_of;
   std::vector<Variant> variants{{}};  ///< every row in each of these variants, beside those of the methods
   /// Rows that are left out: those that agree with all of a list's names and values ("method", "target", "keep",
   /// "depth-offset", "seed" or an option of rows).

@@ -267,7 +267,8 @@ fs::path RowContext::record_of_parent(const RowKey& key) const {
 std::uint64_t content_of(const CompareSettings& settings, const RowTarget& target) {
   std::uint64_t content = fnv1a(settings.budget);
   for (const RowOption& option : row_option_table())
-    content = fnv1a(option.get(settings.options).dump() + ";", content);
+    if (!option.later || option.get(settings.options) != option.get(RowOptions{}))
+      content = fnv1a(option.get(settings.options).dump() + ";", content);
   content = fnv1a(target.architecture + hex_text(sgd::fingerprint(target.picture)), content);
   return target.evolved ? fnv1a(sgd::encode_mlp(*target.evolved), content) : content;
 }

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "experiments/compare/depth_axis.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp.hpp"
 
@@ -68,6 +69,10 @@ constexpr std::array option_table{
               [](const RowOptions& o) { return Json(o.architecture); }},
     RowOption{"size", [](RowOptions& o, const std::string& t) { o.size = number_of<int>(t); },
               [](const RowOptions& o) { return Json(o.size); }},
+    RowOption{"widths", [](RowOptions& o, const std::string& t) { o.widths = name(width_rule(t)); },
+              [](const RowOptions& o) { return Json(o.widths); }, true},
+    RowOption{"bar", [](RowOptions& o, const std::string& t) { o.bar = number_of<double>(t); },
+              [](const RowOptions& o) { return Json(o.bar); }, true},
 };
 
 }  // namespace
@@ -90,6 +95,8 @@ RowOptions with_variant(RowOptions options, const Variant& variant) {
   }
   if (!(options.initial_scale > 0 && options.initial_scale < 1e6))
     throw ConfigError("init-scale " + std::to_string(options.initial_scale) + ": must be over 0");
+  if (!(options.bar >= 0 && options.bar < 1e6))
+    throw ConfigError("bar " + std::to_string(options.bar) + ": must be a loss, or 0 for none");
   options.training.settings(0);
   return options;
 }

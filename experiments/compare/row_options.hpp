@@ -13,9 +13,11 @@ namespace skein::experiments {
 /// What may differ between the rows of a run beside method, count, depth and seed.
 struct RowOptions {
   TrainingOptions training;
-  double initial_scale = 1;  ///< times the LeCun-normal width
-  std::string architecture;  ///< of dense rows; empty: the target's own
-  int size = 0;              ///< longer side of the target in pixels; 0: the run's
+  double initial_scale = 1;      ///< times the LeCun-normal width
+  std::string architecture;      ///< of dense rows; empty: the target's own
+  int size = 0;                  ///< longer side of the target in pixels; 0: the run's
+  std::string widths = "equal";  ///< of dense networks at other depths: `width_rule`
+  double bar = 0;  ///< trainings end at the first network with a loss below this one; 0: none does
 };
 
 /// One option, by its flag's name. A new one is a member of `RowOptions` and a line of the table: it is then an
@@ -25,6 +27,8 @@ struct RowOption {
   /// Sets the option from a text. Throws ConfigError for one that it cannot be.
   void (*set)(RowOptions& options, const std::string& text);
   nlohmann::ordered_json (*get)(const RowOptions& options);
+  /// Its default adds nothing to what identifies a row, so that rows made before there was the option stay what they are.
+  bool later = false;
 };
 
 std::span<const RowOption> row_option_table();

@@ -65,6 +65,7 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
   job.training = work.settings;
   job.training.steps = work.settings.steps - parent.steps;
   job.training.rewind_step = 0;
+  job.bar = work.options.bar;
   RoundBook book = work.rounds;
   std::vector<RoundRecord> records = book.rounds;
   book.write = [&records, write = book.write](const std::vector<RoundRecord>& rounds) {

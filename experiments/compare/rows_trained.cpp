@@ -1,4 +1,5 @@
 // The rows that are trained from a start of their own: dense networks, and the evolved wiring.
+#include "experiments/compare/depth_axis.hpp"
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "lib/base/file.hpp"
@@ -13,15 +14,17 @@ std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring
                                   bool freeze_copies = false) {
   const CheckpointPlan checkpoints{
       .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
-  TrainingJob job{wiring, start, freeze_copies, work.settings, {}};
+  TrainingJob job{wiring, start, freeze_copies, work.settings, {}, work.options.bar};
   if (work.begun) job.from = work.begun();
+  if (job.from && job.crossed(job.from->best_loss))
+    job.from.reset();  // it passed by the network that is wanted
   const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
   if (!trained) return std::nullopt;
   MadeRow made;
   made.mlp = trained->mlp;
   made.steps = trained->steps;
-  made.loss = trained->mean_loss(loss_window(trained->steps));
   made.best_loss = trained->best_loss;
+  made.loss = job.crossed(made.best_loss) ? made.best_loss : trained->mean_loss(loss_window(trained->steps));
   made.curve = loss_curve_csv(trained->losses);
   return made;
 }
@@ -54,7 +57,7 @@ sgd::Mlp dense_start(const RowTarget& target, const RowOptions& options, int dep
                      bool relu) {
   sgd::Architecture architecture =
       sgd::parse_architecture(options.architecture.empty() ? target.architecture : options.architecture);
-  architecture.depth += depth;
+  architecture = at_offset(architecture, depth, width_rule(options.widths));
   if (relu) architecture.columns = {{{Activation::relu, false}, architecture.width()}};
   sgd::Mlp start;
   start.wiring = sgd::dense_wiring(architecture, picture_signature());

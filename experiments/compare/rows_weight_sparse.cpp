@@ -20,6 +20,7 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   TrainingJob job{start.wiring, start.weights, false, work.settings, {}};
   job.settings.sparsity = {.keep = static_cast<double>(work.key.count) / static_cast<double>(dense),
                            .schedule = sgd::SparsitySchedule::linear};
+  job.bar = work.options.bar;
   const CheckpointPlan checkpoints{
       .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
   const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
@@ -29,8 +30,8 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   MadeRow made;
   made.mlp = restrict_to(trained->mlp, kept);
   made.steps = trained->steps;
-  made.loss = trained->mean_loss(loss_window(trained->steps));
   made.best_loss = trained->best_loss;
+  made.loss = job.crossed(made.best_loss) ? made.best_loss : trained->mean_loss(loss_window(trained->steps));
   made.curve = loss_curve_csv(trained->losses);
   return made;
 }

@@ -52,6 +52,7 @@ class Retrainer {
       training.from->weights = training.from->initial = training.from->best = request.mlp.weights;
       training.from->optimizer = request.optimizer;
     }
+    if (request.round == request.rounds) training.bar = job_.bar;
     const CheckpointPlan checkpoints{.file = fs::path(base.string() + ".checkpoint"),
                                      .may_write = book_.may_write,
                                      .pass_over_foreign = true};
@@ -59,7 +60,9 @@ class Retrainer {
     if (!trained) throw PruningStopped{};
     require_right_to_write();
     write_file(fs::path(base.string() + ".csv"), loss_curve_csv(trained->losses));
-    sgd::Trained result{trained->mlp, trained->mean_loss(window_), trained->best_loss, own};
+    const double loss =
+        training.crossed(trained->best_loss) ? trained->best_loss : trained->mean_loss(window_);
+    sgd::Trained result{trained->mlp, loss, trained->best_loss, trained->steps - request.first_step};
     // Where this retraining began is not where the network's training did.
     result.mlp.initial = request.mlp.initial;
     result.mlp.rewind = request.mlp.rewind;

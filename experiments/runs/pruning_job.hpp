@@ -19,6 +19,7 @@ struct PruningJob {
   sgd::PruneRequest request;  ///< its optimiser is that of `training`
   /// `steps` are those of all retrainings together, shared as `steps_of_rounds` says.
   sgd::TrainSettings training;
+  double bar = 0;  ///< of the last retraining: `TrainingJob::bar`
 
   /// Throws ConfigError: an unknown method, a count that cannot be, what the method needs and has not.
   void validate() const;

@@ -73,9 +73,10 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   TrainedNetwork trained;
   const std::int64_t first = trainer.state().step;
   auto saved = std::chrono::steady_clock::now();
-  while (!trainer.done()) {
+  while (!trainer.done() && !job.crossed(trainer.state().best_loss)) {
     const std::int64_t step = trainer.state().step, report = job.settings.report_every;
-    const std::int64_t piece = std::min(report - step % report, checkpoints.every - step % checkpoints.every);
+    std::int64_t piece = std::min(report - step % report, checkpoints.every - step % checkpoints.every);
+    if (job.bar > 0) piece = 1;
     const auto start = std::chrono::steady_clock::now();
     const bool go_on = trainer.advance(piece, listener);
     trained.seconds += seconds_since(start);

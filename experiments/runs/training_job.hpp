@@ -19,6 +19,11 @@ struct TrainingJob {
   bool freeze_copies = false;
   sgd::TrainSettings settings;
   std::optional<sgd::TrainState> from = std::nullopt;  ///< a state to go on from, instead of a fresh start
+  /// The training ends at the first network whose loss is below this one: what a longer training of the same settings
+  /// has at that step. 0: it takes all its steps.
+  double bar = 0;
+
+  bool crossed(double best_loss) const { return bar > 0 && best_loss < bar; }
 };
 
 /// Throws ConfigError when a step asks for more pixels than the picture has: before an earlier run gives way to this.

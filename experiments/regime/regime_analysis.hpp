@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/regime/depth_shape.hpp"
+#include "experiments/regime/regime_rows.hpp"
+#include "lib/base/progress.hpp"
+
+namespace skein::experiments {
+
+/// Values of one cell of a heat map.
+struct RegimeCell {
+  std::size_t connection = 0;
+  int depth = 0;
+  std::size_t column = 0;
+  std::size_t n = 0;                   ///< networks that have the number
+  double mean = 0, low = 0, high = 0;  ///< over seeds, with the 95 % interval of the mean; NaN without any
+  std::size_t blank = 0, diverged = 0, failed = 0,
+              never = 0;  ///< networks of the cell, of those that are finished
+};
+
+/// What a number of one way of connecting does along depth.
+struct RegimeShape {
+  std::size_t connection = 0, column = 0;
+  ShapeFinding finding;  ///< of the values times the column's sign (of the loss: of its logarithm to 10)
+  std::optional<bool> holds_own;  ///< whether the place's interval holds the genome's depth
+};
+
+/// Networks of one connection against those of a control of the same count, depth and seed.
+struct ConnectivityEffect {
+  std::size_t connection = 0, control = 0, column = 0;
+  std::optional<int> depth;  ///< nothing: all depths together
+  std::size_t pairs = 0;     ///< of one depth and seed each
+  double effect = 0, low = 0,
+         high = 0;  ///< mean difference times the column's sign, with its 95 % interval (Student's t)
+  double p = 1;     ///< two-sided, by flipping signs of pairs (exact to 30)
+};
+
+/// One target, analysed.
+struct RegimeFinding {
+  RegimeTarget target;
+  std::vector<RegimeCell> cells;
+  std::vector<RegimeShape> shapes;
+  std::vector<ConnectivityEffect> effects;
+  std::optional<std::size_t> judged_shape;   ///< in `shapes`: by what the target is judged
+  std::optional<std::size_t> judged_effect;  ///< in `effects`: that against the control with the larger p
+  std::size_t judged_column = 0;
+};
+
+/// Cells, shapes and effects. A target is judged by `measure`: its shape is that of SP's networks of the fewest weights
+/// (of the first connection with several depths where there is no SP), its effect theirs against their shuffles and their
+/// random masks over all depths, whichever has the larger p. Pairs are the units of the effects: networks of different
+/// depths or seeds share nothing but the target. Throws Interrupted when the listener asked to stop.
+std::vector<RegimeFinding> analyse_regime(std::vector<RegimeTarget> targets, const std::string& measure,
+                                          const ShapeSettings& settings, const ProgressListener& listener);
+
+}  // namespace skein::experiments

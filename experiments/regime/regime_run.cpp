@@ -1,0 +1,48 @@
+#include "experiments/regime/regime_run.hpp"
+
+#include <algorithm>
+
+#include "experiments/regime/regime_files.hpp"
+#include "experiments/runs/run_folder.hpp"
+#include "lib/base/error.hpp"
+
+namespace skein::experiments {
+namespace {
+
+namespace fs = std::filesystem;
+
+void make_rows(const Campaign& campaign, const fs::path& run, const RegimeWork& work,
+               const Session& session) {
+  const CampaignFolder folder(run);
+  folder.join(campaign.request(), session, work.mixed);
+  if (folder.is_done() && std::ranges::count(campaign.finished(), 0) == 0) return;
+  const RunAbout about{"regime", campaign.request().settings.budget, shell_text(session.arguments()), 0, 0,
+                       true};
+  const CampaignOutcome outcome = campaign.run(folder, {}, about, session.listener());
+  for (const RowTrouble& trouble : outcome.troubles)
+    session.say("trouble: " + id_of(trouble.key) + ": " + trouble.cause);
+  if (!outcome.troubles.empty() && !outcome.complete)
+    throw FormatError(id_of(outcome.troubles.front().key) + ": " + outcome.troubles.front().cause + "; " +
+                      std::to_string(outcome.rows - outcome.done) +
+                      " rows are left, the same command goes on");
+}
+
+}  // namespace
+
+std::vector<RegimeFinding> run_regime(const RegimeSettings& settings, const fs::path& run,
+                                      const RegimeWork& work, const Session& session) {
+  const Campaign campaign(regime_request(settings), run);
+  if (work.make) {
+    session.say("regime: " + std::to_string(campaign.plan().rows.size()) + " networks of " +
+                std::to_string(campaign.targets().size()) + " targets");
+    make_rows(campaign, run, work, session);
+  } else {
+    read_campaign_record(run);
+  }
+  auto findings = analyse_regime(regime_targets(campaign), settings.measure, {.seed = settings.first_seed},
+                                 session.listener());
+  write_regime(run, findings, settings);
+  return findings;
+}
+
+}  // namespace skein::experiments
