@@ -11,11 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void make_rows(const Campaign& campaign, const fs::path& run, const RegimeWork& work,
-               const Session& session) {
+void make_rows(Campaign& campaign, const fs::path& run, const RegimeWork& work, const Session& session) {
   const CampaignFolder folder(run);
-  folder.join(campaign.request(), session, work.mixed);
+  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents, session, work.mixed));
   if (folder.is_done() && std::ranges::count(campaign.finished(), 0) == 0) return;
+  if (folder.is_done()) folder.reopen();  // rows lack a measure, or are gone
   const RunAbout about{"regime", campaign.request().settings.budget, shell_text(session.arguments()), 0, 0,
                        true};
   const CampaignOutcome outcome = campaign.run(folder, {}, about, session.listener());
@@ -31,7 +31,7 @@ void make_rows(const Campaign& campaign, const fs::path& run, const RegimeWork& 
 
 std::vector<RegimeFinding> run_regime(const RegimeSettings& settings, const fs::path& run,
                                       const RegimeWork& work, const Session& session) {
-  const Campaign campaign(regime_request(settings), run);
+  Campaign campaign(regime_request(settings), run);
   if (work.make) {
     session.say("regime: " + std::to_string(campaign.plan().rows.size()) + " networks of " +
                 std::to_string(campaign.targets().size()) + " targets");
