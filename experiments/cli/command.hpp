@@ -13,11 +13,11 @@ class App;
 }
 
 /// How to add a command `name`:
-///   1. experiments/command_name.cpp defines `Command name_command()`: what the help says, and `setup`, which
+///   1. experiments/commands/command_name.cpp defines `Command name_command()`: what the help says, and `setup`, which
 ///      declares the arguments on the CLI::App it is given and returns what runs once they are parsed.
 ///   2. declare it in experiments/cli/command_table.hpp and list it in experiments/cli/command_table.cpp.
 /// The frame gives every command --seed, --threads, --json, --quiet, --force, --config and --version, shows
-/// the progress it reports, catches its errors and prints its outcome. experiments/cli/command_targets.cpp is a
+/// the progress it reports, catches its errors and prints its outcome. experiments/commands/command_targets.cpp is a
 /// short example.
 namespace skein::experiments {
 
