@@ -36,6 +36,18 @@ inline bool is_one_line(const std::string& text) {
   return text.size() > 8 && std::count(text.begin(), text.end(), '\n') == 1 && text.starts_with("skein: ");
 }
 
+/// The command ends with `code`, says nothing on standard output and one line that contains `part`.
+inline void refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part,
+                    int code = 2) {
+  CAPTURE(arguments);
+  const Finished run = skein_in(folder, arguments);
+  CHECK(run.code == code);
+  CHECK(run.out.empty());
+  CAPTURE(run.err);
+  CHECK(is_one_line(run.err));
+  CHECK(run.err.find(part) != std::string::npos);
+}
+
 inline void has_keys(const nlohmann::json& json, std::initializer_list<const char*> keys) {
   for (const char* key : keys) {
     CAPTURE(key);

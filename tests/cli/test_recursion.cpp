@@ -14,15 +14,6 @@ namespace {
 constexpr const char* train_small =
     "train @disc --arch 'rec:3(4;tanh:6;sigmoid:2)' --steps 60 --size 16 --json --quiet --out ";
 
-void recursion_refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part) {
-  CAPTURE(arguments);
-  const Finished run = skein_in(folder, arguments);
-  CHECK(run.code == 2);
-  CAPTURE(run.err);
-  CHECK(is_one_line(run.err));
-  CHECK(run.err.find(part) != std::string::npos);
-}
-
 }  // namespace
 
 TEST_CASE("a recursion is trained, told of, drawn at other rounds and scored") {
@@ -61,25 +52,24 @@ TEST_CASE("what cannot hold the ties of a recursion refuses it in one line") {
   const TemporaryFolder folder;
   REQUIRE(skein_in(folder, std::string(train_small) + "r").code == 0);
   const std::string why = "rounds share their weights";
-  recursion_refused(folder, "prune r --target @disc --out p.mlp --method magnitude --keep 0.5", why);
-  recursion_refused(folder, "lift r --out g.genome", why);
-  recursion_refused(folder, "hide r --out h.mlp", why);
+  refused(folder, "prune r --target @disc --out p.mlp --method magnitude --keep 0.5", why);
+  refused(folder, "lift r --out g.genome", why);
+  refused(folder, "hide r --out h.mlp", why);
   for (const char* format : {"onnx", "npz", "json", "npy-folder"})
-    recursion_refused(folder, std::string("export r --out e --format ") + format, why);
-  recursion_refused(folder, "export r --out e --format picbreeder", "only a genome");
-  recursion_refused(folder, "layerize r --out l.mlp", "is a recursion");
-  recursion_refused(folder, "train @disc --wiring r --out t", why);
-  recursion_refused(folder, "swarm r r --target @disc --out t", why);
-  recursion_refused(folder, "subnetworks r --target @face", "a recursion");
-  recursion_refused(folder, "render @face --unroll 2 --out p.png", "@face: has no rounds");
-  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6' --out t", "recursion \"rec:3(4;tanh:6\"");
-  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --sparsity 0.5 --out t", "--sparsity");
-  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --init keep --out t", "--init keep");
-  recursion_refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --batch-pixels 5 --out t",
-                    "--batch-pixels");
-  recursion_refused(folder, "recursion @disc --arch '3;tanh:6' --out t", "rec:");
-  recursion_refused(folder, "recursion @nothing --out t", "'nothing'");
-  recursion_refused(folder, "recursion @disc --ema 1 --out t", "ema");
+    refused(folder, std::string("export r --out e --format ") + format, why);
+  refused(folder, "export r --out e --format picbreeder", "only a genome");
+  refused(folder, "layerize r --out l.mlp", "is a recursion");
+  refused(folder, "train @disc --wiring r --out t", why);
+  refused(folder, "swarm r r --target @disc --out t", why);
+  refused(folder, "subnetworks r --target @face", "a recursion");
+  refused(folder, "render @face --unroll 2 --out p.png", "@face: has no rounds");
+  refused(folder, "train @disc --arch 'rec:3(4;tanh:6' --out t", "recursion \"rec:3(4;tanh:6\"");
+  refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --sparsity 0.5 --out t", "--sparsity");
+  refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --init keep --out t", "--init keep");
+  refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --batch-pixels 5 --out t", "--batch-pixels");
+  refused(folder, "recursion @disc --arch '3;tanh:6' --out t", "rec:");
+  refused(folder, "recursion @nothing --out t", "'nothing'");
+  refused(folder, "recursion @disc --ema 1 --out t", "ema");
   CHECK_FALSE(std::filesystem::exists(folder.path() / "t"));
   CHECK(skein_in(folder, "export r --out w.svg --quiet").code == 0);
 }

@@ -9,17 +9,6 @@ using namespace skein::test;
 
 namespace {
 
-void refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part,
-             int code = 2) {
-  CAPTURE(arguments);
-  const Finished run = skein_in(folder, arguments);
-  CHECK(run.code == code);
-  CHECK(run.out.empty());
-  CAPTURE(run.err);
-  CHECK(is_one_line(run.err));
-  CHECK(run.err.find(part) != std::string::npos);
-}
-
 /// A chain or a fan of hidden nodes in Picbreeder's format.
 std::string large_genome(int count, bool deep) {
   const auto marking = [](const char* name, int id) {

@@ -10,16 +10,6 @@ constexpr const char* small =
     " --methods evolved,dense-adam,sp,shuffle,random --keep 0.3 --seeds 2 --steps 30 --size 12 --arch "
     "\"3;cache:3,gaussian:2,sin:2\"";
 
-void refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part) {
-  CAPTURE(arguments);
-  const Finished run = skein_in(folder, arguments);
-  CHECK(run.code == 2);
-  CHECK(run.out.empty());
-  CAPTURE(run.err);
-  CHECK(is_one_line(run.err));
-  CHECK(run.err.find(part) != std::string::npos);
-}
-
 }  // namespace
 
 TEST_CASE(

@@ -25,12 +25,7 @@ void make_networks(const TemporaryFolder& folder) {
 }
 
 void swarm_refused(const TemporaryFolder& folder, const std::string& arguments, const std::string& part) {
-  CAPTURE(arguments);
-  const Finished run = skein_in(folder, "swarm " + arguments + " --target @face --out refused");
-  CHECK(run.code == 2);
-  CAPTURE(run.err);
-  CHECK(is_one_line(run.err));
-  CHECK(run.err.find(part) != std::string::npos);
+  refused(folder, "swarm " + arguments + " --target @face --out refused", part);
   CHECK_FALSE(std::filesystem::exists(folder.path() / "refused" / "network.mlp"));
 }
 
