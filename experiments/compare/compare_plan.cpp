@@ -271,6 +271,8 @@ void CompareSettings::validate() const {
   for (const int offset : depth_offsets)
     if (std::abs(offset) > deepest_offset)
       throw ConfigError("depth offset " + std::to_string(offset) + ": at most 16 either way");
+  if (!depths.empty() && !depth_offsets.empty())
+    throw ConfigError("depths and depth offsets exclude each other");
 }
 
 RowOptions options_of(const CompareSettings& settings, const RowKey& key) {

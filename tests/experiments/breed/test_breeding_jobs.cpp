@@ -184,7 +184,7 @@ TEST_CASE("a full disk is one line on the page; with room again the session goes
     REQUIRE(status != 200);
     const std::string complaint = Asked::parse(answer)["error"];
     CHECK(complaint.find('\n') == std::string::npos);
-    CHECK(complaint.find("space") != std::string::npos);
+    CHECK(complaint.find("is the disk full?") != std::string::npos);
     std::filesystem::remove(filler);
     const std::size_t known = page.state()["generations"].size();
     CHECK(page.evolve(1)->status == 200);

@@ -46,7 +46,7 @@ TEST_CASE(
   REQUIRE(stopped);
   CHECK(one.job.crossed(stopped->best_loss));
   CHECK(stopped->steps == step + 1);
-  CHECK(stopped->best_loss == static_cast<double>(*first));
+  CHECK(static_cast<float>(stopped->best_loss) == *first);
   CHECK(std::equal(stopped->losses.begin(), stopped->losses.end(), whole->losses.begin()));
   // The weights are those whose loss that was: one step more of the longer training starts from them.
   one.forget();
