@@ -19,13 +19,12 @@ struct CompareArguments {
   CompareSettings settings;
   OptionUses uses;
   /// What some row of the plan does, which decides what options are used.
-  bool cuts = false, warms_up = false, uses_muon = false;
+  bool warms_up = false, uses_muon = false;
 };
 
 void look_at(const RowPlan& plan, const CompareSettings& settings, CompareArguments& options) {
   for (const PlannedRow& row : plan.rows) {
     const TrainingOptions training = options_of(settings, row.key).training;
-    options.cuts |= row.key.count > 0;
     options.warms_up |= training.schedule == "warmup-cosine";
     options.uses_muon |= training.optimizer == "muon";
   }
@@ -139,7 +138,6 @@ Command compare_command() {
             ->check(CLI::PositiveNumber);
         add_training_options(app, o->settings.options.training);
         const CompareArguments* seen = o.get();
-        o->uses.only(app.get_option("--keep"), "where a row is pruned", [seen] { return seen->cuts; });
         o->uses.only(app.get_option("--warmup"), "where a row's schedule is warmup-cosine",
                      [seen] { return seen->warms_up; });
         for (const char* name : {"--newton-schulz", "--newton-schulz-coefficients"})

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "experiments/cli/command_line.hpp"
@@ -25,10 +26,12 @@ namespace py = pybind11;
 using namespace experiments;
 using Words = std::vector<std::string>;
 
-/// Reads flags into what `declare` declares, as strictly as the command line does. Throws ConfigError.
+/// Reads flags into what `declare` declares, as strictly as the command line does. Returns the parser, which whatever
+/// looks at its options again needs. Throws ConfigError.
 template <class Declare>
-void parse_flags(const Words& words, const Declare& declare) {
-  CLI::App app;
+std::unique_ptr<CLI::App> parse_flags(const Words& words, const Declare& declare) {
+  auto parser = std::make_unique<CLI::App>();
+  CLI::App& app = *parser;
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   declare(app);
   read_values_strictly(app);
@@ -37,6 +40,7 @@ void parse_flags(const Words& words, const Declare& declare) {
   } catch (const CLI::ParseError& error) {
     throw ConfigError(error.what());
   }
+  return parser;
 }
 
 /// A target as Python names it: a NET or a picture's file, a network, an array of a picture, or a pair of tables
@@ -100,7 +104,7 @@ void require_fits(const sgd::TrainSettings& settings, const GivenTarget& target,
 py::tuple train(const Words& flags, std::uint64_t seed, int threads, const NetPointer& net,
                 const py::object& target_object, const py::object& on_step) {
   TrainArguments arguments;
-  parse_flags(flags, [&](CLI::App& app) { add_train_arguments(app, arguments); });
+  const auto parser = parse_flags(flags, [&](CLI::App& app) { add_train_arguments(app, arguments); });
   arguments.wiring = net ? net->net().title : "";
   arguments.uses.check();
   if (net && !arguments.arch.empty()) throw ConfigError("arch and a network exclude each other");
@@ -125,7 +129,7 @@ py::tuple prune(const Words& flags, std::uint64_t seed, int threads, const NetPo
                 const py::object& target_object, const NetPointer& like, const std::string& folder,
                 const py::object& on_step) {
   PruneArguments arguments;
-  parse_flags(flags, [&](CLI::App& app) { add_prune_arguments(app, arguments); });
+  const auto parser = parse_flags(flags, [&](CLI::App& app) { add_prune_arguments(app, arguments); });
   arguments.uses.check();
   const GivenTarget target = target_from(target_object, arguments.size);
   nlohmann::ordered_json numbers;

@@ -90,8 +90,6 @@ TEST_CASE("an option that would do nothing is refused") {
   refused(folder, "evolve --goal novelty --out r --gradient-steps 3", "--gradient-steps");
   refused(folder, "evolve --goal novelty --out r --strength 0.1", "--strength");
   refused(folder, "evolve --goal map-elites --out r --species 3", "--species");
-  refused(folder, "compare @face --out r --methods dense-adam --keep 200",
-          "--keep is used only where a row is pruned");
   refused(folder, "compare @face --out r --methods dense-adam --newton-schulz 7", "--newton-schulz");
   refused(folder, "compare @face --out r --methods dense-muon --warmup 7", "--warmup");
   refused(folder, "reach --out r --targets @disc --gradient-steps 3",

@@ -92,7 +92,7 @@ TEST_CASE("regime refuses in one line what cannot be") {
   refused(folder, "regime @disc --out r --widths narrow", "equal and weights");
   refused(folder, "regime @disc --out r --measure beauty", "compositional_score");
   refused(folder, "regime @disc --out r --methods nonsense", "unknown");
-  refused(folder, "regime @nobody --out r", "@nobody");
+  refused(folder, "regime @nobody --out r", "no built-in target 'nobody'");
   refused(folder, "regime @disc", "--out");
   CHECK_FALSE(std::filesystem::exists(folder.path() / "r"));
 }
