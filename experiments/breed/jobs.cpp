@@ -144,10 +144,11 @@ Json Jobs::list() {
     told["network"] =
         job.kind == "train" && (fs::exists(job.run / "network.mlp") || fs::exists(job.run / "checkpoint"));
     if (job.state == "done") {
-      Json result = Json::parse(last_line(job.result), nullptr, false);
-      if (job.kind == "compare" && result.is_object())
-        result = Json{{"finding", result.value("finding", std::string())}};
-      told["result"] = std::move(result);
+      const Json result = Json::parse(read_file(job.result), nullptr, false);
+      if (!result.is_object()) told["result"] = nullptr;
+      else if (job.kind == "compare")
+        told["result"] = Json{{"finding", result.value("finding", std::string())}};
+      else told["result"] = result;
     }
     all.push_back(std::move(told));
   }
