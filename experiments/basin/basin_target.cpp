@@ -7,6 +7,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/runs/training_options.hpp"
 #include "lib/base/error.hpp"
 

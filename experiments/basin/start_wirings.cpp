@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"

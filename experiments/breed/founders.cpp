@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

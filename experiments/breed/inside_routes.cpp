@@ -5,6 +5,7 @@
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/report/report_network.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -7,6 +7,7 @@
 #include "experiments/bench/bench_evolution.hpp"
 #include "experiments/bench/bench_rows.hpp"
 #include "experiments/cli/command_table.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/option_uses.hpp"
 

@@ -8,6 +8,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/circuits.hpp"
 #include "experiments/parts/masked_net.hpp"
+#include "experiments/runs/load_net.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -7,6 +7,7 @@
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/graphviz.hpp"
 #include "experiments/figures/wiring_figure.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"

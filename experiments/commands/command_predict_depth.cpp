@@ -5,7 +5,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/regime/depth_predictor.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {

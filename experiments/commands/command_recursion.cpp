@@ -7,7 +7,7 @@
 #include "experiments/fit/training_flags.hpp"
 #include "experiments/recursion/recursion_figures.hpp"
 #include "experiments/recursion/recursion_study.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 

@@ -8,7 +8,9 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
 #include "experiments/parts/parts_target.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/option_uses.hpp"
+#include "experiments/runs/target_picture.hpp"
 
 namespace skein::experiments {
 namespace {

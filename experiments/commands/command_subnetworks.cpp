@@ -11,6 +11,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/masked_net.hpp"
 #include "experiments/parts/role_swap.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 

@@ -8,7 +8,9 @@
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/runs/digest.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/option_uses.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/swarm/align_networks.hpp"
 #include "experiments/swarm/swarm_run.hpp"
 #include "lib/base/error.hpp"
@@ -76,17 +78,6 @@ std::vector<sgd::Mlp> networks_of(const SwarmArguments& o) {
   return networks;
 }
 
-/// A picture of one colour: what the part outside has where nothing of it is drawn.
-Picture mean_colour(const Picture& picture) {
-  Picture flat(picture.width, picture.height);
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : picture.channel(c)) sum += static_cast<double>(value);
-    std::ranges::fill(flat.channel(c), static_cast<float>(sum / static_cast<double>(picture.pixels())));
-  }
-  return flat;
-}
-
 JudgedTarget target_of(const SwarmArguments& o, const Session& session) {
   if (!o.needs_parts()) {
     TargetPicture target = load_target(o.parts.target, o.size);
@@ -97,6 +88,7 @@ JudgedTarget target_of(const SwarmArguments& o, const Session& session) {
   PartsTarget known = load_parts(o.parts);
   for (const std::string& warning : known.parts.warnings) session.say(warning);
   JudgedTarget target{known.pictures.whole, known.parts.regions, std::move(known.pictures.absent)};
+  // What the part outside has where nothing of it is drawn.
   if (known.parts.parts.size() > target.lacking.size()) target.lacking.push_back(mean_colour(target.picture));
   return target;
 }

@@ -6,6 +6,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/families/transfer.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/statistics/spread.hpp"
 

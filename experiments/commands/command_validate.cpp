@@ -5,6 +5,7 @@
 #include "experiments/cli/score_options.hpp"
 #include "experiments/fit/training_flags.hpp"
 #include "experiments/runs/json_file.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "experiments/runs/run_folder.hpp"

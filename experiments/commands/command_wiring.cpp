@@ -3,6 +3,7 @@
 
 #include "bridge/compare_wirings.hpp"
 #include "experiments/cli/command_table.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/network/network_graph.hpp"
 

@@ -151,15 +151,26 @@ class RowRun {
     return options_.claim ? options_.claim(what) : std::make_unique<OwnClaim>();
   }
 
-  /// Work that ends with an error because its right to go on was lost has not failed.
-  template <class Work>
-  static auto while_held(Claim& right, const Work& work) {
+  /// Makes one thing whose right is held: `make` says whether it has, `fail` records that it is given up for a cause,
+  /// which may be known already or come of this try. Nothing when it is settled either way. Work that ends with an error
+  /// because its right was lost has not failed: Overtaken.
+  template <class Make, class Fail>
+  std::optional<TaskResult> attempt(const PlannedRow& planned, const std::string& hash, Claim& right,
+                                    const Make& make, const Fail& fail) {
     try {
-      return work();
-    } catch (const std::exception&) {
+      if (const auto cause = given_up(hash)) fail(*cause);
+      else if (!make()) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
+    } catch (const std::exception& e) {
       if (!right.held()) throw Overtaken("another process has taken this over");
-      throw;
+      if (progress_.stopped()) return TaskResult::left;
+      const std::scoped_lock lock(mutex_);
+      note_trouble({planned.key, hash, e.what()});
+      if (options_.troubled) options_.troubled(outcome_.troubles.back());
+      const auto cause = given_up(hash);
+      if (!cause) return TaskResult::left;
+      fail(*cause);
     }
+    return {};
   }
 
   TaskResult do_row(std::size_t task, const PlannedRow& planned) {
@@ -172,25 +183,16 @@ class RowRun {
     const auto start = Clock::now();
     const auto listener = progress_.of(task);
     std::optional<CompareRow> row;
-    try {
-      if (const auto cause = given_up(hash)) row = record_failed(context_, plan_, planned, *cause);
-      else
-        row = while_held(*right, [&] {
-          return make_row(
+    const auto unsettled = attempt(
+        planned, hash, *right,
+        [&] {
+          row = make_row(
               context_, plan_, planned, [&] { return right->held(); },
               [&](const Progress& progress) { return right->held() && listener(progress); });
-        });
-    } catch (const Overtaken&) {
-      throw;
-    } catch (const std::exception& e) {
-      if (progress_.stopped()) return TaskResult::left;
-      const std::scoped_lock lock(mutex_);
-      note_trouble({planned.key, hash, e.what()});
-      if (options_.troubled) options_.troubled(outcome_.troubles.back());
-      if (const auto cause = given_up(hash)) row = record_failed(context_, plan_, planned, *cause);
-      else return TaskResult::left;
-    }
-    if (!row) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
+          return row.has_value();
+        },
+        [&](const std::string& cause) { row = record_failed(context_, plan_, planned, cause); });
+    if (unsettled) return *unsettled;
     const double seconds = seconds_from(start);
     {
       const std::scoped_lock lock(mutex_);
@@ -221,26 +223,15 @@ class RowRun {
     if (!right) return TaskResult::elsewhere;
     const auto start = Clock::now();
     const auto listener = progress_.of(task);
-    bool made = true;
-    try {
-      if (const auto cause = given_up(hash)) record_failed_parent(context_, planned, *cause);
-      else
-        made = while_held(*right, [&] {
+    const auto unsettled = attempt(
+        planned, hash, *right,
+        [&] {
           return make_parent(
               context_, planned, [&] { return right->held(); },
               [&](const Progress& progress) { return right->held() && listener(progress); });
-        });
-    } catch (const Overtaken&) {
-      throw;
-    } catch (const std::exception& e) {
-      if (progress_.stopped()) return TaskResult::left;
-      const std::scoped_lock lock(mutex_);
-      note_trouble({planned.key, hash, e.what()});
-      if (options_.troubled) options_.troubled(outcome_.troubles.back());
-      if (const auto cause = given_up(hash)) record_failed_parent(context_, planned, *cause);
-      else return TaskResult::left;
-    }
-    if (!made) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
+        },
+        [&](const std::string& cause) { record_failed_parent(context_, planned, cause); });
+    if (unsettled) return *unsettled;
     const std::scoped_lock lock(mutex_);
     finish(task);
     if (options_.parent_made) options_.parent_made(planned.key, seconds_from(start));

@@ -14,7 +14,7 @@
 #include "experiments/python/arrays.hpp"
 #include "experiments/python/held_net.hpp"
 #include "experiments/python/stoppable.hpp"
-#include "experiments/runs/given_target.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"

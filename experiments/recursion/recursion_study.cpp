@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"

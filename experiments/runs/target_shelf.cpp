@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/runs/training_options.hpp"
 #include "lib/base/error.hpp"
 

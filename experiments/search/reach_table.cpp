@@ -116,13 +116,7 @@ std::vector<const Trial*> ReachTable::of(Arm arm, std::size_t aim) const {
 }
 
 double plain_error(const Picture& target) {
-  Picture mean(target.width, target.height);
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : target.channel(c)) sum += static_cast<double>(value);
-    std::ranges::fill(mean.channel(c), static_cast<float>(sum / static_cast<double>(target.pixels())));
-  }
-  return std::sqrt(mean_squared_error(mean, target));
+  return std::sqrt(mean_squared_error(mean_colour(target), target));
 }
 
 std::string to_csv(const ReachTable& table) {

@@ -1,5 +1,6 @@
 #include "lib/picture/picture.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -32,6 +33,16 @@ double mean_squared_error(const Picture& a, const Picture& b) {
     sum += difference * difference;
   }
   return a.rgb.empty() ? 0.0 : sum / static_cast<double>(a.rgb.size());
+}
+
+Picture mean_colour(const Picture& picture) {
+  Picture flat(picture.width, picture.height);
+  for (int c = 0; c < 3; ++c) {
+    double sum = 0;
+    for (const float value : picture.channel(c)) sum += static_cast<double>(value);
+    std::ranges::fill(flat.channel(c), static_cast<float>(sum / static_cast<double>(picture.pixels())));
+  }
+  return flat;
 }
 
 bool is_constant(const Picture& picture) {

@@ -32,6 +32,9 @@ void transpose(Picture& picture);
 /// Mean over pixels and channels of the squared difference. Throws ConfigError when the sizes differ.
 double mean_squared_error(const Picture& a, const Picture& b);
 
+/// A picture of the same size in one colour, the mean of each channel.
+Picture mean_colour(const Picture& picture);
+
 /// Whether it is one colour to the eye: the standard deviation about the channels' means is at most 0.01, or
 /// not a number.
 bool is_constant(const Picture& picture);

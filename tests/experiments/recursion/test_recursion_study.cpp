@@ -7,7 +7,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "experiments/targets/patterns.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"

@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "experiments/parts/parts_target.hpp"
+#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
+#include "experiments/runs/target_picture.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 

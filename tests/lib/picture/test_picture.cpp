@@ -1,0 +1,14 @@
+#include "lib/picture/picture.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace skein;
+
+TEST_CASE("the mean colour is a picture of each channel's mean, and one colour to the eye") {
+  Picture picture(2, 1);
+  picture.rgb = {0.0f, 1.0f, 0.25f, 0.75f, 0.5f, 0.5f};
+  const Picture flat = mean_colour(picture);
+  CHECK(flat.rgb == std::vector<float>(6, 0.5f));
+  CHECK(is_constant(flat));
+  CHECK_FALSE(is_constant(picture));
+}
