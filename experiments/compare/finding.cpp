@@ -12,9 +12,8 @@ namespace skein::experiments {
 namespace {
 
 constexpr std::array lead_table{
-    Lead{"participation", "participation, the parts that a step touches,", false},
-    Lead{"cross_participation",
-         "cross-judged participation, the share of its rivals' parts that a step touches,", false},
+    Lead{"participation", "parts of the picture that a step of one weight touches", false},
+    Lead{"cross_participation", "share of its rivals' parts that a step of one weight touches", false},
     Lead{"compositional_score", "compositional score", true},
 };
 constexpr std::size_t fewest_seeds = 3;
@@ -92,37 +91,31 @@ int side_of(const Lead& lead, double value, const Interval& interval) {
   return lead.higher ? above : -above;
 }
 
-/// The compositional score of both, where another measure leads.
-std::string score_behind(const PlainRows& rows) {
-  const Lead& score = lead_table.back();
-  const std::vector<double> evolved = rows.scores("evolved", 0, &score),
-                            dense = rows.scores("dense-adam", 0, &score);
-  if (rows.lead().measure == score.measure || evolved.empty() || dense.empty()) return {};
-  return "; compositional score " + number(evolved.front()) + " against " + number(summarise(dense).median);
+std::string seeds_text(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " seed" : " seeds");
 }
 
 std::string first_sentence(const PlainRows& rows) {
   const std::vector<double> evolved = rows.scores("evolved"), dense = rows.scores("dense-adam");
-  const std::string loss = rows.median_loss("dense-adam");
+  const std::string words = rows.lead().words;
   if (dense.empty()) return "No dense network was scored, so there is nothing to compare with.";
   if (dense.size() < fewest_seeds)
-    return "With " + std::to_string(dense.size()) + " dense seed" + (dense.size() > 1 ? "s" : "") +
-           " nothing can be told yet: " + rows.lead().words + " " +
-           (evolved.empty() ? "" : number(evolved.front()) + " evolved, ") + number(dense.front()) +
-           " dense (median loss " + loss + ").";
+    return "With " + seeds_text(dense.size()) + " of dense networks nothing can be told yet (" + words +
+           (evolved.empty() ? "" : ", evolved: " + number(evolved.front())) +
+           "; dense: " + number(dense.front()) + ").";
   const Interval interval = student_interval(dense, true);
-  const std::string against = number(interval.mean) + " for dense networks (95 % prediction interval " +
-                              number(interval.low) + " to " + number(interval.high) + ", " +
-                              std::to_string(dense.size()) + " seeds, median loss " + loss + ")";
+  const std::string theirs = number(interval.mean) + " (" + seeds_text(dense.size()) +
+                             "; a further one is expected between " + number(interval.low) + " and " +
+                             number(interval.high) + ").";
   if (evolved.empty())
-    return std::string("The target has no evolved network; ") + rows.lead().words + " is " + against + ".";
-  const double value = evolved.front();
-  const int side = side_of(rows.lead(), value, interval);
-  const std::string verdict = side > 0   ? "is more factored than gradient descent's in the same architecture"
-                              : side < 0 ? "is less factored than gradient descent's in the same architecture"
-                                         : "cannot be told from gradient descent's in the same architecture";
-  return "The evolved network " + verdict + ": " + rows.lead().words + " " + number(value) + " against " +
-         against + score_behind(rows) + ".";
+    return "The target has no evolved network. Dense networks have " + words + ": " + theirs;
+  const int side = side_of(rows.lead(), evolved.front(), interval);
+  const std::string verdict = side > 0   ? "is more factored than"
+                              : side < 0 ? "is less factored than"
+                                         : "cannot be told from";
+  return "The evolved network " + verdict +
+         " dense ones that gradient descent trained in its architecture: " + words + ", " +
+         number(evolved.front()) + " against " + theirs;
 }
 
 /// A method that another is held against.
@@ -138,14 +131,6 @@ std::string verdict_on(const PairedTest& test, const Lead& lead) {
   return verdict;
 }
 
-std::string numbers_of(const PairedTest& test, const Lead& lead) {
-  std::string measure = &lead == &lead_table.back() ? "score" : lead.measure;
-  std::ranges::replace(measure, '_', ' ');
-  return " (" + measure + " " + std::string(test.interval.mean < 0 ? "" : "+") + number(test.interval.mean) +
-         ", 95 % interval " + number(test.interval.low) + " to " + number(test.interval.high) + ", p " +
-         number(test.p_holm) + ", ";
-}
-
 /// One method against its controls of the same count, paired by seed, Holm's correction over the controls.
 std::string paired_sentence(const PlainRows& rows, const std::string& method, std::int64_t count,
                             const std::string& what, const std::vector<Control>& controls) {
@@ -157,21 +142,21 @@ std::string paired_sentence(const PlainRows& rows, const std::string& method, st
     p_values.push_back(tests.back().p);
   }
   const std::vector<double> corrected = holm(p_values);
+  const std::string correction =
+      tests.size() > 1 ? " after correction for " + std::to_string(tests.size()) + " tests" : "";
   std::string sentence = what;
   for (std::size_t i = 0; i < tests.size(); ++i) {
     tests[i].p_holm = corrected[i];
     const std::size_t pairs = tests[i].differences.size();
     if (i > 0) sentence += ", and";
     if (pairs < fewest_seeds)
-      sentence += " and " + controls[i].what + " share " + std::to_string(pairs) +
-                  " scored seeds, too few to tell them apart (";
+      sentence += " share too few seeds (" + std::to_string(pairs) + ") with " + controls[i].what +
+                  " to be told from them";
     else
-      sentence += verdict_on(tests[i], rows.lead()) + controls[i].what + numbers_of(tests[i], rows.lead()) +
-                  std::to_string(pairs) + " seeds, ";
-    sentence += "loss " + rows.median_loss(controls[i].method, count) + ")";
+      sentence += verdict_on(tests[i], rows.lead()) + controls[i].what + " (p " + number(tests[i].p_holm) +
+                  correction + ", " + seeds_text(pairs) + ")";
   }
-  return sentence + "; their own median loss " + rows.median_loss(method, count) + ", p by paired t" +
-         (tests.size() > 1 ? ", corrected for " + std::to_string(tests.size()) + " tests." : ".");
+  return sentence + ".";
 }
 
 std::string second_sentence(const PlainRows& rows) {
@@ -201,9 +186,11 @@ std::string third_sentence(const PlainRows& rows) {
   const Interval interval = student_interval(rectified, true);
   const int side = side_of(rows.lead(), evolved.front(), interval);
   return std::string(" Dense networks of rectified linear units ") +
-         (side > 0 ? "do not pass for it" : "pass for it by this measure") + ": " + number(interval.mean) +
-         " (95 % prediction interval " + number(interval.low) + " to " + number(interval.high) + ", " +
-         std::to_string(rectified.size()) + " seeds, median loss " + rows.median_loss("dense-relu") + ").";
+         (side > 0   ? "do not pass for it"
+          : side < 0 ? "lie beyond it on the factored side"
+                     : "cannot be told from it by this measure") +
+         ": " + number(interval.mean) + " (" + seeds_text(rectified.size()) + "; expected between " +
+         number(interval.low) + " and " + number(interval.high) + ").";
 }
 
 }  // namespace

@@ -20,13 +20,13 @@ struct Lead {
 std::span<const Lead> leads();
 
 /// The sentences at the top of a report about a target, by this rule and nothing else. The number looked at is that of
-/// the first of `leads` that the dense rows (and the evolved row, where there is one) have; the median loss stands beside
-/// it.
+/// the first of `leads` that the dense rows (and the evolved row, where there is one) have. Losses, intervals of
+/// differences and the other measures are in the tables.
 ///
 /// First sentence. With an evolved row and dense rows (Adam) of three seeds or more: the evolved value is
 /// compared with the 95 % prediction interval of a further dense seed (mean +- t * s * sqrt(1 + 1/n)): outside on the
 /// factored side "more factored", on the other "less factored", inside it "cannot be told from". Fewer seeds, or no
-/// evolved row: it says so, with the numbers. Where the measure is not the compositional score, that stands behind.
+/// evolved row: it says so, with the numbers.
 ///
 /// Second sentence. The wirings found by SP (at the fewest weights asked for) against the random ones with
 /// the same counts per layer and against the shuffled ones of the same degrees, as far as they are there,
@@ -36,8 +36,8 @@ std::span<const Lead> leads();
 /// shuffles, which have as many weights, in the same way; without those, against the dense rows.
 ///
 /// Third sentence, where an evolved row and dense rows of rectified linear units of three seeds or more are there:
-/// whether these, which the older measures could not tell from evolved networks, pass for the evolved one by this
-/// measure (its value lies within or beyond their interval).
+/// whether the evolved one lies outside their prediction interval on the factored side ("do not pass for it"), within it
+/// ("cannot be told from it"), or on the other side.
 ///
 /// Rows of other depths and with options of their own are not looked at.
 std::string finding_of(const Analysis& analysis, const std::string& target);

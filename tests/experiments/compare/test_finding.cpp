@@ -49,14 +49,14 @@ TEST_CASE("the finding follows the rows: effect present, absent and reversed") {
 
 TEST_CASE("the finding says when there is too little to find") {
   CHECK(says({}, "nothing to compare with"));
-  CHECK(
-      says({row("evolved", 0, 0.9), row("dense-adam", 0, 0.4)}, "With 1 dense seed nothing can be told yet"));
+  CHECK(says({row("evolved", 0, 0.9), row("dense-adam", 0, 0.4)},
+             "With 1 seed of dense networks nothing can be told yet"));
   auto plain = made_up(0.9, 0.2);
   plain.erase(plain.begin());
   CHECK(says(plain, "has no evolved network"));
   auto one_pair = made_up(0.9, 0.2);
   std::erase_if(one_pair, [](const CompareRow& r) { return r.key.method == "sp" && r.key.seed != 0; });
-  CHECK(says(one_pair, "share 1 scored seeds, too few"));
+  CHECK(says(one_pair, "share too few seeds (1) with random wirings"));
 }
 
 TEST_CASE(
@@ -85,7 +85,7 @@ TEST_CASE("the finding looks at the fewest weights that SP left") {
     rows.push_back(row("random", s, 0.4, 0.01, 90));
     rows.push_back(row("sp", s, 0.1, 0.01, 90, 1));
   }
-  CHECK(says(rows, "(score +0.41,"));
+  CHECK(says(rows, "Wirings of 90 weights found by similarity-based pruning are more factored"));
 }
 
 TEST_CASE("the finding holds SP against both controls and corrects for their number") {
@@ -94,7 +94,7 @@ TEST_CASE("the finding holds SP against both controls and corrects for their num
     rows.push_back(row("shuffle", s, 0.6 + 0.04 * static_cast<double>(s % 2), 0.01, 400));
   CHECK(says(rows, "are more factored than random wirings"));
   CHECK(says(rows, ", and cannot be told from degree-preserving shuffles of them"));
-  CHECK(says(rows, "corrected for 2 tests"));
+  CHECK(says(rows, "after correction for 2 tests, 3 seeds)."));
 }
 
 TEST_CASE(
@@ -114,18 +114,20 @@ TEST_CASE(
     }
     return rows;
   };
-  CHECK(says(with(1, 3, "participation"),
-             "is more factored than gradient descent's in the same architecture: participation, the parts "
-             "that a step touches, 1 against 4.01"));
-  CHECK(says(with(1, 3, "participation"), "; compositional score 0.9 against 0.4."));
+  CHECK(
+      says(with(1, 3, "participation"),
+           "is more factored than dense ones that gradient descent trained in its architecture: parts of the "
+           "picture that a step of one weight touches, 1 against 4.01 (3 seeds;"));
   CHECK(says(with(1, 3, "participation"), "pruning are more factored than random"));
   CHECK(says(with(1, 3, "participation"), "rectified linear units do not pass for it: 3.01"));
-  CHECK(says(with(1, 1, "participation"), "rectified linear units pass for it by this measure"));
+  CHECK(says(with(1, 1, "participation"), "rectified linear units cannot be told from it by this measure"));
+  CHECK(says(with(5, 3, "participation"), "rectified linear units lie beyond it on the factored side"));
   CHECK(says(with(5, 3, "participation"), "The evolved network is less factored"));
   CHECK(says(with(4.01, 3, "cross_participation"), "The evolved network cannot be told from"));
-  CHECK(says(with(4.01, 3, "cross_participation"), "its rivals' parts that a step touches, 4.01 against"));
+  CHECK(says(with(4.01, 3, "cross_participation"),
+             "its rivals' parts that a step of one weight touches, 4.01 against"));
   // A measure that the evolved network lacks does not lead.
   auto lacking = with(1, 3, "participation");
   lacking.front().measures.pop_back();
-  CHECK(says(lacking, "compositional score 0.9 against"));
+  CHECK(says(lacking, "compositional score, 0.9 against"));
 }
