@@ -45,6 +45,18 @@ std::string last_line(const fs::path& file) {
                      end - (begin == std::string::npos ? 0 : begin + 1));
 }
 
+/// What a job printed, as far as the page shows it; null when it cannot be read.
+Json result_in(const fs::path& answer, const std::string& kind) {
+  try {
+    const Json result = Json::parse(read_file(answer), nullptr, false);
+    if (!result.is_object()) return nullptr;
+    if (kind == "compare") return Json{{"finding", result.value("finding", std::string())}};
+    return result;
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
 pid_t spawn(const std::vector<std::string>& arguments, const fs::path& out, const fs::path& said) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -96,14 +108,14 @@ std::size_t Jobs::start(const std::string& kind, std::uint32_t generation, std::
       session_ / "looked" / (kind + "-" + picture + (kind == "train" ? "-" + std::to_string(steps) : ""));
   make_folder(session_ / "looked");
   job.said = job.run.string() + ".log";
-  job.result = job.run.string() + ".json";
+  job.answer = job.run.string() + ".json";
   std::vector<std::string> arguments{program_.string(), kind, session_.string() + "#" + picture, "--json"};
   const auto add = [&](std::initializer_list<std::string> more) { arguments.insert(arguments.end(), more); };
   if (kind == "train")
     add({"--out", job.run.string(), "--steps", std::to_string(steps), "--size", std::to_string(training_side),
          "--schedule", "cosine", "--checkpoint-every", "250"});
   if (kind == "compare") add({"--out", job.run.string(), "--budget", "quick"});
-  job.process = spawn(arguments, job.result, job.said);
+  job.process = spawn(arguments, job.answer, job.said);
   jobs_.push_back(std::move(job));
   return jobs_.size() - 1;
 }
@@ -114,6 +126,7 @@ void Jobs::look(Job& job) {
   if (::waitpid(job.process, &status, WNOHANG) != job.process) return;
   const bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
   job.state = good ? "done" : job.stopped ? "stopped" : "failed";
+  if (good) job.result = result_in(job.answer, job.kind);
 }
 
 Jobs::Job& Jobs::job_at(std::size_t job) {
@@ -143,13 +156,7 @@ Json Jobs::list() {
       for (const auto& [key, value] : metrics.items()) told[key == "step" ? "done" : key] = value;
     told["network"] =
         job.kind == "train" && (fs::exists(job.run / "network.mlp") || fs::exists(job.run / "checkpoint"));
-    if (job.state == "done") {
-      const Json result = Json::parse(read_file(job.result), nullptr, false);
-      if (!result.is_object()) told["result"] = nullptr;
-      else if (job.kind == "compare")
-        told["result"] = Json{{"finding", result.value("finding", std::string())}};
-      else told["result"] = result;
-    }
+    if (job.state == "done") told["result"] = job.result;
     all.push_back(std::move(told));
   }
   return all;

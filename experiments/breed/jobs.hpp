@@ -40,7 +40,8 @@ class Jobs {
     int steps = 0;
     pid_t process = 0;
     bool stopped = false;
-    std::filesystem::path run, said, result;
+    std::filesystem::path run, said, answer;  ///< its folder, what it told the terminal, its JSON
+    nlohmann::ordered_json result;            ///< read from the answer when it is done
   };
   void look(Job& job);
   Job& job_at(std::size_t job);

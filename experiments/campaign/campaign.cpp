@@ -8,6 +8,7 @@
 #include "experiments/campaign/cost_probe.hpp"
 #include "experiments/campaign/slurm_queue.hpp"
 #include "experiments/compare/compare_run.hpp"
+#include "experiments/compare/cross_rows.hpp"
 #include "experiments/compare/row_measures.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/session.hpp"
@@ -134,7 +135,8 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
   };
   options.refresh = [&] {
     if (folder.is_done()) return;
-    if (const auto right = claims.take("results")) write_results(folder.path(), about, rows());
+    if (const auto right = claims.take("results"))
+      write_results(folder.path(), about, with_known_cross_values(rows(), folder.path()));
   };
   double pause = 0.1;
   options.wait = [&] {

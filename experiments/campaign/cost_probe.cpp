@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
@@ -51,11 +52,14 @@ double bytes_in(const fs::path& folder) {
 CostProbe::CostProbe(const RowContext& context, const RowPlan& plan, double budget,
                      const ProgressListener& listener)
     : context_(context), plan_(plan), small_(context), budget_(budget), listener_(listener) {
-  small_.run = fs::temp_directory_path() / ("skein-estimate-" + std::to_string(::getpid()));
-  small_.settings.options.training.steps = few_steps;
-  small_.settings.options.training.rewind_step = 0;
+  std::string name = (fs::temp_directory_path() / "skein-estimate-XXXXXX").string();
+  if (!::mkdtemp(name.data())) throw FormatError(name + ": no temporary folder can be made");
+  small_.run = name;
+  TrainingOptions& training = small_.settings.options.training;
+  training.steps = few_steps;
+  training.rewind_step = 0;
+  training.warmup = std::min(training.warmup, few_steps);
   small_plan_.by_target = plan.by_target;
-  make_folder(small_.run);
 }
 
 CostProbe::~CostProbe() {
@@ -99,8 +103,9 @@ double CostProbe::step_seconds(const PlannedRow& planned, const TrainingWork& wo
 
 /// The row's key as a row of few steps has it.
 RowKey CostProbe::small_key(RowKey key) const {
-  std::erase_if(key.variant,
-                [](const auto& part) { return part.first == "steps" || part.first == "rewind-step"; });
+  std::erase_if(key.variant, [](const auto& part) {
+    return part.first == "steps" || part.first == "rewind-step" || part.first == "warmup";
+  });
   return key;
 }
 
@@ -133,10 +138,15 @@ CostProbe::Made CostProbe::make(const PlannedRow& small, bool is_parent) {
   if (!is_new) return found->second;
   const auto may_write = [] { return true; };
   const auto start = Clock::now();
-  const bool whole = is_parent ? make_parent(small_, small, may_write, listener_)
-                               : make_row(small_, small_plan_, small, may_write, listener_).has_value();
-  if (!whole) throw Interrupted("stopped; nothing was written");
-  found->second = {elapsed_seconds(start), bytes_in(record.parent_path())};
+  bool is_whole = true;
+  if (is_parent) {
+    if (!make_parent(small_, small, may_write, listener_)) throw Interrupted("stopped; nothing was written");
+  } else {
+    const auto row = make_row(small_, small_plan_, small, may_write, listener_);
+    if (!row) throw Interrupted("stopped; nothing was written");
+    is_whole = row->status == RowStatus::done || row->status == RowStatus::retried;
+  }
+  found->second = {elapsed_seconds(start), bytes_in(record.parent_path()), is_whole};
   return found->second;
 }
 
@@ -154,7 +164,8 @@ TimedRow CostProbe::time(const PlannedRow& planned, bool is_parent) {
         is_parent ? parent_work(small_, small) : training_work(small_, small, has_own_parent);
     if (work.steps > 0) timed.step = step_seconds(planned, work);
     const Made made = make(small, is_parent);
-    constexpr double least = 0.1;  // of what it took, when its few steps seem to have taken more
+    if (!made.is_whole) return {};  // cut short by what few steps do: its time says nothing
+    constexpr double least = 0.1;   // of what it took, when its few steps seem to have taken more
     timed.rest = std::max(made.seconds - static_cast<double>(done.steps) * timed.step, least * made.seconds);
     constexpr double line_of_curve = 20, most_lines = 2000;  // loss.csv, bytes and lines
     timed.bytes = made.bytes + line_of_curve * std::min(most_lines, static_cast<double>(work.steps));

@@ -29,6 +29,7 @@ class CostProbe {
  private:
   struct Made {
     double seconds = 0, bytes = 0;
+    bool is_whole = false;  ///< measured too, as rows are that did not diverge
   };
   double step_seconds(const PlannedRow& planned, const TrainingWork& work);
   RowKey small_key(RowKey key) const;

@@ -40,7 +40,8 @@ std::vector<std::vector<std::string>> chunks_of(const std::vector<std::pair<std:
                                                 double seconds) {
   std::vector<std::vector<std::string>> chunks;
   double sum = seconds;
-  for (const auto& [hash, cost] : costs) {
+  for (const auto& [hash, estimate] : costs) {
+    const double cost = std::max(1.0, estimate);  // one that nothing is known of does not come for nothing
     if (sum + cost / 2 >= seconds) chunks.emplace_back(), sum = 0;
     chunks.back().push_back(hash);
     sum += cost;

@@ -16,7 +16,7 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   options.made = [&](const CompareRow& row, double seconds) {
     run.record({{"row", row.id()}, {"status", name(row.status)}, {"seconds", seconds}});
   };
-  options.refresh = [&] { write_results(context.run, about, rows); };
+  options.refresh = [&] { write_results(context.run, about, with_known_cross_values(rows, context.run)); };
   const RunRowsOutcome outcome = run_rows(context, plan, options, listener);
   Analysis analysis = write_judged_results(context.run, about, rows, listener);
   if (!outcome.troubles.empty()) {

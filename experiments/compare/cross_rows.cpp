@@ -24,8 +24,6 @@ using Json = nlohmann::ordered_json;
 constexpr const char* file_of_values = "cross_participation.json";
 constexpr const char* values_format = "skein-cross-participation";
 constexpr int values_version = 1;
-constexpr std::size_t most_kept =
-    64;  ///< networks whose maps are held; those of further ones are drawn twice
 
 struct Rival {
   RowKey key;
@@ -67,9 +65,9 @@ class Rivals {
 
   void judge(const std::optional<PartRegions>& of_picture, CrossValues& values) {
     parallel_for(networks_.size(), [&](std::size_t i) {
-      if (is_judge_[i] || i < most_kept) kept_[i] = maps_of(i);
-      if (is_judge_[i] && kept_[i]) parts_[i] = clustered_parts(*kept_[i]);
-      if (i >= most_kept) kept_[i].reset();
+      if (!is_judge_[i]) return;
+      kept_[i] = maps_of(i);
+      if (kept_[i]) parts_[i] = clustered_parts(*kept_[i]);
     });
     std::vector<std::optional<double>> found(networks_.size());
     parallel_for(networks_.size(), [&](std::size_t i) {
@@ -77,7 +75,7 @@ class Rivals {
       for (std::size_t k = 0; k < networks_.size(); ++k)
         if (k != i && parts_[k]) judges.push_back(&*parts_[k]);
       if (of_picture) judges.push_back(&*of_picture);
-      const auto maps = i < most_kept ? std::move(kept_[i]) : maps_of(i);
+      const auto maps = is_judge_[i] ? std::move(kept_[i]) : maps_of(i);
       if (maps) found[i] = cross_participation(*maps, judges);
       judging_.finish();
     });
@@ -109,7 +107,7 @@ class Rivals {
   const CrossSettings& settings_;
   Judging& judging_;
   std::vector<std::uint8_t> is_judge_;
-  std::vector<std::optional<ChangeMaps>> kept_;
+  std::vector<std::optional<ChangeMaps>> kept_;  ///< of those that judge
   std::vector<std::optional<PartRegions>> parts_;
 };
 
@@ -162,6 +160,16 @@ RowSource with_cross_values(RowSource rows, CrossValues values) {
       each(judged);
     });
   };
+}
+
+RowSource with_known_cross_values(RowSource rows, const fs::path& run) {
+  CrossValues known;
+  try {
+    known = read_cross_values(run);
+  } catch (const FormatError&) {
+    return rows;
+  }
+  return with_cross_values(std::move(rows), std::move(known));
 }
 
 void write_cross_values(const fs::path& run, const CrossValues& values) {

@@ -37,6 +37,9 @@ CrossValues cross_values(const std::filesystem::path& run, bool by_target, const
 /// The rows with this measure added where their network is the one that was judged; one that they had is replaced.
 RowSource with_cross_values(RowSource rows, CrossValues values);
 void add_cross_value(CompareRow& row, const CrossValues& values);
+/// The same with the numbers that the run's file holds; without them where it is missing or damaged (they are made anew
+/// at the end).
+RowSource with_known_cross_values(RowSource rows, const std::filesystem::path& run);
 
 /// RUN/cross_participation.json.
 void write_cross_values(const std::filesystem::path& run, const CrossValues& values);

@@ -97,6 +97,8 @@ RowOptions with_variant(RowOptions options, const Variant& variant) {
     throw ConfigError("init-scale " + std::to_string(options.initial_scale) + ": must be over 0");
   if (!(options.bar >= 0 && options.bar < 1e6))
     throw ConfigError("bar " + std::to_string(options.bar) + ": must be a loss, or 0 for none");
+  if (options.bar > 0 && options.training.batch_pixels > 0)
+    throw ConfigError("a bar is held against the loss on all pixels; batch-pixels draws some");
   options.training.settings(0);
   return options;
 }

@@ -16,15 +16,14 @@ std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring
       .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
   TrainingJob job{wiring, start, freeze_copies, work.settings, {}, work.options.bar};
   if (work.begun) job.from = work.begun();
-  if (job.from && job.crossed(job.from->best_loss))
-    job.from.reset();  // it passed by the network that is wanted
+  if (job.from && job.crossed(*job.from)) job.from.reset();  // it passed by the network that is wanted
   const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
   if (!trained) return std::nullopt;
   MadeRow made;
   made.mlp = trained->mlp;
   made.steps = trained->steps;
   made.best_loss = trained->best_loss;
-  made.loss = job.crossed(made.best_loss) ? made.best_loss : trained->mean_loss(loss_window(trained->steps));
+  made.loss = trained->told_loss(loss_window(trained->steps));
   made.curve = loss_curve_csv(trained->losses);
   return made;
 }

@@ -31,7 +31,7 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   made.mlp = restrict_to(trained->mlp, kept);
   made.steps = trained->steps;
   made.best_loss = trained->best_loss;
-  made.loss = job.crossed(made.best_loss) ? made.best_loss : trained->mean_loss(loss_window(trained->steps));
+  made.loss = trained->told_loss(loss_window(trained->steps));
   made.curve = loss_curve_csv(trained->losses);
   return made;
 }

@@ -223,18 +223,20 @@ class RowRun {
     if (!right) return TaskResult::elsewhere;
     const auto start = Clock::now();
     const auto listener = progress_.of(task);
+    bool made = false;
     const auto unsettled = attempt(
         planned, hash, *right,
         [&] {
-          return make_parent(
-              context_, planned, [&] { return right->held(); },
-              [&](const Progress& progress) { return right->held() && listener(progress); });
+          return made = make_parent(
+                     context_, planned, [&] { return right->held(); },
+                     [&](const Progress& progress) { return right->held() && listener(progress); });
         },
         [&](const std::string& cause) { record_failed_parent(context_, planned, cause); });
     if (unsettled) return *unsettled;
     const std::scoped_lock lock(mutex_);
     finish(task);
-    if (options_.parent_made) options_.parent_made(planned.key, seconds_from(start));
+    if (made) troubles_in_a_row_ = 0;
+    if (made && options_.parent_made) options_.parent_made(planned.key, seconds_from(start));
     return TaskResult::finished;
   }
 

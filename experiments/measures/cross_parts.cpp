@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "experiments/measures/part_changes.hpp"
 #include "experiments/measures/picture_regions.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/median.hpp"
@@ -127,20 +128,11 @@ std::optional<PartRegions> regions_as_parts(const Picture& picture, int size) {
 }
 
 std::optional<double> relative_participation(const ChangeMaps& changes, const PartRegions& regions) {
-  const auto areas = regions.areas();
+  const auto pixels = static_cast<std::size_t>(changes.maps.cols());
   std::vector<double> found;
-  for (Eigen::Index i = 0; i < changes.maps.rows(); ++i) {
-    std::vector<double> density(regions.count(), 0.0);
-    const float* map = changes.maps.row(i).data();
-    for (std::size_t p = 0; p < regions.pixels(); ++p)
-      density[regions.owner[p]] += static_cast<double>(map[p]);
-    double sum = 0, squares = 0;
-    for (std::size_t k = 0; k < density.size(); ++k) {
-      density[k] /= static_cast<double>(areas[k]);
-      sum += density[k], squares += density[k] * density[k];
-    }
-    if (sum > 0) found.push_back(sum * sum / squares);
-  }
+  for (Eigen::Index i = 0; i < changes.maps.rows(); ++i)
+    if (const auto touched = participation({changes.maps.row(i).data(), pixels}, regions))
+      found.push_back(*touched);
   if (found.empty()) return {};
   return median(std::move(found)) / static_cast<double>(regions.count());
 }

@@ -104,10 +104,8 @@ ReportRun read_report_run(const fs::path& folder) {
       run.troubles.emplace_back(error.what());
     }
   add_rows_of_folders(run);
-  if (is_campaign) {
-    sort_as_in_tables(run.results.rows);
-    add_cross_values(run);
-  }
+  if (is_campaign) sort_as_in_tables(run.results.rows);
+  add_cross_values(run);
   if (run.results.rows.empty() && fs::exists(folder / "network.mlp", ignored)) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)

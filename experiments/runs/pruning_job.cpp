@@ -60,9 +60,8 @@ class Retrainer {
     if (!trained) throw PruningStopped{};
     require_right_to_write();
     write_file(fs::path(base.string() + ".csv"), loss_curve_csv(trained->losses));
-    const double loss =
-        training.crossed(trained->best_loss) ? trained->best_loss : trained->mean_loss(window_);
-    sgd::Trained result{trained->mlp, loss, trained->best_loss, trained->steps - request.first_step};
+    sgd::Trained result{trained->mlp, trained->told_loss(window_), trained->best_loss,
+                        trained->steps - request.first_step};
     // Where this retraining began is not where the network's training did.
     result.mlp.initial = request.mlp.initial;
     result.mlp.rewind = request.mlp.rewind;

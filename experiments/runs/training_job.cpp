@@ -42,6 +42,12 @@ sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, c
 
 }  // namespace
 
+bool TrainingJob::crossed(const sgd::TrainState& state) const {
+  if (!(bar > 0) || !(state.best_loss < bar)) return false;
+  return !settings.sparsity.active() ||
+         settings.sparsity.at(state.best_step, settings.steps) <= settings.sparsity.keep;
+}
+
 void require_batch_fits(const sgd::TrainSettings& settings, const Picture& target) {
   if (settings.batch > target.pixels())
     throw ConfigError("pixels per step is " + std::to_string(settings.batch) + "; there are " +
@@ -73,7 +79,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   TrainedNetwork trained;
   const std::int64_t first = trainer.state().step;
   auto saved = std::chrono::steady_clock::now();
-  while (!trainer.done() && !job.crossed(trainer.state().best_loss)) {
+  while (!trainer.done() && !job.crossed(trainer.state())) {
     const std::int64_t step = trainer.state().step, report = job.settings.report_every;
     std::int64_t piece = std::min(report - step % report, checkpoints.every - step % checkpoints.every);
     if (job.bar > 0) piece = 1;
@@ -95,6 +101,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   trained.losses = state.losses;
   trained.loss = state.mean_loss();
   trained.best_loss = state.best_loss;
+  trained.crossed = job.crossed(state);
   trained.steps = state.step;
   trained.steps_now = state.step - first;
   return trained;

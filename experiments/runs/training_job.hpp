@@ -23,7 +23,8 @@ struct TrainingJob {
   /// has at that step. 0: it takes all its steps.
   double bar = 0;
 
-  bool crossed(double best_loss) const { return bar > 0 && best_loss < bar; }
+  /// Whether the best network of a training so far lies under it, and has as few weights as are asked for.
+  bool crossed(const sgd::TrainState& state) const;
 };
 
 /// Throws ConfigError when a step asks for more pixels than the picture has: before an earlier run gives way to this.
@@ -47,12 +48,15 @@ struct TrainedNetwork {
   std::vector<float> losses;  ///< of every step, before its update
   double loss = 0;            ///< mean of the last 100 steps
   double best_loss = 0;
+  bool crossed = false;  ///< the job's bar
   std::int64_t steps = 0;
   std::int64_t steps_now = 0;  ///< without those of earlier starts
   double seconds = 0;          ///< the training loop alone, this start
 
   /// Mean of the last `window` losses (of all, when there are fewer).
   double mean_loss(std::size_t window) const;
+  /// The loss that a row tells: where a bar ended the training that of its network, else the mean of the last ones.
+  double told_loss(std::size_t window) const { return crossed ? best_loss : mean_loss(window); }
 };
 
 /// Trains to the end, going on from the checkpoint where there is one, with the same bits as without a stop.

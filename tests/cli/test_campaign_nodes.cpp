@@ -120,7 +120,7 @@ TEST_CASE("slow: processes whose clocks differ by ten minutes leave each other's
   const TemporaryFolder folder;
   write_grid(folder, "\"@face\", \"@sunset\"", 6);
   const std::vector<std::string> command{"campaign", "grid.toml", "--out",   "r", "--threads",
-                                         "1",        "--quiet",   "--stale", "3"};
+                                         "1",        "--quiet",   "--stale", "60"};
   Background right(folder, command);
   Background ahead(folder, command, {"SKEIN_CLOCK_AHEAD=600", "LD_PRELOAD=" SKEIN_CLOCK_SHIM});
   Background behind(folder, command, {"SKEIN_CLOCK_AHEAD=-600", "LD_PRELOAD=" SKEIN_CLOCK_SHIM});

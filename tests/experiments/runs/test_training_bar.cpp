@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "experiments/runs/training_job.hpp"
 #include "experiments/targets/targets.hpp"
@@ -44,7 +45,7 @@ TEST_CASE(
   REQUIRE(step > 0);
   const auto stopped = one.train();
   REQUIRE(stopped);
-  CHECK(one.job.crossed(stopped->best_loss));
+  CHECK(stopped->crossed);
   CHECK(stopped->steps == step + 1);
   CHECK(static_cast<float>(stopped->best_loss) == *first);
   CHECK(std::equal(stopped->losses.begin(), stopped->losses.end(), whole->losses.begin()));
@@ -67,7 +68,19 @@ TEST_CASE("a bar that is never met changes nothing, and a stop on the way neithe
   const auto resumed = one.train();
   REQUIRE(whole);
   REQUIRE(resumed);
-  CHECK_FALSE(one.job.crossed(resumed->best_loss));
+  CHECK_FALSE(resumed->crossed);
   CHECK(resumed->mlp.weights == whole->mlp.weights);
   CHECK(resumed->losses == whole->losses);
+}
+
+TEST_CASE("a bar does not end a weight-sparse training before it is as sparse as it is to be") {
+  BarCase one;
+  one.job.settings.sparsity = {.keep = 0.25, .schedule = sgd::SparsitySchedule::linear};
+  one.job.bar = 10;  // under it from the first step on
+  const auto trained = one.train();
+  REQUIRE(trained);
+  CHECK(trained->crossed);
+  const auto left = std::ranges::count_if(trained->mlp.weights, [](float w) { return w != 0.0f; });
+  CHECK(left == std::llround(0.25 * static_cast<double>(trained->mlp.weights.size())));
+  CHECK(trained->steps >= one.job.settings.steps / 2);
 }
