@@ -30,7 +30,7 @@ RunRequest request_of(const RecursionArguments& o, const RecursionStudy& study, 
                       {"ema", study.ema},
                       {"seed", seed}},
                      {{"seeds", study.seeds}},
-                     {"networks", "recursion.csv", "r2.png", "pictures.png", "training.checkpoint"}};
+                     {"networks", "recursion.csv", "r2.png", "pictures.png"}};
   o.training.add_to(request.settings);
   o.uses.strip(request.settings);
   return request;

@@ -54,8 +54,13 @@ std::vector<RecursionStage> stages_of(RecursionArm arm, const StudyTarget& targe
 /// The trained network of a row: from the run, or trained now.
 sgd::RecursiveNet trained_network(const RecursionStudy& study, const StudyTarget& target, RecursionArm arm,
                                   std::uint64_t seed, const RunFolder& run, const Session& session) {
-  const auto file = network_file(run, target.name, arm, seed), checkpoint = run.file("training.checkpoint");
-  if (std::filesystem::exists(file)) return sgd::read_recursion(file);
+  const auto file = network_file(run, target.name, arm, seed);
+  auto checkpoint = file;
+  checkpoint += ".checkpoint";
+  if (std::filesystem::exists(file)) {
+    std::filesystem::remove(checkpoint);
+    return sgd::read_recursion(file);
+  }
   RecursionJob job{.recursion = recursion_of(arm, study.base, target.rounds),
                    .start = {},
                    .stages = stages_of(arm, target),

@@ -64,7 +64,7 @@ struct RecursionRow {
 };
 
 /// Trains every arm on every target and seed, going on from what the run holds, and draws each at 1 to its rounds and
-/// `beyond` more. Keeps networks/*.recursion. Throws Interrupted when the session's listener stops it.
+/// `beyond` more. Keeps networks/*.recursion, with a checkpoint beside the one in training. Throws Interrupted when the session's listener stops it.
 std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder& run,
                                     const Session& session);
 
