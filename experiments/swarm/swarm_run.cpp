@@ -75,13 +75,9 @@ class HullSearches {
   }
   std::vector<NetworkWorth> judged(const std::string& search, const std::vector<Weights>& networks) {
     return log_.next(search, networks.size(), [&] {
-      try {
-        return judge_.worth(networks, session_.listener());
-      } catch (const ConfigError&) {
-        throw;
-      } catch (const Error&) {
-        stopped(run_);
-      }
+      auto worths = judge_.worth(networks, session_.listener());
+      if (!worths) stopped(run_);
+      return std::move(*worths);
     });
   }
   SwarmRow row(const std::string& name, const Optimum& found) {
