@@ -212,14 +212,19 @@ nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vec
       Json drawn = Json::array();
       for (int rounds = 1; rounds <= target.rounds + study.beyond; ++rounds) {
         std::vector<double> r2;
+        int not_finite = 0;
         double unchanged = 0;
-        for (const RecursionRow& row : rows)
-          if (row.target == target_name && row.arm == arm && row.rounds == rounds)
-            r2.push_back(row.r2), unchanged = row.r2_unchanged;
-        if (r2.empty()) continue;
+        for (const RecursionRow& row : rows) {
+          if (row.target != target_name || row.arm != arm || row.rounds != rounds) continue;
+          if (std::isfinite(row.r2)) r2.push_back(row.r2);
+          else ++not_finite;
+          unchanged = row.r2_unchanged;
+        }
+        if (r2.empty() && not_finite == 0) continue;
         drawn.push_back({{"rounds", rounds},
                          {"against", target.name_at(rounds)},
                          {"r2", to_json(spread(r2))},
+                         {"not_finite", not_finite},
                          {"r2_unchanged", unchanged}});
       }
       arms.push_back({{"name", name(arm)},

@@ -69,7 +69,8 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
                                     const Session& session);
 
 Table rows_table(const std::vector<RecursionRow>& rows);
-/// Per target, arm and rounds: the spread over the seeds. `targets`: each with its `arms`.
+/// Per target, arm and rounds: the spread over the seeds whose R2 is finite (far beyond training what is drawn may
+/// overflow), and how many are not: `not_finite`. `targets`: each with its `arms`.
 nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vector<RecursionRow>& rows);
 
 }  // namespace skein::experiments
