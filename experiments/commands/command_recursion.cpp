@@ -56,7 +56,10 @@ std::string study_text(const nlohmann::ordered_json& targets) {
       "trained on, unchanged\n";
   char line[240];
   for (const auto& target : targets)
-    for (const auto& arm : target["arms"])
+    for (const auto& arm : target["arms"]) {
+      if (const std::size_t failed = arm.contains("failed") ? arm["failed"].size() : 0; failed > 0)
+        text += "  " + target["name"].get<std::string>() + ", " + arm["name"].get<std::string>() + ": " +
+                std::to_string(failed) + " failed: " + arm["failed"][0]["reason"].get<std::string>() + "\n";
       for (const auto& drawn : arm["drawn"]) {
         if (drawn["rounds"] < arm["trained_rounds"]) continue;
         std::snprintf(line, sizeof line, "  %-12.12s %-12.12s %5d weights, round %2d of %2d: %s, kept %s",
@@ -69,6 +72,7 @@ std::string study_text(const nlohmann::ordered_json& targets) {
           text += ", not finite in " + std::to_string(lost);
         text += "\n";
       }
+    }
   return text;
 }
 

@@ -120,3 +120,24 @@ TEST_CASE("a study that is killed goes on, also over the checkpoint of a row tha
   same_files(folder, "a", "b", {"recursion.csv"});
   CHECK_FALSE(std::filesystem::exists(folder.path() / "b" / (row + ".checkpoint")));
 }
+
+TEST_CASE("a training that leaves the finite numbers fails its row, not the study, and is not done again") {
+  const TemporaryFolder folder;
+  const std::string study =
+      "recursion @disc --arch 'rec:2(3;relu:6)' --steps 60 --size 16 --lr 1e30 --json --out r --seeds ";
+  const Finished run = skein_in(folder, study + "1");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  for (const auto& arm : run.json()["targets"][0]["arms"]) {
+    CHECK(arm["drawn"].empty());
+    REQUIRE(arm["failed"].size() == 1);
+    CHECK(arm["failed"][0]["reason"].get<std::string>().find("not finite") != std::string::npos);
+  }
+  CHECK(read_file(folder.path() / "r/networks/_disc-tied-s0.failed").find("not finite") != std::string::npos);
+  const Finished more = skein_in(folder, study + "2");
+  CAPTURE(more.err);
+  REQUIRE(more.code == 0);
+  CHECK(more.json()["targets"][0]["arms"][0]["failed"].size() == 2);
+  CHECK(more.err.find("seed 0: failed") == std::string::npos);
+  CHECK(skein_in(folder, study + "2").code == 0);
+}
