@@ -83,9 +83,9 @@ std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFami
     const fs::path record = run.file("rows") / (keys[i].id() + ".json");
     const fs::path network = run.file("networks") / (keys[i].id() + ".mlp");
     std::error_code ignored;
-    if (fs::exists(record, ignored) && fs::exists(network, ignored)) {
-      rows[i] = coverage_row_from_json(read_json(record), record.string());
-    } else if (!stopped) {
+    if (fs::exists(record, ignored)) rows[i] = coverage_row_from_json(read_json(record), record.string());
+    if (rows[i] && rows[i]->failed.empty() && !fs::exists(network, ignored)) rows[i].reset();
+    if (!rows[i] && !stopped) {
       rows[i] = make_student(family, regions, keys[i], a.plan.settings, network, listener);
       if (rows[i]) write_file(record, json_text(to_json(*rows[i]), 1) + "\n");
     }
@@ -113,6 +113,9 @@ std::string text_of(const nlohmann::ordered_json& json) {
                   mean(g["seen_r2"]), mean(g["nearest_r2"]), mean(g["decodability"]),
                   mean(g["participation"]));
     text += line;
+    if (const int failed = g.value("failed", 0); failed > 0)
+      text += "              " + std::to_string(failed) +
+              " of them failed: the training left the finite numbers\n";
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
     std::snprintf(line, sizeof line, "known answer, %s network: R2 %.4f on unseen combinations\n",

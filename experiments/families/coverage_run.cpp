@@ -74,9 +74,17 @@ std::optional<CoverageRow> make_student(const PictureFamily& family, const PartR
                                         const ProgressListener& listener) {
   // Supports that hold out what they must ask for no share.
   const CodeSplit split = split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
-  const auto student = train_student(family, split, key.width, settings, key.seed, listener);
+  std::optional<sgd::Mlp> student;
+  try {
+    student = train_student(family, split, key.width, settings, key.seed, listener);
+  } catch (const NumericError& error) {
+    CoverageRow failed{key, split.seen.size(), split.unseen.size(), 0, {}, std::nan(""), error.what()};
+    Coverage& c = failed.coverage;
+    c.seen_error = c.seen_r2 = c.unseen_error = c.unseen_r2 = c.nearest_r2 = std::nan("");
+    return failed;
+  }
   if (!student) return std::nullopt;
-  CoverageRow row{key, split.seen.size(), split.unseen.size(), student->wiring.weight_count(), {}, 0};
+  CoverageRow row{key, split.seen.size(), split.unseen.size(), student->wiring.weight_count(), {}, 0, {}};
   row.coverage = coverage_of_student(family, split, *student, settings, key.seed);
   const sgd::Mlp whole = folded(*student, family.code(family.combinations().back()));
   const ChangeMaps maps = change_maps_of(subject_of(whole), regions.width, weights_moved, key.seed);
@@ -109,6 +117,7 @@ Json to_json(const CoverageRow& row) {
   for (const CombinationError& e : c.composed)
     json["composed"].push_back(
         {{"parts", e.parts}, {"count", e.count}, {"error", finite(e.error)}, {"r2", finite(e.r2)}});
+  if (!row.failed.empty()) json["failed"] = row.failed;
   return json;
 }
 
@@ -128,6 +137,7 @@ CoverageRow coverage_row_from_json(const Json& json, const std::string& file) {
     c.unseen_error = real(json, "unseen_error"), c.unseen_r2 = real(json, "unseen_r2");
     c.nearest_r2 = real(json, "nearest_r2");
     row.participation = real(json, "participation");
+    row.failed = json.value("failed", "");
     for (const Json& d : json.at("decodability"))
       c.decodability.push_back({d.at("layer").get<int>(), real(d, "r2"), real(d, "shuffled")});
     for (const Json& e : json.at("composed"))
@@ -173,21 +183,25 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
         if (const double value = number(*row); std::isfinite(value)) values.push_back(value);
       return to_json(spread(std::move(values)));
     };
-    list.push_back({{"support", name(key.support)},
-                    {"held_out", key.held_out},
-                    {"width", key.width},
-                    {"unseen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.unseen_r2; })},
-                    {"seen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.seen_r2; })},
-                    {"nearest_r2", over_seeds([](const CoverageRow& r) { return r.coverage.nearest_r2; })},
-                    {"decodability", over_seeds(last_decodability)},
-                    {"participation", over_seeds([](const CoverageRow& r) { return r.participation; })}});
+    list.push_back(
+        {{"support", name(key.support)},
+         {"held_out", key.held_out},
+         {"width", key.width},
+         {"failed", std::ranges::count_if(members, [](const auto* r) { return !r->failed.empty(); })},
+         {"unseen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.unseen_r2; })},
+         {"seen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.seen_r2; })},
+         {"nearest_r2", over_seeds([](const CoverageRow& r) { return r.coverage.nearest_r2; })},
+         {"decodability", over_seeds(last_decodability)},
+         {"participation", over_seeds([](const CoverageRow& r) { return r.participation; })}});
   }
   std::vector<double> unseen, decodable, touched;
   for (const CoverageRow& row : rows) {
-    if (row.key.support != Support::connected) continue;
-    unseen.push_back(row.coverage.unseen_r2);
-    decodable.push_back(last_decodability(row));
-    touched.push_back(row.participation);
+    const double r2 = row.coverage.unseen_r2, read = last_decodability(row), moved = row.participation;
+    const bool known = std::isfinite(r2) && std::isfinite(read) && std::isfinite(moved);
+    if (row.key.support != Support::connected || !known) continue;
+    unseen.push_back(r2);
+    decodable.push_back(read);
+    touched.push_back(moved);
   }
   return {{"groups", list},
           {"rank_correlation",
@@ -199,7 +213,7 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
 
 std::string coverage_csv(const std::vector<CoverageRow>& rows) {
   Table table({"support", "held_out", "width", "seed", "seen", "unseen", "weights", "seen_error", "seen_r2",
-               "unseen_error", "unseen_r2", "nearest_r2", "decodability", "participation"});
+               "unseen_error", "unseen_r2", "nearest_r2", "decodability", "participation", "failed"});
   for (const CoverageRow& row : rows) {
     const Coverage& c = row.coverage;
     auto fields = key_fields(row);
@@ -207,7 +221,7 @@ std::string coverage_csv(const std::vector<CoverageRow>& rows) {
          {std::to_string(row.seen), std::to_string(row.unseen), std::to_string(row.weights),
           number_text(c.seen_error), number_text(c.seen_r2), number_text(c.unseen_error),
           number_text(c.unseen_r2), number_text(c.nearest_r2), number_text(last_decodability(row)),
-          number_text(row.participation)})
+          number_text(row.participation), row.failed})
       fields.push_back(field);
     table.add(std::move(fields));
   }

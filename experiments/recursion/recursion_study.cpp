@@ -209,7 +209,7 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
       if (!arm_applies(arm, target)) continue;
       for (int s = 0; s < study.seeds; ++s) {
         const std::uint64_t seed = study.training.seed + static_cast<std::uint64_t>(s);
-        RecursionRow row{.target = target_name, .arm = arm, .seed = seed, .against = {}, .failed = {}};
+        RecursionRow row{.target = target_name, .arm = arm, .seed = seed, .against = {}};
         const AttemptedRow made = attempted_row(study, target, arm, seed, run, session);
         if (made.net) {
           draw_rows(study, target, row, *made.net, rows);

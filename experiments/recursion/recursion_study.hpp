@@ -61,7 +61,7 @@ struct RecursionRow {
   std::string against;          ///< what it is held against there
   double loss = 0, r2 = 0;
   double r2_unchanged = 0;  ///< that of the picture trained on, against the same
-  std::string failed;       ///< why there is no network: its training left the finite numbers
+  std::string failed = {};  ///< why there is no network: its training left the finite numbers
 };
 
 /// Trains every arm on every target and seed, going on from what the run holds, and draws each at 1 to its rounds and

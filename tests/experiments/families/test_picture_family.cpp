@@ -173,6 +173,28 @@ TEST_CASE("a row of a run is read back as it was written") {
   CHECK_THROWS_AS(coverage_row_from_json({{"support", "missing"}}, "row.json"), FormatError);
 }
 
+TEST_CASE(
+    "a training that leaves the finite numbers is a row that says so, counted and out of every spread") {
+  const PictureFamily family(face_parts(), 2, 0);
+  CoverageSettings settings;
+  settings.steps = 50;
+  settings.size = 16;
+  settings.rate = 1e30;
+  const auto failed = make_student(family, face_parts().parts.regions, {Support::connected, 0.5, 8, 1},
+                                   settings, "/nonexistent/student.mlp", {});
+  REQUIRE(failed.has_value());
+  CHECK(failed->failed.find("finite") != std::string::npos);
+  CHECK(to_json(coverage_row_from_json(to_json(*failed), "row.json")) == to_json(*failed));
+  CoverageRow good{{Support::connected, 0.5, 8, 0}, 16, 16, 1234, {}, 2.5};
+  good.coverage.unseen_r2 = 0.75;
+  good.coverage.decodability = {{1, 0.5, 0.1}};
+  const auto summary = summary_of({good, *failed});
+  REQUIRE(summary["groups"].size() == 1);
+  CHECK(summary["groups"][0]["failed"] == 1);
+  CHECK(summary["groups"][0]["unseen_r2"]["n"] == 1);
+  CHECK(summary["rank_correlation"]["students"] == 1);
+}
+
 TEST_CASE("slow: a student composes what it has not seen, but not a part that it has never seen") {
   const PictureFamily family(face_parts(), 2, 0);
   CoverageSettings settings;
