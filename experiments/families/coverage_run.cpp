@@ -30,6 +30,21 @@ double last_decodability(const CoverageRow& row) {
   return row.coverage.decodability.empty() ? std::nan("") : row.coverage.decodability.back().r2;
 }
 
+/// The share to hold out of connected supports so that they see as many combinations as this one does; nothing where so
+/// few do not join all parts.
+std::optional<double> share_as_small(const PictureFamily& family, const CoveragePlan& plan, Support support) {
+  const CodeSplit split = split_of(family, support, 0.5, plan.first_seed);
+  const double share =
+      static_cast<double>(split.unseen.size()) / static_cast<double>(family.combinations().size());
+  try {
+    for (int s = 0; s < plan.seeds; ++s)
+      split_of(family, Support::connected, share, plan.first_seed + static_cast<std::uint64_t>(s));
+  } catch (const ConfigError&) {
+    return std::nullopt;
+  }
+  return share;
+}
+
 }  // namespace
 
 void CoveragePlan::validate() const {
@@ -49,7 +64,7 @@ std::string CoverageKey::id() const {
   return std::string(name(support)) + share + "-w" + std::to_string(width) + "-s" + std::to_string(seed);
 }
 
-std::vector<CoverageKey> students_of(const CoveragePlan& plan) {
+std::vector<CoverageKey> students_of(const PictureFamily& family, const CoveragePlan& plan) {
   std::vector<CoverageKey> keys;
   const auto add = [&](Support support, double share, int width) {
     for (int s = 0; s < plan.seeds; ++s) {
@@ -62,8 +77,11 @@ std::vector<CoverageKey> students_of(const CoveragePlan& plan) {
   if (!plan.controls) return keys;
   const double share = plan.held_out[plan.held_out.size() / 2];
   const int width = plan.widths[plan.widths.size() / 2];
-  add(Support::disconnected, 0, width);
-  add(Support::missing, 0, width);
+  for (const Support support : {Support::disconnected, Support::missing}) {
+    add(support, 0, width);
+    if (const auto held_out = share_as_small(family, plan, support))
+      add(Support::connected, *held_out, width);
+  }
   add(Support::shuffled, share, width);
   return keys;
 }
@@ -187,6 +205,8 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
         {{"support", name(key.support)},
          {"held_out", key.held_out},
          {"width", key.width},
+         {"seen", members.front()->seen},
+         {"combinations", members.front()->seen + members.front()->unseen},
          {"failed", std::ranges::count_if(members, [](const auto* r) { return !r->failed.empty(); })},
          {"unseen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.unseen_r2; })},
          {"seen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.seen_r2; })},

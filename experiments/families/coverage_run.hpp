@@ -45,7 +45,9 @@ struct CoverageRow {
   std::string failed = {};
 };
 
-std::vector<CoverageKey> students_of(const CoveragePlan& plan);
+/// Disconnected and missing supports have a control of their own: connected ones that see as many combinations (those of
+/// the first seed), where so many can join all parts.
+std::vector<CoverageKey> students_of(const PictureFamily& family, const CoveragePlan& plan);
 
 /// Trains and measures one student and leaves its network, code held at "all on", as `network`; one whose training left
 /// the finite numbers is a row that says so, without a network. Nothing when the listener asked to stop.
