@@ -187,13 +187,8 @@ std::filesystem::path network_file(const RunFolder& run, const std::string& targ
 }
 
 double picture_r2(const Picture& drawn, const Picture& target) {
-  Picture flat(target.width, target.height);
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : target.channel(c)) sum += static_cast<double>(value);
-    std::ranges::fill(flat.channel(c), static_cast<float>(sum / static_cast<double>(target.pixels())));
-  }
-  const double variance = mean_squared_error(flat, target), error = mean_squared_error(drawn, target);
+  const double variance = mean_squared_error(mean_colour(target), target);
+  const double error = mean_squared_error(drawn, target);
   if (error == 0) return 1;
   return variance > 0 ? 1 - error / variance : 0;
 }
