@@ -6,6 +6,7 @@
 #include <map>
 
 #include "experiments/measures/cross_parts.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/statistics/rank_correlation.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/table.hpp"
@@ -18,8 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int weights_moved = 96;  // for a student's participation
-
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 std::vector<std::string> key_fields(const CoverageRow& row) {
   return {std::string(name(row.key.support)), number_text(row.key.held_out), std::to_string(row.key.width),
@@ -121,20 +120,22 @@ Json to_json(const CoverageRow& row) {
             {"seen", row.seen},
             {"unseen", row.unseen},
             {"weights", row.weights},
-            {"seen_error", finite(c.seen_error)},
-            {"seen_r2", finite(c.seen_r2)},
-            {"unseen_error", finite(c.unseen_error)},
-            {"unseen_r2", finite(c.unseen_r2)},
-            {"nearest_r2", finite(c.nearest_r2)},
-            {"participation", finite(row.participation)},
+            {"seen_error", finite_or_null(c.seen_error)},
+            {"seen_r2", finite_or_null(c.seen_r2)},
+            {"unseen_error", finite_or_null(c.unseen_error)},
+            {"unseen_r2", finite_or_null(c.unseen_r2)},
+            {"nearest_r2", finite_or_null(c.nearest_r2)},
+            {"participation", finite_or_null(row.participation)},
             {"decodability", Json::array()},
             {"composed", Json::array()}};
   for (const Decodability& d : c.decodability)
     json["decodability"].push_back(
-        {{"layer", d.layer}, {"r2", finite(d.r2)}, {"shuffled", finite(d.shuffled)}});
+        {{"layer", d.layer}, {"r2", finite_or_null(d.r2)}, {"shuffled", finite_or_null(d.shuffled)}});
   for (const CombinationError& e : c.composed)
-    json["composed"].push_back(
-        {{"parts", e.parts}, {"count", e.count}, {"error", finite(e.error)}, {"r2", finite(e.r2)}});
+    json["composed"].push_back({{"parts", e.parts},
+                                {"count", e.count},
+                                {"error", finite_or_null(e.error)},
+                                {"r2", finite_or_null(e.r2)}});
   if (!row.failed.empty()) json["failed"] = row.failed;
   return json;
 }
@@ -176,8 +177,9 @@ Json known_answers(const PictureFamily& family, const CoveragePlan& plan) {
   const auto look = [&](const char* called, const FamilyNetwork& known) {
     const Coverage c = coverage_of(family, split, Plan(known.network, {.one_shot = true}), known.weights, {},
                                    plan.settings, plan.first_seed);
-    answers[called] = {
-        {"held_out", share}, {"seen_r2", finite(c.seen_r2)}, {"unseen_r2", finite(c.unseen_r2)}};
+    answers[called] = {{"held_out", share},
+                       {"seen_r2", finite_or_null(c.seen_r2)},
+                       {"unseen_r2", finite_or_null(c.unseen_r2)}};
   };
   look("hand_gated", hand_gated(family));
   look("lookup", lookup_network(family, split.seen));
@@ -226,9 +228,9 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
   return {{"groups", list},
           {"rank_correlation",
            {{"students", unseen.size()},
-            {"unseen_r2_and_decodability", finite(rank_correlation(unseen, decodable))},
-            {"unseen_r2_and_participation", finite(rank_correlation(unseen, touched))},
-            {"decodability_and_participation", finite(rank_correlation(decodable, touched))}}}};
+            {"unseen_r2_and_decodability", finite_or_null(rank_correlation(unseen, decodable))},
+            {"unseen_r2_and_participation", finite_or_null(rank_correlation(unseen, touched))},
+            {"decodability_and_participation", finite_or_null(rank_correlation(decodable, touched))}}}};
 }
 
 std::string coverage_csv(const std::vector<CoverageRow>& rows) {

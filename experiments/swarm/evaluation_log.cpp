@@ -1,9 +1,9 @@
 #include "experiments/swarm/evaluation_log.hpp"
 
-#include <cmath>
 #include <limits>
 #include <sstream>
 
+#include "experiments/runs/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -22,8 +22,6 @@ std::vector<NetworkWorth> worths_of(const Json& line) {
                       loss.at(i).is_null() ? infinite : loss.at(i).get<double>()});
   return worths;
 }
-
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 }  // namespace
 
@@ -57,8 +55,8 @@ std::vector<NetworkWorth> EvaluationLog::next(const std::string& search, std::si
   const Batch batch = judge();
   Json utility = Json::array(), loss = Json::array();
   for (const NetworkWorth& worth : batch) {
-    utility.push_back(number_or_null(worth.utility));
-    loss.push_back(number_or_null(worth.loss));
+    utility.push_back(finite_or_null(worth.utility));
+    loss.push_back(finite_or_null(worth.loss));
   }
   run_.record({{"search", search}, {"batch", index}, {"utility", utility}, {"loss", loss}});
   batches.push_back(batch);
