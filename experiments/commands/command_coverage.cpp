@@ -116,8 +116,8 @@ std::string text_of(const nlohmann::ordered_json& json) {
                   mean(g["participation"]));
     text += line;
     if (const int failed = g.value("failed", 0); failed > 0)
-      text += "              " + std::to_string(failed) +
-              " of them failed: the training left the finite numbers\n";
+      text += "              and " + std::to_string(failed) +
+              " that failed: the training left the finite numbers\n";
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
     std::snprintf(line, sizeof line, "known answer, %s network: R2 %.4f on unseen combinations\n",

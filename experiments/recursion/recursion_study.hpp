@@ -66,7 +66,8 @@ struct RecursionRow {
 
 /// Trains every arm on every target and seed, going on from what the run holds, and draws each at 1 to its rounds and
 /// `beyond` more. Keeps networks/*.recursion, with a checkpoint beside the one in training, and networks/*.failed: the
-/// reason of a training that left the finite numbers, which ends its row and not the study. Throws Interrupted when the session's listener stops it.
+/// reason of a training that left the finite numbers, which ends its row and not the study. Throws Interrupted when the
+/// session's listener stops it.
 std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder& run,
                                     const Session& session);
 
