@@ -50,17 +50,7 @@ std::vector<int> parts_of_slots(const sgd::Wiring& wiring, const neat::Genome& g
 
 }  // namespace
 
-double plain_loss_of(const Picture& picture) {
-  double squares = 0;
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : picture.channel(c)) sum += static_cast<double>(value);
-    const double mean = sum / static_cast<double>(picture.pixels());
-    for (const float value : picture.channel(c))
-      squares += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
-  }
-  return squares / static_cast<double>(3 * picture.pixels());
-}
+double plain_loss_of(const Picture& picture) { return mean_squared_error(mean_colour(picture), picture); }
 
 BasinTarget load_basin_target(const std::string& argument, int size, const std::string& labels) {
   const TargetPicture loaded = load_target(argument, size);

@@ -6,7 +6,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/parts/breaks.hpp"
-#include "experiments/parts/subnetworks.hpp"
+#include "experiments/parts/masked_net.hpp"
 #include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"

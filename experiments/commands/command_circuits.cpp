@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -8,6 +7,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/circuits.hpp"
 #include "experiments/parts/masked_net.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/load_net.hpp"
 
 namespace skein::experiments {
@@ -18,10 +18,6 @@ struct CircuitArguments {
   PartsArguments parts;
   CircuitSettings settings;
 };
-
-nlohmann::ordered_json number_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
-}
 
 Outcome run(CircuitArguments arguments, const Session& session) {
   arguments.settings.seed = session.seed();
@@ -47,7 +43,7 @@ Outcome run(CircuitArguments arguments, const Session& session) {
          {"sufficient", c.sufficient},
          {"necessary", c.necessary},
          {"reached", c.reached},
-         {"error", number_or_null(c.error)},
+         {"error", finite_or_null(c.error)},
          {"random_sufficient", c.random_sufficient},
          {"edge_f1", c.edge_f1 ? nlohmann::ordered_json(*c.edge_f1) : nlohmann::ordered_json()}});
     std::snprintf(line, sizeof line, "  %-28.28s %6d %6d %10.3f %9.3f %9.3f   %s%s\n", c.name.c_str(),
@@ -56,8 +52,8 @@ Outcome run(CircuitArguments arguments, const Session& session) {
                   c.reached ? "" : "  the whole network misses the tolerance");
     outcome.text += line;
   }
-  outcome.json["edges"] = number_or_null(found.edges);
-  outcome.json["overlap"] = number_or_null(found.overlap);
+  outcome.json["edges"] = finite_or_null(found.edges);
+  outcome.json["overlap"] = finite_or_null(found.overlap);
   outcome.json["tolerance"] = arguments.settings.tolerance;
   outcome.json["loss"] = mean_squared_error(
       draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);

@@ -69,7 +69,7 @@ Drawing family_sheet(const PictureFamily& family, const std::string& title) {
 /// The students, those of an earlier start as they were recorded.
 std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFamily& family,
                                    const PartRegions& regions, const RunFolder& run, const Session& session) {
-  const auto keys = students_of(a.plan);
+  const auto keys = students_of(family, a.plan);
   std::vector<std::optional<CoverageRow>> rows(keys.size());
   std::atomic<std::int64_t> done = 0;
   std::atomic<bool> stopped = false;
@@ -83,9 +83,9 @@ std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFami
     const fs::path record = run.file("rows") / (keys[i].id() + ".json");
     const fs::path network = run.file("networks") / (keys[i].id() + ".mlp");
     std::error_code ignored;
-    if (fs::exists(record, ignored) && fs::exists(network, ignored)) {
-      rows[i] = coverage_row_from_json(read_json(record), record.string());
-    } else if (!stopped) {
+    if (fs::exists(record, ignored)) rows[i] = coverage_row_from_json(read_json(record), record.string());
+    if (rows[i] && rows[i]->failed.empty() && !fs::exists(network, ignored)) rows[i].reset();
+    if (!rows[i] && !stopped) {
       rows[i] = make_student(family, regions, keys[i], a.plan.settings, network, listener);
       if (rows[i]) write_file(record, json_text(to_json(*rows[i]), 1) + "\n");
     }
@@ -101,18 +101,23 @@ std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFami
 
 std::string text_of(const nlohmann::ordered_json& json) {
   std::string text =
-      "support       held out  width  n  unseen R2   seen R2   nearest  decodable  participation\n";
+      "support       held out     seen  width  n  unseen R2   seen R2   nearest  decodable  participation\n";
   char line[160];
   const auto mean = [](const nlohmann::ordered_json& spread) {
     return spread.is_null() ? std::nan("") : spread["mean"].get<double>();
   };
   for (const auto& g : json["groups"]) {
-    std::snprintf(line, sizeof line, "%-13s %8.2f %6d %2d %10.3f %9.3f %9.3f %10.3f %14.2f\n",
-                  g["support"].get<std::string>().c_str(), g["held_out"].get<double>(), g["width"].get<int>(),
-                  g["unseen_r2"].is_null() ? 0 : g["unseen_r2"]["n"].get<int>(), mean(g["unseen_r2"]),
-                  mean(g["seen_r2"]), mean(g["nearest_r2"]), mean(g["decodability"]),
+    const std::string seen =
+        g.contains("seen") ? g["seen"].dump() + "/" + g["combinations"].dump() : std::string("?");
+    std::snprintf(line, sizeof line, "%-13s %8.2f %8s %6d %2d %10.3f %9.3f %9.3f %10.3f %14.2f\n",
+                  g["support"].get<std::string>().c_str(), g["held_out"].get<double>(), seen.c_str(),
+                  g["width"].get<int>(), g["unseen_r2"].is_null() ? 0 : g["unseen_r2"]["n"].get<int>(),
+                  mean(g["unseen_r2"]), mean(g["seen_r2"]), mean(g["nearest_r2"]), mean(g["decodability"]),
                   mean(g["participation"]));
     text += line;
+    if (const int failed = g.value("failed", 0); failed > 0)
+      text += "              and " + std::to_string(failed) +
+              " that failed: the training left the finite numbers\n";
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
     std::snprintf(line, sizeof line, "known answer, %s network: R2 %.4f on unseen combinations\n",
@@ -131,7 +136,8 @@ Outcome run(CoverageArguments a, const Session& session) {
   const PartsTarget target = load_parts(a.parts);
   for (const std::string& warning : target.parts.warnings) session.say(warning);
   const PictureFamily family(target, a.levels, session.seed());
-  for (const CoverageKey& key : students_of(a.plan))  // refuses what cannot be before anything is made
+  for (const CoverageKey& key :
+       students_of(family, a.plan))  // refuses what cannot be before anything is made
     split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
   const RunFolder folder(a.out, request_of(a, session.seed()), session);
   if (const auto& finished = folder.finished_result()) {
@@ -141,7 +147,7 @@ Outcome run(CoverageArguments a, const Session& session) {
   session.say("coverage " + target.title + ": " + std::to_string(family.part_count()) + " parts, " +
               std::to_string(family.combinations().size()) + " combinations" +
               (family.possible() > static_cast<double>(family.combinations().size()) ? " (a sample)" : "") +
-              ", " + std::to_string(students_of(a.plan).size()) + " students");
+              ", " + std::to_string(students_of(family, a.plan).size()) + " students");
   const std::vector<CoverageRow> rows = make_rows(a, family, target.parts.regions, folder, session);
   nlohmann::ordered_json json{{"target", target.title},        {"parts", family.names()},
                               {"levels", family.levels()},     {"combinations", family.combinations().size()},
@@ -186,8 +192,9 @@ Command coverage_command() {
             app.add_option("--size", a->plan.settings.size, "side of the pictures, pixels (default 24)");
             app.add_option("--lr", a->plan.settings.rate, "learning rate of Adam (default 0.003)");
             app.add_option("--ridge", a->plan.settings.ridge, "of the linear decoder (default 0.01)");
-            app.add_flag("--no-controls", a->no_controls,
-                         "without disconnected, missing and shuffled supports");
+            app.add_flag(
+                "--no-controls", a->no_controls,
+                "without disconnected, missing and shuffled supports and the connected ones of their size");
             return [a](const Session& session) { return run(*a, session); };
           }};
 }

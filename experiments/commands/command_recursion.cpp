@@ -30,10 +30,24 @@ RunRequest request_of(const RecursionArguments& o, const RecursionStudy& study, 
                       {"ema", study.ema},
                       {"seed", seed}},
                      {{"seeds", study.seeds}},
-                     {"networks", "recursion.csv", "r2.png", "pictures.png", "training.checkpoint"}};
+                     {"networks", "recursion.csv", "r2.png", "pictures.png"}};
   o.training.add_to(request.settings);
   o.uses.strip(request.settings);
   return request;
+}
+
+/// Three digits; "n/a" of null.
+std::string fixed_text(const nlohmann::ordered_json& value, int width = 0) {
+  if (!value.is_number()) return "n/a";
+  char text[400];
+  std::snprintf(text, sizeof text, "%*.3f", width, value.get<double>());
+  return text;
+}
+
+/// "median (least, greatest)" of a spread.
+std::string r2_text(const nlohmann::ordered_json& r2) {
+  if (!r2.is_object()) return "    n/a";
+  return fixed_text(r2["median"], 7) + " (" + fixed_text(r2["low"]) + ", " + fixed_text(r2["high"]) + ")";
 }
 
 std::string study_text(const nlohmann::ordered_json& targets) {
@@ -42,18 +56,23 @@ std::string study_text(const nlohmann::ordered_json& targets) {
       "trained on, unchanged\n";
   char line[240];
   for (const auto& target : targets)
-    for (const auto& arm : target["arms"])
+    for (const auto& arm : target["arms"]) {
+      if (const std::size_t failed = arm.contains("failed") ? arm["failed"].size() : 0; failed > 0)
+        text += "  " + target["name"].get<std::string>() + ", " + arm["name"].get<std::string>() + ": " +
+                std::to_string(failed) + " failed: " + arm["failed"][0]["reason"].get<std::string>() + "\n";
       for (const auto& drawn : arm["drawn"]) {
         if (drawn["rounds"] < arm["trained_rounds"]) continue;
-        const auto& r2 = drawn["r2"];
-        std::snprintf(line, sizeof line,
-                      "  %-12.12s %-12.12s %5d weights, round %2d of %2d: %7.3f (%.3f, %.3f), kept %.3f\n",
+        std::snprintf(line, sizeof line, "  %-12.12s %-12.12s %5d weights, round %2d of %2d: %s, kept %s",
                       target["name"].get<std::string>().c_str(), arm["name"].get<std::string>().c_str(),
                       arm["parameters"].get<int>(), drawn["rounds"].get<int>(),
-                      arm["trained_rounds"].get<int>(), r2["median"].get<double>(), r2["low"].get<double>(),
-                      r2["high"].get<double>(), drawn["r2_unchanged"].get<double>());
+                      arm["trained_rounds"].get<int>(), r2_text(drawn["r2"]).c_str(),
+                      fixed_text(drawn["r2_unchanged"]).c_str());
         text += line;
+        if (const int lost = drawn.value("not_finite", 0); lost > 0)
+          text += ", not finite in " + std::to_string(lost);
+        text += "\n";
       }
+    }
   return text;
 }
 

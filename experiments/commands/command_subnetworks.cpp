@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/masked_net.hpp"
 #include "experiments/parts/role_swap.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/load_net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
@@ -24,24 +24,20 @@ struct SubnetworkArguments {
   SubnetworkSettings settings;
 };
 
-nlohmann::ordered_json finite(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
-}
-
 nlohmann::ordered_json part_json(const PartSubnetwork& part) {
   nlohmann::ordered_json json{{"name", part.name},
                               {"edges", part.edges},
                               {"share", part.share},
-                              {"d_sub", finite(part.d_sub)},
-                              {"d_sub_low", finite(part.d_sub_low)},
-                              {"d_sub_high", finite(part.d_sub_high)},
-                              {"d_abl", finite(part.d_abl)},
-                              {"d_abl_low", finite(part.d_abl_low)},
-                              {"d_abl_high", finite(part.d_abl_high)}};
+                              {"d_sub", finite_or_null(part.d_sub)},
+                              {"d_sub_low", finite_or_null(part.d_sub_low)},
+                              {"d_sub_high", finite_or_null(part.d_sub_high)},
+                              {"d_abl", finite_or_null(part.d_abl)},
+                              {"d_abl_low", finite_or_null(part.d_abl_low)},
+                              {"d_abl_high", finite_or_null(part.d_abl_high)}};
   for (std::size_t a = 1; a < ablation_count; ++a)
-    json[std::string("d_abl_") + name(static_cast<Ablation>(a))] = finite(part.ablated[a]);
-  json["stability"] = finite(part.stability);
-  json["edge_f1"] = part.edge_f1 ? finite(*part.edge_f1) : nlohmann::ordered_json();
+    json[std::string("d_abl_") + name(static_cast<Ablation>(a))] = finite_or_null(part.ablated[a]);
+  json["stability"] = finite_or_null(part.stability);
+  json["edge_f1"] = part.edge_f1 ? finite_or_null(*part.edge_f1) : nlohmann::ordered_json();
   return json;
 }
 
@@ -49,9 +45,9 @@ nlohmann::ordered_json as_json(const Subnetworks& found) {
   auto parts = nlohmann::ordered_json::array();
   for (const PartSubnetwork& part : found.parts) parts.push_back(part_json(part));
   return {{"parts", std::move(parts)},
-          {"d_sub", finite(found.d_sub)},
-          {"d_abl", finite(found.d_abl)},
-          {"overlap", finite(found.overlap)},
+          {"d_sub", finite_or_null(found.d_sub)},
+          {"d_abl", finite_or_null(found.d_abl)},
+          {"overlap", finite_or_null(found.overlap)},
           {"base_edges", found.base_edges}};
 }
 
@@ -117,7 +113,7 @@ void add_swaps(Outcome& outcome, const std::vector<PartSwap>& swaps) {
       if (part["name"] != swap.name || !swap.learned) continue;
       part["moved"] = swap.learned->moved;
       part["moved_outside"] = swap.learned->outside;
-      part["moved_random"] = swap.random ? finite(swap.random->moved) : nlohmann::ordered_json();
+      part["moved_random"] = swap.random ? finite_or_null(swap.random->moved) : nlohmann::ordered_json();
       char line[160];
       std::snprintf(line, sizeof line,
                     "  %-28.28s moves whole %.3f (random piece %.3f), disturbs elsewhere %.3f\n",
@@ -154,9 +150,9 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
     once.seeds = 1;
     const Subnetworks random = find_subnetworks(with_shuffled_weights(masked, session.seed()), target.parts,
                                                 target.pictures, once, session.listener());
-    outcome.json["controls"]["shuffled_weights"] = {{"d_sub", finite(random.d_sub)},
-                                                    {"d_abl", finite(random.d_abl)},
-                                                    {"overlap", finite(random.overlap)}};
+    outcome.json["controls"]["shuffled_weights"] = {{"d_sub", finite_or_null(random.d_sub)},
+                                                    {"d_abl", finite_or_null(random.d_abl)},
+                                                    {"overlap", finite_or_null(random.overlap)}};
     char line[120];
     std::snprintf(line, sizeof line,
                   "control, each layer's weights shuffled: mean dSub %.3f, mean dAbl %.3f\n", random.d_sub,

@@ -1,11 +1,11 @@
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/families/transfer.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/load_net.hpp"
 #include "experiments/runs/net.hpp"
 #include "experiments/statistics/spread.hpp"
@@ -21,10 +21,6 @@ struct TransferArguments {
 
 nlohmann::ordered_json steps_json(const std::optional<std::int64_t>& steps) {
   return steps ? nlohmann::ordered_json(*steps) : nlohmann::ordered_json();
-}
-
-nlohmann::ordered_json finite_number(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
 }
 
 /// The median with what did not arrive counted as the most steps allowed, and how many arrived.
@@ -59,8 +55,8 @@ Outcome run(TransferArguments a, const Session& session) {
                                      {"bar", one.bar},
                                      {"steps", steps_json(one.steps)},
                                      {"fresh_steps", steps_json(one.fresh)},
-                                     {"least", finite_number(one.least)},
-                                     {"fresh_least", finite_number(one.fresh_least)}});
+                                     {"least", finite_or_null(one.least)},
+                                     {"fresh_least", finite_or_null(one.fresh_least)}});
     const auto text = [](const std::optional<std::int64_t>& steps) {
       return steps ? std::to_string(*steps) : std::string("never");
     };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "experiments/families/coverage_run.hpp"
 #include "experiments/figures/plots.hpp"
@@ -69,7 +70,10 @@ std::string called(const CoverageRow& row) {
 
 }  // namespace
 
-Drawing coverage_figure(const std::vector<CoverageRow>& rows, const std::string& title) {
+Drawing coverage_figure(const std::vector<CoverageRow>& all, const std::string& title) {
+  std::vector<CoverageRow> rows;
+  std::ranges::copy_if(all, std::back_inserter(rows),
+                       [](const CoverageRow& row) { return row.failed.empty(); });
   const auto options = [](const char* head, const char* x, const char* y) {
     return PlotOptions{.title = head, .x_label = x, .y_label = y, .width = 560, .height = 340};
   };

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "experiments/measures/cross_parts.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/statistics/rank_correlation.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/table.hpp"
@@ -19,8 +20,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr int weights_moved = 96;  // for a student's participation
 
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
-
 std::vector<std::string> key_fields(const CoverageRow& row) {
   return {std::string(name(row.key.support)), number_text(row.key.held_out), std::to_string(row.key.width),
           std::to_string(row.key.seed)};
@@ -28,6 +27,21 @@ std::vector<std::string> key_fields(const CoverageRow& row) {
 
 double last_decodability(const CoverageRow& row) {
   return row.coverage.decodability.empty() ? std::nan("") : row.coverage.decodability.back().r2;
+}
+
+/// The share to hold out of connected supports so that they see as many combinations as this one does; nothing where so
+/// few do not join all parts.
+std::optional<double> share_as_small(const PictureFamily& family, const CoveragePlan& plan, Support support) {
+  const CodeSplit split = split_of(family, support, 0.5, plan.first_seed);
+  const double share =
+      static_cast<double>(split.unseen.size()) / static_cast<double>(family.combinations().size());
+  try {
+    for (int s = 0; s < plan.seeds; ++s)
+      split_of(family, Support::connected, share, plan.first_seed + static_cast<std::uint64_t>(s));
+  } catch (const ConfigError&) {
+    return std::nullopt;
+  }
+  return share;
 }
 
 }  // namespace
@@ -49,7 +63,7 @@ std::string CoverageKey::id() const {
   return std::string(name(support)) + share + "-w" + std::to_string(width) + "-s" + std::to_string(seed);
 }
 
-std::vector<CoverageKey> students_of(const CoveragePlan& plan) {
+std::vector<CoverageKey> students_of(const PictureFamily& family, const CoveragePlan& plan) {
   std::vector<CoverageKey> keys;
   const auto add = [&](Support support, double share, int width) {
     for (int s = 0; s < plan.seeds; ++s) {
@@ -62,8 +76,11 @@ std::vector<CoverageKey> students_of(const CoveragePlan& plan) {
   if (!plan.controls) return keys;
   const double share = plan.held_out[plan.held_out.size() / 2];
   const int width = plan.widths[plan.widths.size() / 2];
-  add(Support::disconnected, 0, width);
-  add(Support::missing, 0, width);
+  for (const Support support : {Support::disconnected, Support::missing}) {
+    add(support, 0, width);
+    if (const auto held_out = share_as_small(family, plan, support))
+      add(Support::connected, *held_out, width);
+  }
   add(Support::shuffled, share, width);
   return keys;
 }
@@ -74,9 +91,17 @@ std::optional<CoverageRow> make_student(const PictureFamily& family, const PartR
                                         const ProgressListener& listener) {
   // Supports that hold out what they must ask for no share.
   const CodeSplit split = split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
-  const auto student = train_student(family, split, key.width, settings, key.seed, listener);
+  std::optional<sgd::Mlp> student;
+  try {
+    student = train_student(family, split, key.width, settings, key.seed, listener);
+  } catch (const NumericError& error) {
+    CoverageRow failed{key, split.seen.size(), split.unseen.size(), 0, {}, std::nan(""), error.what()};
+    Coverage& c = failed.coverage;
+    c.seen_error = c.seen_r2 = c.unseen_error = c.unseen_r2 = c.nearest_r2 = std::nan("");
+    return failed;
+  }
   if (!student) return std::nullopt;
-  CoverageRow row{key, split.seen.size(), split.unseen.size(), student->wiring.weight_count(), {}, 0};
+  CoverageRow row{key, split.seen.size(), split.unseen.size(), student->wiring.weight_count(), {}, 0, {}};
   row.coverage = coverage_of_student(family, split, *student, settings, key.seed);
   const sgd::Mlp whole = folded(*student, family.code(family.combinations().back()));
   const ChangeMaps maps = change_maps_of(subject_of(whole), regions.width, weights_moved, key.seed);
@@ -95,20 +120,23 @@ Json to_json(const CoverageRow& row) {
             {"seen", row.seen},
             {"unseen", row.unseen},
             {"weights", row.weights},
-            {"seen_error", finite(c.seen_error)},
-            {"seen_r2", finite(c.seen_r2)},
-            {"unseen_error", finite(c.unseen_error)},
-            {"unseen_r2", finite(c.unseen_r2)},
-            {"nearest_r2", finite(c.nearest_r2)},
-            {"participation", finite(row.participation)},
+            {"seen_error", finite_or_null(c.seen_error)},
+            {"seen_r2", finite_or_null(c.seen_r2)},
+            {"unseen_error", finite_or_null(c.unseen_error)},
+            {"unseen_r2", finite_or_null(c.unseen_r2)},
+            {"nearest_r2", finite_or_null(c.nearest_r2)},
+            {"participation", finite_or_null(row.participation)},
             {"decodability", Json::array()},
             {"composed", Json::array()}};
   for (const Decodability& d : c.decodability)
     json["decodability"].push_back(
-        {{"layer", d.layer}, {"r2", finite(d.r2)}, {"shuffled", finite(d.shuffled)}});
+        {{"layer", d.layer}, {"r2", finite_or_null(d.r2)}, {"shuffled", finite_or_null(d.shuffled)}});
   for (const CombinationError& e : c.composed)
-    json["composed"].push_back(
-        {{"parts", e.parts}, {"count", e.count}, {"error", finite(e.error)}, {"r2", finite(e.r2)}});
+    json["composed"].push_back({{"parts", e.parts},
+                                {"count", e.count},
+                                {"error", finite_or_null(e.error)},
+                                {"r2", finite_or_null(e.r2)}});
+  if (!row.failed.empty()) json["failed"] = row.failed;
   return json;
 }
 
@@ -128,6 +156,7 @@ CoverageRow coverage_row_from_json(const Json& json, const std::string& file) {
     c.unseen_error = real(json, "unseen_error"), c.unseen_r2 = real(json, "unseen_r2");
     c.nearest_r2 = real(json, "nearest_r2");
     row.participation = real(json, "participation");
+    row.failed = json.value("failed", "");
     for (const Json& d : json.at("decodability"))
       c.decodability.push_back({d.at("layer").get<int>(), real(d, "r2"), real(d, "shuffled")});
     for (const Json& e : json.at("composed"))
@@ -148,8 +177,9 @@ Json known_answers(const PictureFamily& family, const CoveragePlan& plan) {
   const auto look = [&](const char* called, const FamilyNetwork& known) {
     const Coverage c = coverage_of(family, split, Plan(known.network, {.one_shot = true}), known.weights, {},
                                    plan.settings, plan.first_seed);
-    answers[called] = {
-        {"held_out", share}, {"seen_r2", finite(c.seen_r2)}, {"unseen_r2", finite(c.unseen_r2)}};
+    answers[called] = {{"held_out", share},
+                       {"seen_r2", finite_or_null(c.seen_r2)},
+                       {"unseen_r2", finite_or_null(c.unseen_r2)}};
   };
   look("hand_gated", hand_gated(family));
   look("lookup", lookup_network(family, split.seen));
@@ -173,33 +203,39 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
         if (const double value = number(*row); std::isfinite(value)) values.push_back(value);
       return to_json(spread(std::move(values)));
     };
-    list.push_back({{"support", name(key.support)},
-                    {"held_out", key.held_out},
-                    {"width", key.width},
-                    {"unseen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.unseen_r2; })},
-                    {"seen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.seen_r2; })},
-                    {"nearest_r2", over_seeds([](const CoverageRow& r) { return r.coverage.nearest_r2; })},
-                    {"decodability", over_seeds(last_decodability)},
-                    {"participation", over_seeds([](const CoverageRow& r) { return r.participation; })}});
+    list.push_back(
+        {{"support", name(key.support)},
+         {"held_out", key.held_out},
+         {"width", key.width},
+         {"seen", members.front()->seen},
+         {"combinations", members.front()->seen + members.front()->unseen},
+         {"failed", std::ranges::count_if(members, [](const auto* r) { return !r->failed.empty(); })},
+         {"unseen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.unseen_r2; })},
+         {"seen_r2", over_seeds([](const CoverageRow& r) { return r.coverage.seen_r2; })},
+         {"nearest_r2", over_seeds([](const CoverageRow& r) { return r.coverage.nearest_r2; })},
+         {"decodability", over_seeds(last_decodability)},
+         {"participation", over_seeds([](const CoverageRow& r) { return r.participation; })}});
   }
   std::vector<double> unseen, decodable, touched;
   for (const CoverageRow& row : rows) {
-    if (row.key.support != Support::connected) continue;
-    unseen.push_back(row.coverage.unseen_r2);
-    decodable.push_back(last_decodability(row));
-    touched.push_back(row.participation);
+    const double r2 = row.coverage.unseen_r2, read = last_decodability(row), moved = row.participation;
+    const bool known = std::isfinite(r2) && std::isfinite(read) && std::isfinite(moved);
+    if (row.key.support != Support::connected || !known) continue;
+    unseen.push_back(r2);
+    decodable.push_back(read);
+    touched.push_back(moved);
   }
   return {{"groups", list},
           {"rank_correlation",
            {{"students", unseen.size()},
-            {"unseen_r2_and_decodability", finite(rank_correlation(unseen, decodable))},
-            {"unseen_r2_and_participation", finite(rank_correlation(unseen, touched))},
-            {"decodability_and_participation", finite(rank_correlation(decodable, touched))}}}};
+            {"unseen_r2_and_decodability", finite_or_null(rank_correlation(unseen, decodable))},
+            {"unseen_r2_and_participation", finite_or_null(rank_correlation(unseen, touched))},
+            {"decodability_and_participation", finite_or_null(rank_correlation(decodable, touched))}}}};
 }
 
 std::string coverage_csv(const std::vector<CoverageRow>& rows) {
   Table table({"support", "held_out", "width", "seed", "seen", "unseen", "weights", "seen_error", "seen_r2",
-               "unseen_error", "unseen_r2", "nearest_r2", "decodability", "participation"});
+               "unseen_error", "unseen_r2", "nearest_r2", "decodability", "participation", "failed"});
   for (const CoverageRow& row : rows) {
     const Coverage& c = row.coverage;
     auto fields = key_fields(row);
@@ -207,7 +243,7 @@ std::string coverage_csv(const std::vector<CoverageRow>& rows) {
          {std::to_string(row.seen), std::to_string(row.unseen), std::to_string(row.weights),
           number_text(c.seen_error), number_text(c.seen_r2), number_text(c.unseen_error),
           number_text(c.unseen_r2), number_text(c.nearest_r2), number_text(last_decodability(row)),
-          number_text(row.participation)})
+          number_text(row.participation), row.failed})
       fields.push_back(field);
     table.add(std::move(fields));
   }

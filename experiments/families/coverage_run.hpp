@@ -41,11 +41,16 @@ struct CoverageRow {
   Coverage coverage;
   /// Organisation: the median participation of the student that draws the picture itself, on the picture's parts.
   double participation = 0;
+  /// Why there is no student: its training left the finite numbers. No number of the row is finite then.
+  std::string failed = {};
 };
 
-std::vector<CoverageKey> students_of(const CoveragePlan& plan);
+/// Disconnected and missing supports have a control of their own: connected ones that see as many combinations (those of
+/// the first seed), where so many can join all parts.
+std::vector<CoverageKey> students_of(const PictureFamily& family, const CoveragePlan& plan);
 
-/// Trains and measures one student and leaves its network, code held at "all on", as `network`.
+/// Trains and measures one student and leaves its network, code held at "all on", as `network`; one whose training left
+/// the finite numbers is a row that says so, without a network. Nothing when the listener asked to stop.
 std::optional<CoverageRow> make_student(const PictureFamily& family, const PartRegions& regions,
                                         const CoverageKey& key, const CoverageSettings& settings,
                                         const std::filesystem::path& network,
@@ -58,8 +63,8 @@ CoverageRow coverage_row_from_json(const nlohmann::ordered_json& json, const std
 /// What hand-gated and lookup networks give on the splits of the first seed: the known answers, told with every run.
 nlohmann::ordered_json known_answers(const PictureFamily& family, const CoveragePlan& plan);
 
-/// Per support, share and width: mean and spread over seeds; rank correlations between students of unseen R2,
-/// decodability of the last layer and participation.
+/// Per support, share and width: mean and spread over the seeds that did not fail, and how many did; rank
+/// correlations between students of unseen R2, decodability of the last layer and participation.
 nlohmann::ordered_json summary_of(const std::vector<CoverageRow>& rows);
 
 /// One line per student; per student and layer; per student and number of parts.

@@ -62,7 +62,7 @@ Map fitted(const Map& wanted, Eigen::MatrixXd columns, int count) {
   return wanted - rest;
 }
 
-/// The values of the network's units, by layer; layer 0: the inputs.
+/// The values of the network's units, by layer; layer 0 holds no unit.
 std::vector<std::vector<Eigen::Index>> columns_by_layer(const Network& network) {
   std::vector<std::vector<Eigen::Index>> layers(static_cast<std::size_t>(network.depth()) + 1);
   for (int u = 0; u < network.unit_count(); ++u)

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "experiments/parts/mean_bias.hpp"
+#include "experiments/parts/piece_statistics.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"
@@ -218,12 +219,6 @@ Circuit circuit_of(const MaskedNet& net, CircuitTask& task, const Kept& always, 
   return result;
 }
 
-double alike_edges(const Kept& a, const Kept& b) {
-  std::size_t both = 0, either = 0;
-  for (std::size_t s = 0; s < a.size(); ++s) both += a[s] && b[s], either += a[s] || b[s];
-  return either == 0 ? 1 : static_cast<double>(both) / static_cast<double>(either);
-}
-
 }  // namespace
 
 void CircuitSettings::validate() const {
@@ -257,7 +252,7 @@ Circuits find_circuits(const MaskedNet& net, const PictureParts& parts, const Pi
     const Circuit& circuit = result.parts[i];
     if (circuit.reached) logs += std::log(std::max(1, circuit.edges)), ++reached;
     for (std::size_t k = 0; k < i; ++k, ++pairs)
-      overlap += alike_edges(edges_between(net, circuit.kept), edges_between(net, result.parts[k].kept));
+      overlap += jaccard(edges_between(net, circuit.kept), edges_between(net, result.parts[k].kept));
   }
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   result.edges = reached > 0 ? std::exp(logs / reached) : none;

@@ -12,4 +12,7 @@ namespace skein::experiments {
 /// parts' labels: the target itself, or another whose links carry them.
 MaskedNet masked_net(const Net& net, const std::vector<neat::LinkLabel>& labels, const PictureParts& parts);
 
+/// The same network with its weights drawn anew, each layer's permuted: the control that was never trained.
+MaskedNet with_shuffled_weights(MaskedNet net, std::uint64_t seed);
+
 }  // namespace skein::experiments

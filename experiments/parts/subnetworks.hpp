@@ -79,7 +79,4 @@ struct Subnetworks {
 Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
                              const SubnetworkSettings& settings, const ProgressListener& listener = {});
 
-/// The same network with its weights drawn anew, each layer's permuted: the control that was never trained.
-MaskedNet with_shuffled_weights(MaskedNet net, std::uint64_t seed);
-
 }  // namespace skein::experiments

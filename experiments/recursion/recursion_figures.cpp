@@ -10,7 +10,7 @@ namespace {
 Series curve_of(const std::vector<RecursionRow>& rows, const std::string& target, RecursionArm arm) {
   std::vector<Series> seeds;
   for (const RecursionRow& row : rows) {
-    if (row.target != target || row.arm != arm) continue;
+    if (row.target != target || row.arm != arm || !row.failed.empty()) continue;
     if (seeds.empty() || seeds.back().name != std::to_string(row.seed))
       seeds.push_back({std::to_string(row.seed)});
     seeds.back().x.push_back(row.rounds);

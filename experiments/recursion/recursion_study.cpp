@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 #include "experiments/runs/target_picture.hpp"
 #include "experiments/statistics/spread.hpp"
@@ -54,8 +55,13 @@ std::vector<RecursionStage> stages_of(RecursionArm arm, const StudyTarget& targe
 /// The trained network of a row: from the run, or trained now.
 sgd::RecursiveNet trained_network(const RecursionStudy& study, const StudyTarget& target, RecursionArm arm,
                                   std::uint64_t seed, const RunFolder& run, const Session& session) {
-  const auto file = network_file(run, target.name, arm, seed), checkpoint = run.file("training.checkpoint");
-  if (std::filesystem::exists(file)) return sgd::read_recursion(file);
+  const auto file = network_file(run, target.name, arm, seed);
+  auto checkpoint = file;
+  checkpoint += ".checkpoint";
+  if (std::filesystem::exists(file)) {
+    std::filesystem::remove(checkpoint);
+    return sgd::read_recursion(file);
+  }
   RecursionJob job{.recursion = recursion_of(arm, study.base, target.rounds),
                    .start = {},
                    .stages = stages_of(arm, target),
@@ -68,6 +74,32 @@ sgd::RecursiveNet trained_network(const RecursionStudy& study, const StudyTarget
   sgd::write_recursion(file, trained->net);
   std::filesystem::remove(checkpoint);
   return trained->net;
+}
+
+/// The network of a row, or why it has none.
+struct AttemptedRow {
+  std::optional<sgd::RecursiveNet> net;
+  std::string failed;
+};
+
+/// A training that left the finite numbers does so again from the same seed: its reason is kept in the run instead.
+AttemptedRow attempted_row(const RecursionStudy& study, const StudyTarget& target, RecursionArm arm,
+                           std::uint64_t seed, const RunFolder& run, const Session& session) {
+  constexpr std::size_t longest_reason = std::size_t{1} << 16;  // bytes
+  const auto file = network_file(run, target.name, arm, seed);
+  auto reason = file, checkpoint = file;
+  reason.replace_extension(".failed");
+  checkpoint += ".checkpoint";
+  if (std::filesystem::exists(reason)) return {{}, read_file(reason, longest_reason)};
+  try {
+    return {trained_network(study, target, arm, seed, run, session), {}};
+  } catch (const NumericError& error) {
+    write_file(reason, error.what());
+    std::filesystem::remove(checkpoint);
+    session.say(target.name + ", " + std::string(name(arm)) + ", seed " + std::to_string(seed) +
+                ": failed: " + error.what());
+    return {{}, error.what()};
+  }
 }
 
 void draw_rows(const RecursionStudy& study, const StudyTarget& target, RecursionRow row,
@@ -155,13 +187,8 @@ std::filesystem::path network_file(const RunFolder& run, const std::string& targ
 }
 
 double picture_r2(const Picture& drawn, const Picture& target) {
-  Picture flat(target.width, target.height);
-  for (int c = 0; c < 3; ++c) {
-    double sum = 0;
-    for (const float value : target.channel(c)) sum += static_cast<double>(value);
-    std::ranges::fill(flat.channel(c), static_cast<float>(sum / static_cast<double>(target.pixels())));
-  }
-  const double variance = mean_squared_error(flat, target), error = mean_squared_error(drawn, target);
+  const double variance = mean_squared_error(mean_colour(target), target);
+  const double error = mean_squared_error(drawn, target);
   if (error == 0) return 1;
   return variance > 0 ? 1 - error / variance : 0;
 }
@@ -177,8 +204,16 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
       if (!arm_applies(arm, target)) continue;
       for (int s = 0; s < study.seeds; ++s) {
         const std::uint64_t seed = study.training.seed + static_cast<std::uint64_t>(s);
-        const auto net = trained_network(study, target, arm, seed, run, session);
-        draw_rows(study, target, {.target = target_name, .arm = arm, .seed = seed, .against = {}}, net, rows);
+        RecursionRow row{.target = target_name, .arm = arm, .seed = seed, .against = {}};
+        const AttemptedRow made = attempted_row(study, target, arm, seed, run, session);
+        if (made.net) {
+          draw_rows(study, target, row, *made.net, rows);
+          continue;
+        }
+        row.trained = target.rounds;
+        row.loss = row.r2 = row.r2_unchanged = std::numeric_limits<double>::quiet_NaN();
+        row.failed = made.failed;
+        rows.push_back(row);
       }
     }
   }
@@ -186,12 +221,12 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
 }
 
 Table rows_table(const std::vector<RecursionRow>& rows) {
-  Table table(
-      {"target", "arm", "seed", "trained_rounds", "drawn_rounds", "against", "loss", "r2", "r2_unchanged"});
+  Table table({"target", "arm", "seed", "trained_rounds", "drawn_rounds", "against", "loss", "r2",
+               "r2_unchanged", "failed"});
   for (const RecursionRow& row : rows)
     table.add({row.target, std::string(name(row.arm)), std::to_string(row.seed), std::to_string(row.trained),
                std::to_string(row.rounds), row.against, number_text(row.loss), number_text(row.r2),
-               number_text(row.r2_unchanged)});
+               number_text(row.r2_unchanged), row.failed});
   return table;
 }
 
@@ -207,21 +242,31 @@ nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vec
       Json drawn = Json::array();
       for (int rounds = 1; rounds <= target.rounds + study.beyond; ++rounds) {
         std::vector<double> r2;
+        int not_finite = 0;
         double unchanged = 0;
-        for (const RecursionRow& row : rows)
-          if (row.target == target_name && row.arm == arm && row.rounds == rounds)
-            r2.push_back(row.r2), unchanged = row.r2_unchanged;
-        if (r2.empty()) continue;
+        for (const RecursionRow& row : rows) {
+          if (row.target != target_name || row.arm != arm || row.rounds != rounds) continue;
+          if (std::isfinite(row.r2)) r2.push_back(row.r2);
+          else ++not_finite;
+          unchanged = row.r2_unchanged;
+        }
+        if (r2.empty() && not_finite == 0) continue;
         drawn.push_back({{"rounds", rounds},
                          {"against", target.name_at(rounds)},
                          {"r2", to_json(spread(r2))},
+                         {"not_finite", not_finite},
                          {"r2_unchanged", unchanged}});
       }
+      Json failed = Json::array();
+      for (const RecursionRow& row : rows)
+        if (row.target == target_name && row.arm == arm && !row.failed.empty())
+          failed.push_back({{"seed", row.seed}, {"reason", row.failed}});
       arms.push_back({{"name", name(arm)},
                       {"arch", recursion.text()},
                       {"parameters", sgd::parameter_count(recursion, picture_signature())},
                       {"trained_rounds", target.rounds},
-                      {"drawn", drawn}});
+                      {"drawn", drawn},
+                      {"failed", failed}});
     }
     targets.push_back({{"name", target_name}, {"arms", arms}});
   }

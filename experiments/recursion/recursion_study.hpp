@@ -52,7 +52,7 @@ std::filesystem::path network_file(const RunFolder& run, const std::string& targ
 /// drawn exactly.
 double picture_r2(const Picture& drawn, const Picture& target);
 
-/// One network drawn at one number of rounds.
+/// One network drawn at one number of rounds; or a training that failed, once, at 0 rounds.
 struct RecursionRow {
   std::string target;
   RecursionArm arm = RecursionArm::tied;
@@ -61,15 +61,19 @@ struct RecursionRow {
   std::string against;          ///< what it is held against there
   double loss = 0, r2 = 0;
   double r2_unchanged = 0;  ///< that of the picture trained on, against the same
+  std::string failed = {};  ///< why there is no network: its training left the finite numbers
 };
 
 /// Trains every arm on every target and seed, going on from what the run holds, and draws each at 1 to its rounds and
-/// `beyond` more. Keeps networks/*.recursion. Throws Interrupted when the session's listener stops it.
+/// `beyond` more. Keeps networks/*.recursion, with a checkpoint beside the one in training, and networks/*.failed: the
+/// reason of a training that left the finite numbers, which ends its row and not the study. Throws Interrupted when the
+/// session's listener stops it.
 std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder& run,
                                     const Session& session);
 
 Table rows_table(const std::vector<RecursionRow>& rows);
-/// Per target, arm and rounds: the spread over the seeds. `targets`: each with its `arms`.
+/// Per target, arm and rounds: the spread over the seeds whose R2 is finite (far beyond training what is drawn may
+/// overflow), and how many are not: `not_finite`; the trainings that failed. `targets`: each with its `arms`.
 nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vector<RecursionRow>& rows);
 
 }  // namespace skein::experiments

@@ -1,10 +1,16 @@
 #pragma once
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
 namespace skein::experiments {
+
+/// JSON has no number that is not finite: null.
+inline nlohmann::ordered_json finite_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
 
 /// Parses a JSON file, at most 64 MiB and 64 levels deep. Throws FormatError.
 nlohmann::ordered_json read_json(const std::filesystem::path& file);

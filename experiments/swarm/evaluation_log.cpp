@@ -1,9 +1,9 @@
 #include "experiments/swarm/evaluation_log.hpp"
 
-#include <cmath>
 #include <limits>
 #include <sstream>
 
+#include "experiments/runs/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -23,8 +23,6 @@ std::vector<NetworkWorth> worths_of(const Json& line) {
   return worths;
 }
 
-Json number_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-
 }  // namespace
 
 EvaluationLog::EvaluationLog(const RunFolder& run) : run_(run) {
@@ -38,7 +36,7 @@ EvaluationLog::EvaluationLog(const RunFolder& run) : run_(run) {
       const auto search = json.at("search").get<std::string>();
       auto& batches = known_[search];
       if (json.at("batch").get<std::size_t>() != batches.size()) throw FormatError("");
-      batches.push_back({search, worths_of(json)});
+      batches.push_back(worths_of(json));
     } catch (const std::exception&) {
       throw FormatError(file.string() + ": a line is not of this run; --force starts it anew");
     }
@@ -49,20 +47,20 @@ std::vector<NetworkWorth> EvaluationLog::next(const std::string& search, std::si
   auto& batches = known_[search];
   const std::size_t index = told_[search]++;
   if (index < batches.size()) {
-    if (batches[index].worths.size() != networks)
+    if (batches[index].size() != networks)
       throw FormatError(run_.file("metrics.jsonl").string() + ": batch " + std::to_string(index) + " of " +
                         search + " is of another search; --force starts it anew");
-    return batches[index].worths;
+    return batches[index];
   }
-  Batch batch{search, judge()};
+  const Batch batch = judge();
   Json utility = Json::array(), loss = Json::array();
-  for (const NetworkWorth& worth : batch.worths) {
-    utility.push_back(number_or_null(worth.utility));
-    loss.push_back(number_or_null(worth.loss));
+  for (const NetworkWorth& worth : batch) {
+    utility.push_back(finite_or_null(worth.utility));
+    loss.push_back(finite_or_null(worth.loss));
   }
   run_.record({{"search", search}, {"batch", index}, {"utility", utility}, {"loss", loss}});
   batches.push_back(batch);
-  return batches.back().worths;
+  return batches.back();
 }
 
 }  // namespace skein::experiments

@@ -22,11 +22,8 @@ class EvaluationLog {
   std::vector<NetworkWorth> next(const std::string& search, std::size_t networks,
                                  const std::function<std::vector<NetworkWorth>()>& judge);
 
-  struct Batch {
-    std::string search;
-    std::vector<NetworkWorth> worths;
-  };
-  /// All so far, in the order of each search.
+  using Batch = std::vector<NetworkWorth>;
+  /// All so far, by the search's name, in the order of each search.
   const std::map<std::string, std::vector<Batch>>& searches() const { return known_; }
 
  private:

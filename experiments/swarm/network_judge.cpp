@@ -73,8 +73,12 @@ NetworkJudge::NetworkJudge(Network network, JudgedTarget target, UtilityKind kin
   parts_drawn(target_.picture, target_);
 }
 
-std::vector<NetworkWorth> NetworkJudge::worth(const std::vector<Weights>& networks,
-                                              const ProgressListener& listener) {
+std::vector<NetworkWorth> NetworkJudge::worth(const std::vector<Weights>& networks) {
+  return worth(networks, {}).value();
+}
+
+std::optional<std::vector<NetworkWorth>> NetworkJudge::worth(const std::vector<Weights>& networks,
+                                                             const ProgressListener& listener) {
   while (canvases_.size() < networks.size())
     canvases_.emplace_back(plan_, Grid{target_.picture.width, target_.picture.height});
   std::vector<NetworkWorth> worths(networks.size());
@@ -90,7 +94,7 @@ std::vector<NetworkWorth> NetworkJudge::worth(const std::vector<Weights>& networ
   for (std::size_t i = 0; i < networks.size(); ++i) {
     if (!(worths[i].loss <= bar_)) continue;
     if (listener && !listener({"score", static_cast<std::int64_t>(i), std::ssize(networks), {}}))
-      throw Error("stopped while a score was computed");
+      return std::nullopt;
     const auto value =
         score(subject_of(network(), networks[i]), swarm_score(seed_)).at("compositional_score").value;
     if (value) worths[i].utility = *value;

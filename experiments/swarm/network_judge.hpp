@@ -50,9 +50,10 @@ class NetworkJudge {
   NetworkJudge(Network network, JudgedTarget target, UtilityKind kind, double bar = 0,
                std::uint64_t seed = 0);
 
-  /// Throws Error when the listener stops it (only `score` takes long enough).
-  std::vector<NetworkWorth> worth(const std::vector<Weights>& networks,
-                                  const ProgressListener& listener = {});
+  std::vector<NetworkWorth> worth(const std::vector<Weights>& networks);
+  /// Nothing when the listener stops it (only `score` takes long enough).
+  std::optional<std::vector<NetworkWorth>> worth(const std::vector<Weights>& networks,
+                                                 const ProgressListener& listener);
   const Network& network() const { return plan_.network(); }
   const JudgedTarget& target() const { return target_; }
 

@@ -15,7 +15,7 @@ Course course_of(const std::vector<EvaluationLog::Batch>& batches) {
   double evaluations = 0;
   NetworkWorth best;
   for (const auto& batch : batches) {
-    for (const NetworkWorth& worth : batch.worths)
+    for (const NetworkWorth& worth : batch)
       if (evaluations++ == 0 || worth.utility > best.utility) best = worth;
     course.evaluations.push_back(evaluations);
     course.utility.push_back(best.utility);

@@ -1,11 +1,11 @@
 #include "experiments/swarm/swarm_run.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/measures/measures.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "experiments/swarm/cma_es.hpp"
 #include "experiments/swarm/evaluation_log.hpp"
@@ -75,13 +75,9 @@ class HullSearches {
   }
   std::vector<NetworkWorth> judged(const std::string& search, const std::vector<Weights>& networks) {
     return log_.next(search, networks.size(), [&] {
-      try {
-        return judge_.worth(networks, session_.listener());
-      } catch (const ConfigError&) {
-        throw;
-      } catch (const Error&) {
-        stopped(run_);
-      }
+      auto worths = judge_.worth(networks, session_.listener());
+      if (!worths) stopped(run_);
+      return std::move(*worths);
     });
   }
   SwarmRow row(const std::string& name, const Optimum& found) {
@@ -161,8 +157,6 @@ std::vector<SwarmRow> search_all(HullSearches& searches, const SwarmJob& job,
   if (job.parent) rows.push_back(searches.row("parent", job.parent->weights, 1));
   return rows;
 }
-
-Json finite_or_null(double value) { return std::isfinite(value) ? Json(value) : Json(); }
 
 Json json_of(const SwarmRow& row, const SwarmJob& job, const Session& session) {
   Json json{{"loss", finite_or_null(row.worth.loss)},

@@ -81,8 +81,8 @@ void infer_mask(Wiring& wiring, std::size_t l, const std::vector<float>& weights
   }
 }
 
-/// What finds the array of a layer; nothing where there is none.
-using FindArray = std::function<std::optional<Array>(const char* stem, int layer)>;
+/// What finds the array of a layer; nothing where there is none, which `needed` may refuse.
+using FindArray = std::function<std::optional<Array>(const char* stem, int layer, bool needed)>;
 
 /// `name` says what errors call an array.
 Mlp assembled(const Architecture& architecture, const Signature& signature, const FindArray& find,
@@ -93,10 +93,10 @@ Mlp assembled(const Architecture& architecture, const Signature& signature, cons
   for (std::size_t l = 0; l < mlp.wiring.masks.size(); ++l) {
     const int layer = static_cast<int>(l);
     const MatrixShape shape = mlp.wiring.shape(layer);
-    const auto weights = find("layer_", layer);
+    const auto weights = find("layer_", layer, true);
     if (!weights) throw FormatError(name("layer_", layer) + ": is missing");
     matrices.push_back(matrix_of(*weights, name("layer_", layer), shape));
-    if (const auto mask = find("mask_", layer))
+    if (const auto mask = find("mask_", layer, false))
       set_mask(matrix_of(*mask, name("mask_", layer), shape), name("mask_", layer), mlp.wiring, l,
                matrices.back());
     else infer_mask(mlp.wiring, l, matrices.back());
@@ -122,9 +122,9 @@ Mlp read_mlp_folder(const std::filesystem::path& folder) {
   } catch (const ConfigError& error) {
     throw FormatError(arch_file.string() + ": " + error.what());
   }
-  const auto find = [&](const char* stem, int layer) -> std::optional<Array> {
+  const auto find = [&](const char* stem, int layer, bool needed) -> std::optional<Array> {
     const auto file = numbered(folder, stem, layer);
-    if (*stem == 'm' && !std::filesystem::exists(file)) return std::nullopt;
+    if (!needed && !std::filesystem::exists(file)) return std::nullopt;
     return read_npy(file);
   };
   Mlp mlp = assembled(architecture, picture_signature(), find,
@@ -136,7 +136,7 @@ Mlp read_mlp_folder(const std::filesystem::path& folder) {
 }
 
 Mlp mlp_of_arrays(const ArrayMap& arrays, const Architecture& architecture, const Signature& signature) {
-  const auto find = [&](const char* stem, int layer) -> std::optional<Array> {
+  const auto find = [&](const char* stem, int layer, bool) -> std::optional<Array> {
     const auto found = arrays.find(numbered(stem, layer));
     return found == arrays.end() ? std::nullopt : std::optional(found->second);
   };

@@ -17,7 +17,7 @@ namespace {
 
 /// What the residuals of a picture are computed from, shared by both functions.
 struct PictureFit {
-  MatrixMlp mlp;           ///< its weights are those of the last call
+  MatrixMlp mlp;           ///< the wiring; its weights are 0, each call has its own
   Eigen::MatrixXd inputs;  ///< at every pixel
   Eigen::MatrixXd wanted;  ///< RGB, shape (pixels, 3)
   double scale = 1;        ///< one over the root of the number of residuals

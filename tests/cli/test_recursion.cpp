@@ -74,7 +74,7 @@ TEST_CASE("what cannot hold the ties of a recursion refuses it in one line") {
   CHECK(skein_in(folder, "export r --out w.svg --quiet").code == 0);
 }
 
-TEST_CASE("the study compares tied and untied blocks, goes on after a kill, and adds seeds") {
+TEST_CASE("the study compares tied and untied blocks, and adds seeds") {
   const TemporaryFolder folder;
   const std::string study =
       "recursion @fold-2,@disc --arch 'rec:2(3;relu:6;sigmoid:1)' --steps 50 --size 16 --quiet --json "
@@ -101,4 +101,43 @@ TEST_CASE("the study compares tied and untied blocks, goes on after a kill, and 
   REQUIRE(skein_in(folder, study + "b --seeds 1 --threads 1").code == 0);
   REQUIRE(skein_in(folder, study + "b --seeds 2").code == 0);
   same_files(folder, "a", "b", {"recursion.csv"});
+}
+
+TEST_CASE("a study that is killed goes on, also over the checkpoint of a row that was just finished") {
+  const TemporaryFolder folder;
+  const std::string study =
+      "recursion @disc --arch 'rec:2(3;relu:6;sigmoid:1)' --steps 600 --size 16 --quiet --json --seeds 2";
+  const Finished whole = skein_in(folder, study + " --out a");
+  CAPTURE(whole.err);
+  REQUIRE(whole.code == 0);
+  const std::string row = "networks/_disc-tied-s0.recursion";
+  WARN(killed_at(folder, study, "b", row));
+  // Killed after the network was written and before its checkpoint was removed.
+  write_file(folder.path() / "b" / (row + ".checkpoint"), "of a row that is finished");
+  const Finished resumed = skein_in(folder, study + " --out b");
+  CAPTURE(resumed.err);
+  REQUIRE(resumed.code == 0);
+  same_files(folder, "a", "b", {"recursion.csv"});
+  CHECK_FALSE(std::filesystem::exists(folder.path() / "b" / (row + ".checkpoint")));
+}
+
+TEST_CASE("a training that leaves the finite numbers fails its row, not the study, and is not done again") {
+  const TemporaryFolder folder;
+  const std::string study =
+      "recursion @disc --arch 'rec:2(3;relu:6)' --steps 60 --size 16 --lr 1e30 --json --out r --seeds ";
+  const Finished run = skein_in(folder, study + "1");
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  for (const auto& arm : run.json()["targets"][0]["arms"]) {
+    CHECK(arm["drawn"].empty());
+    REQUIRE(arm["failed"].size() == 1);
+    CHECK(arm["failed"][0]["reason"].get<std::string>().find("not finite") != std::string::npos);
+  }
+  CHECK(read_file(folder.path() / "r/networks/_disc-tied-s0.failed").find("not finite") != std::string::npos);
+  const Finished more = skein_in(folder, study + "2");
+  CAPTURE(more.err);
+  REQUIRE(more.code == 0);
+  CHECK(more.json()["targets"][0]["arms"][0]["failed"].size() == 2);
+  CHECK(more.err.find("seed 0: failed") == std::string::npos);
+  CHECK(skein_in(folder, study + "2").code == 0);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "experiments/runs/target_picture.hpp"
 #include "experiments/targets/patterns.hpp"
@@ -201,4 +202,30 @@ TEST_CASE("what training a recursion cannot honour is refused") {
   CHECK_NOTHROW(study.validate());
   study.targets.push_back("@fold-2");
   CHECK_THROWS_AS(study.validate(), ConfigError);
+}
+
+TEST_CASE("a row that overflows far beyond its rounds is counted, and left out of the spread") {
+  const double overflown = std::numeric_limits<double>::quiet_NaN();
+  const RecursionStudy study{.targets = {"@disc"},
+                             .base = sgd::parse_recursion("rec:1(2;relu:2)"),
+                             .training = {},
+                             .seeds = 3,
+                             .beyond = 1,
+                             .size = 8};
+  std::vector<RecursionRow> rows;
+  for (std::uint64_t seed = 0; seed < 3; ++seed)
+    for (int rounds = 1; rounds <= 2; ++rounds)
+      rows.push_back({.target = "@disc",
+                      .seed = seed,
+                      .trained = 1,
+                      .rounds = rounds,
+                      .against = "@disc",
+                      .r2 = rounds == 2 || seed == 1 ? overflown : 0.25 * static_cast<double>(seed)});
+  const auto drawn = study_summary(study, rows)[0]["arms"][0]["drawn"];
+  REQUIRE(drawn.size() == 2);
+  CHECK(drawn[0]["r2"]["n"] == 2);
+  CHECK(drawn[0]["r2"]["median"] == 0.25);
+  CHECK(drawn[0]["not_finite"] == 1);
+  CHECK(drawn[1]["r2"].is_null());
+  CHECK(drawn[1]["not_finite"] == 3);
 }

@@ -120,21 +120,26 @@ TEST_CASE("patience ends a swarm, restarts send a particle back, and what is not
   };
   CHECK(particle_swarm(swarm_starts(experts, 8, 0), flat, swarm_settings(SwarmRule::normalized, 50, 0))
             .iterations == 10);
-  // On a flat utility every particle is back at its start after the restart's patience, so the batch after it begins
-  // from the starts with no velocity.
+  // Nothing is as good as the starts: after the restart's patience every particle is back there, with no velocity. What
+  // pulls it is its own best alone, where it stands then, so the batch after is the starts again.
   std::vector<std::vector<Coordinates>> batches;
-  SwarmSettings settings = swarm_settings(SwarmRule::normalized, 4, 0);
+  SwarmSettings settings = swarm_settings(SwarmRule::normalized, 3, 0);
   settings.restart_patience = 2;
-  settings.step = settings.step_floor = 0;
+  settings.step = 1;
+  settings.best = settings.worst = 0;
   const auto starts = swarm_starts(experts, 8, 0);
   particle_swarm(
       starts,
       [&](const std::vector<Coordinates>& places) {
         batches.push_back(places);
-        return flat(places);
+        return std::vector<double>(places.size(), batches.size() == 1 ? 1.0 : 0.0);
       },
       settings);
-  for (const auto& batch : batches) CHECK(batch == starts);
+  REQUIRE(batches.size() == 4);
+  CHECK(batches[0] == starts);
+  CHECK(batches[1] != starts);
+  CHECK(batches[2] != starts);
+  CHECK(batches[3] == starts);
   const Quadratic quadratic{{0, 0, 0}};
   const BatchUtility half_blind = [&](const std::vector<Coordinates>& places) {
     std::vector<double> utilities;
