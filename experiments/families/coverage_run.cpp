@@ -30,6 +30,14 @@ double last_decodability(const CoverageRow& row) {
   return row.coverage.decodability.empty() ? std::nan("") : row.coverage.decodability.back().r2;
 }
 
+/// Over the students of which both numbers are known.
+double correlation_of_known(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> x, y;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (std::isfinite(a[i]) && std::isfinite(b[i])) x.push_back(a[i]), y.push_back(b[i]);
+  return rank_correlation(x, y);
+}
+
 }  // namespace
 
 void CoveragePlan::validate() const {
@@ -192,9 +200,9 @@ Json summary_of(const std::vector<CoverageRow>& rows) {
   return {{"groups", list},
           {"rank_correlation",
            {{"students", unseen.size()},
-            {"unseen_r2_and_decodability", finite(rank_correlation(unseen, decodable))},
-            {"unseen_r2_and_participation", finite(rank_correlation(unseen, touched))},
-            {"decodability_and_participation", finite(rank_correlation(decodable, touched))}}}};
+            {"unseen_r2_and_decodability", finite(correlation_of_known(unseen, decodable))},
+            {"unseen_r2_and_participation", finite(correlation_of_known(unseen, touched))},
+            {"decodability_and_participation", finite(correlation_of_known(decodable, touched))}}}};
 }
 
 std::string coverage_csv(const std::vector<CoverageRow>& rows) {

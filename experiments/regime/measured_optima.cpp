@@ -1,5 +1,7 @@
 #include <charconv>
+#include <cmath>
 #include <sstream>
+#include <type_traits>
 
 #include "experiments/regime/depth_predictor.hpp"
 #include "experiments/regime/optima_data.hpp"
@@ -43,6 +45,8 @@ class OptimumReader {
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc{} || end != field.data() + field.size() || field.empty())
       throw FormatError(where_ + ": '" + field + "' is not such a number");
+    if constexpr (std::is_floating_point_v<Number>)
+      if (!std::isfinite(value)) throw FormatError(where_ + ": '" + field + "' is not a finite number");
     return value;
   }
 

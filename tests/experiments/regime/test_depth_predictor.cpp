@@ -122,6 +122,11 @@ TEST_CASE("the table of optima comes back as it was written, and a damaged one i
   std::string bad = text;
   bad.replace(bad.find("t1,"), 3, "t1,x");
   CHECK_THROWS_AS(parse_optima(bad, "t.csv"), FormatError);
+  for (const std::string number : {"nan", "inf", "-inf"}) {
+    const std::size_t last = text.find_last_of(',') + 1;
+    CHECK_THROWS_WITH_AS(parse_optima(text.substr(0, last) + number + "\n", "t.csv"),
+                         ("t.csv, line 6: '" + number + "' is not a finite number").c_str(), FormatError);
+  }
   for (std::size_t cut = 0; cut < text.size(); cut += 7) try {
       parse_optima(text.substr(0, cut), "t.csv");
     } catch (const FormatError&) {
