@@ -104,6 +104,16 @@ TEST_CASE(
   CHECK(can.loss_quantile(0) <= can.loss_quantile(0.5));
 }
 
+TEST_CASE("a quantile among diverged starts is infinite, not NaN") {
+  CensusCell cell;
+  cell.starts.resize(4);
+  cell.starts[0].best_loss = 1, cell.starts[1].best_loss = 3;
+  cell.starts[2].diverged = cell.starts[3].diverged = true;
+  CHECK(cell.loss_quantile(0) == 1);
+  CHECK(cell.loss_quantile(0.25) == doctest::Approx(2.5));
+  for (const double quantile : {0.5, 0.75, 0.95, 1.0}) CHECK(cell.loss_quantile(quantile) == INFINITY);
+}
+
 TEST_CASE("a census gives the same bits on any number of threads, in pieces and with more starts") {
   const std::vector<StartSource> sources{source_of("can", one_weight(reads_d)),
                                          source_of("cannot", one_weight(reads_y))};
