@@ -104,12 +104,8 @@ std::string shapes_csv(std::span<const RegimeFinding> findings) {
       const ShapeFinding& f = shape.finding;
       const Connection& connection = finding.target.connections[shape.connection];
       const bool is_known = !f.depths.empty();
-      // The effect of connectivity over all depths, against the control with the larger p.
-      const ConnectivityEffect* effect = nullptr;
-      for (const ConnectivityEffect& one : finding.effects)
-        if (!one.depth && one.connection == shape.connection && one.column == shape.column &&
-            (!effect || !(one.p <= effect->p)))
-          effect = &one;
+      const auto harder = harder_effect(finding.effects, shape.connection, shape.column);
+      const ConnectivityEffect* effect = harder ? &finding.effects[*harder] : nullptr;
       table.add({finding.target.name,
                  own_text(finding.target),
                  connection.method,
