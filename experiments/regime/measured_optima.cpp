@@ -17,15 +17,6 @@ std::vector<std::string> optima_columns() {
   return columns;
 }
 
-/// The fields of one line; names of targets hold no comma or quote.
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields{""};
-  for (const char c : line)
-    if (c == ',') fields.emplace_back();
-    else if (c != '\r') fields.back() += c;
-  return fields;
-}
-
 /// Reads the fields of one line, one after the other.
 class OptimumReader {
  public:
@@ -61,11 +52,11 @@ class OptimumReader {
 std::vector<MeasuredOptimum> parse_optima(std::string_view csv, const std::string& file) {
   std::istringstream lines{std::string(csv)};
   std::string line;
-  if (!std::getline(lines, line) || fields_of(line) != optima_columns())
+  if (!std::getline(lines, line) || csv_fields(line) != optima_columns())
     throw FormatError(file + ": not a table of measured optima");
   std::vector<MeasuredOptimum> optima;
   for (int number = 2; std::getline(lines, line); ++number) {
-    OptimumReader reader(fields_of(line), file + ", line " + std::to_string(number));
+    OptimumReader reader(csv_fields(line), file + ", line " + std::to_string(number));
     MeasuredOptimum optimum;
     optimum.target = reader.text();
     if (reader.is_empty()) reader.text();

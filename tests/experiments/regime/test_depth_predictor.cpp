@@ -116,6 +116,9 @@ TEST_CASE("the table of optima comes back as it was written, and a damaged one i
     for (double& measure : optimum.picture) measure = std::round(measure * 1e4) / 1e4;
   CHECK(parse_optima(optima_csv(optima), "t.csv") == optima);
   CHECK(parse_optima(optima_csv({}), "t.csv").empty());
+  auto quoted = optima;
+  quoted[0].target = "sun, \"low\".png";
+  CHECK(parse_optima(optima_csv(quoted), "t.csv") == quoted);
   CHECK_THROWS_WITH_AS(parse_optima("a,b\n", "t.csv"), "t.csv: not a table of measured optima", FormatError);
   const std::string text = optima_csv(optima);
   CHECK_THROWS_AS(parse_optima(text + "x,1,2\n", "t.csv"), FormatError);
