@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -12,11 +11,6 @@
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
-
-/// JSON has no number that is not finite: null.
-inline nlohmann::ordered_json finite_or_null(double value) {
-  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
-}
 
 /// Reads an object's members with the type asked for, or throws FormatError with the file and the member's name.
 struct JsonReader {

@@ -3,6 +3,7 @@
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/make_row.hpp"
 #include "experiments/runs/digest.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/runs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

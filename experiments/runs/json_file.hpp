@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -12,5 +13,10 @@ nlohmann::ordered_json read_json(const std::filesystem::path& file);
 /// The value as text, on one line or indented. Never throws over what it says: bytes that are not UTF-8 (a file's
 /// name may hold them) become U+FFFD.
 std::string json_text(const nlohmann::ordered_json& value, int indent = -1);
+
+/// JSON has no number that is not finite: null.
+inline nlohmann::ordered_json finite_or_null(double value) {
+  return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
+}
 
 }  // namespace skein::experiments
