@@ -40,7 +40,7 @@ Picture drawn(const sgd::Mlp& mlp) {
 }
 
 StartSource source_of(const std::string& name, const sgd::Wiring& wiring) {
-  StartSource source{name, wiring.weight_count(), false, {}};
+  StartSource source{name, wiring.weight_count(), {}};
   source.make = [wiring](std::uint64_t seed) {
     sgd::Mlp mlp;
     mlp.wiring = wiring;
