@@ -1,9 +1,9 @@
 #include "experiments/basin/basin_book.hpp"
 
-#include <cmath>
 #include <limits>
 #include <sstream>
 
+#include "experiments/runs/json_file.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {
@@ -12,8 +12,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t longest_book = std::size_t{8} << 30;  // bytes; our own file, a line a fit
-
-Json loss_json(double loss) { return std::isfinite(loss) ? Json(loss) : Json(); }
 
 /// A loss of a line; infinite for null. Throws as nlohmann's reader.
 double loss_in(const Json& line, const char* key) {
@@ -24,9 +22,9 @@ double loss_in(const Json& line, const char* key) {
 Json line_of(const std::string& wiring, const StartResult& start) {
   return {{"start", start.index},
           {"wiring", wiring},
-          {"first_loss", loss_json(start.first_loss)},
-          {"loss", loss_json(start.loss)},
-          {"best_loss", loss_json(start.best_loss)},
+          {"first_loss", finite_or_null(start.first_loss)},
+          {"loss", finite_or_null(start.loss)},
+          {"best_loss", finite_or_null(start.best_loss)},
           {"steps", start.steps},
           {"diverged", start.diverged},
           {"seconds", start.seconds}};
@@ -38,8 +36,8 @@ Json line_of(const CopyKey& key, const Return& copy) {
           {"content", content},
           {"where", where},
           {"noise", noise},
-          {"disturbed_loss", loss_json(copy.disturbed_loss)},
-          {"best_loss", loss_json(copy.best_loss)},
+          {"disturbed_loss", finite_or_null(copy.disturbed_loss)},
+          {"best_loss", finite_or_null(copy.best_loss)},
           {"diverged", copy.diverged},
           {"seconds", copy.seconds}};
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "experiments/runs/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 
 namespace skein::experiments {
@@ -15,8 +16,7 @@ constexpr double shown_quantiles[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
 
 std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : ""; }
 
-Json finite_json(double value) { return std::isfinite(value) ? Json(value) : Json(); }
-Json optional_json(const std::optional<double>& value) { return value ? finite_json(*value) : Json(); }
+Json optional_json(const std::optional<double>& value) { return value ? finite_or_null(*value) : Json(); }
 
 const ArrivalGroup* group_of(const BasinFindings& findings, const std::string& wiring) {
   const auto found = std::ranges::find(findings.inside, wiring, &ArrivalGroup::wiring);
@@ -43,8 +43,8 @@ Json census_json(const BasinFindings& findings, const CensusCell& cell) {
             {"low", cell.share.low},
             {"high", cell.share.high},
             {"diverged", std::ranges::count(cell.starts, true, &StartResult::diverged)},
-            {"least_loss", finite_json(cell.loss_quantile(0))},
-            {"median_loss", finite_json(cell.loss_quantile(0.5))}};
+            {"least_loss", finite_or_null(cell.loss_quantile(0))},
+            {"median_loss", finite_or_null(cell.loss_quantile(0.5))}};
   const ArrivalGroup* group = group_of(findings, cell.wiring);
   json["measured"] = group ? group->arrivals.size() : 0;
   json["solutions"] = group ? Json(group->solutions) : Json();
@@ -56,12 +56,12 @@ Json radius_json(const Radius& radius) {
   const HalfWay& half = radius.half_way;
   Json json{{"network", radius.network},
             {"where", radius.where},
-            {"half_way", half.value > 0 ? finite_json(half.value) : Json()},
+            {"half_way", half.value > 0 ? finite_or_null(half.value) : Json()},
             {"low", half.low},
-            {"high", finite_json(half.high)},
+            {"high", finite_or_null(half.high)},
             {"weights", radius.weights},
-            {"own_loss", finite_json(radius.own_loss)},
-            {"bar", finite_json(radius.bar)},
+            {"own_loss", finite_or_null(radius.own_loss)},
+            {"bar", finite_or_null(radius.bar)},
             {"noise", Json::array()}};
   for (const RadiusPoint& point : radius.points)
     json["noise"].push_back({{"noise", point.noise},
@@ -76,13 +76,13 @@ Json radius_json(const Radius& radius) {
 Json mechanisms_json(const Mechanisms& m) {
   return {{"network", m.network},
           {"weights", m.weights},
-          {"loss", finite_json(m.loss)},
-          {"hessian_trace", finite_json(m.trace.value)},
-          {"trace_error", finite_json(m.trace.error)},
-          {"sam_gap", finite_json(m.sam_gap)},
-          {"path_norm", finite_json(m.path_norm)},
-          {"weight_norm", finite_json(m.weight_norm)},
-          {"log_volume", m.volume ? finite_json(m.volume->log_volume) : Json()},
+          {"loss", finite_or_null(m.loss)},
+          {"hessian_trace", finite_or_null(m.trace.value)},
+          {"trace_error", finite_or_null(m.trace.error)},
+          {"sam_gap", finite_or_null(m.sam_gap)},
+          {"path_norm", finite_or_null(m.path_norm)},
+          {"weight_norm", finite_or_null(m.weight_norm)},
+          {"log_volume", m.volume ? finite_or_null(m.volume->log_volume) : Json()},
           {"overlap", m.overlap},
           {"overlap_null", m.overlap_null},
           {"greatest_overlap", m.greatest_overlap},

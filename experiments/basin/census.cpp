@@ -40,7 +40,8 @@ double CensusCell::loss_quantile(double quantile) const {
   const double place = quantile * static_cast<double>(losses.size() - 1);
   const auto below = static_cast<std::size_t>(place);
   const double part = place - static_cast<double>(below);
-  if (part == 0) return losses[below];
+  if (part == 0 || losses[below] == losses[below + 1])
+    return losses[below];  // infinity less infinity is none
   return losses[below] + part * (losses[below + 1] - losses[below]);
 }
 

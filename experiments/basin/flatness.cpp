@@ -34,16 +34,13 @@ LossSlope slope_of(Loss& loss) {
   };
 }
 
-Estimate hessian_trace(const LossSlope& slope, std::span<const float> weights, int draws, std::uint64_t seed,
-                       std::span<const std::uint8_t> moved) {
+Estimate hessian_trace(const LossSlope& slope, std::span<const float> weights, int draws,
+                       std::uint64_t seed) {
   double sum = 0, squares = 0;
   for (int draw = 0; draw < draws; ++draw) {
     RandomStream random(seed, "hessian trace", static_cast<std::uint64_t>(draw));
     std::vector<double> v(weights.size());
-    for (std::size_t i = 0; i < v.size(); ++i) {
-      const double sign = random.chance(0.5) ? 1 : -1;
-      v[i] = moved.empty() || moved[i] ? sign : 0;
-    }
+    for (double& sign : v) sign = random.chance(0.5) ? 1 : -1;
     const auto product = hessian_times(slope, weights, v);
     double form = 0;
     for (std::size_t i = 0; i < v.size(); ++i) form += v[i] * product[i];

@@ -24,9 +24,8 @@ struct Estimate {
 inline constexpr double difference_step = 1e-3;
 
 /// The trace of the Hessian: the mean of v'Hv over `draws` vectors v of independent signs (Hutchinson 1990), Hv by central
-/// differences of the gradient. Only weights with a flag in `moved` (empty: all) take part. A pure function.
-Estimate hessian_trace(const LossSlope& slope, std::span<const float> weights, int draws, std::uint64_t seed,
-                       std::span<const std::uint8_t> moved = {});
+/// differences of the gradient. A pure function.
+Estimate hessian_trace(const LossSlope& slope, std::span<const float> weights, int draws, std::uint64_t seed);
 
 /// The Hessian itself by central differences, made symmetric; 2 gradients a weight.
 Eigen::MatrixXd hessian(const LossSlope& slope, std::span<const float> weights);

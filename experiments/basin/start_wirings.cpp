@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 #include <utility>
 
 #include "experiments/runs/load_net.hpp"
@@ -39,7 +40,6 @@ StartSource shuffled_wiring(const WiringContext& context) {
   StartSource source;
   const sgd::Wiring& evolved = context.target.evolved->wiring;
   source.weights = evolved.weight_count();
-  source.drawn = true;
   source.make = [evolved, scale = context.initial_scale](std::uint64_t seed) {
     return with_initial_weights(sgd::shuffle_degrees(evolved, seed), seed, scale);
   };
@@ -61,7 +61,6 @@ StartSource random_wiring(const WiringContext& context) {
     for (auto& unit : layer) unit.origin.reset();
   dense.weights.assign(static_cast<std::size_t>(dense.wiring.weight_count()), 0.0f);
   source.weights = evolved.weight_count();
-  source.drawn = true;
   source.make = [evolved, dense, scale = context.initial_scale](std::uint64_t seed) {
     const auto keep = sgd::connected_random_layers(evolved, dense, seed);
     return with_initial_weights(sgd::restrict_to(dense, keep).wiring, seed, scale);
@@ -78,23 +77,25 @@ StartSource dense_start_wiring(const WiringContext& context) {
   return one_wiring(dense_of(context.target), context.initial_scale);
 }
 
+/// A kind of wiring by its name in --wirings; a new one is a line of the table.
+struct WiringKind {
+  std::string_view name;
+  bool needs_network = false;  ///< the target must be a network's picture
+  StartSource (*make)(const WiringContext& context);
+};
+
 constexpr std::array kinds{
-    WiringKind{"evolved", true, "the wiring of the network that the target is the picture of",
-               evolved_wiring},
-    WiringKind{"shuffle", true,
-               "the same with its partners exchanged at random in each layer, all degrees kept; anew for "
-               "every start",
-               shuffled_wiring},
-    WiringKind{"random", true, "as many weights in every layer in random places; anew for every start",
-               random_wiring},
-    WiringKind{"sp", false, "what similarity-based pruning leaves of a dense network trained on the target",
-               sp_wiring},
-    WiringKind{"dense", false, "every weight of the target's architecture", dense_start_wiring},
+    WiringKind{"evolved", true, evolved_wiring},
+    // The evolved one with its partners exchanged at random in each layer, all degrees kept; anew for every start.
+    WiringKind{"shuffle", true, shuffled_wiring},
+    // As many weights in every layer in random places; anew for every start.
+    WiringKind{"random", true, random_wiring},
+    // What similarity-based pruning leaves of a dense network trained on the target.
+    WiringKind{"sp", false, sp_wiring},
+    WiringKind{"dense", false, dense_start_wiring},
 };
 
 }  // namespace
-
-std::span<const WiringKind> wiring_kinds() { return kinds; }
 
 StartSource start_source(const std::string& name, const WiringContext& context) {
   StartSource source;

@@ -2,9 +2,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
-#include <string_view>
 
 #include "experiments/basin/basin_target.hpp"
 
@@ -14,7 +12,6 @@ namespace skein::experiments {
 struct StartSource {
   std::string name;
   std::int64_t weights = 0;  ///< of every start
-  bool drawn = false;        ///< each start draws its own wiring; else all share one
   /// A wiring with random weights, a pure function of the seed. Any thread may ask.
   std::function<sgd::Mlp(std::uint64_t seed)> make;
 };
@@ -26,16 +23,7 @@ struct WiringContext {
   std::function<sgd::Mlp()> sp;  ///< the network that similarity-based pruning leaves; empty: there is none
 };
 
-/// A kind of wiring by its name in --wirings; a new one is a line of the table.
-struct WiringKind {
-  std::string_view name;
-  bool needs_network = false;  ///< the target must be a network's picture
-  std::string_view note;
-  StartSource (*make)(const WiringContext& context);
-};
-std::span<const WiringKind> wiring_kinds();
-
-/// The source of that name: one of `wiring_kinds`, else a NET argument, whose wiring all starts share. Throws ConfigError
+/// The source of that name: a kind's, else a NET argument, whose wiring all starts share. Throws ConfigError
 /// for a kind that the target cannot have and for a wiring without weights, and as `load_net`.
 StartSource start_source(const std::string& name, const WiringContext& context);
 

@@ -2,30 +2,12 @@
 #include <charconv>
 
 #include "experiments/labels/label_agreement.hpp"
+#include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {
 namespace {
-
-/// The fields of a line of comma-separated values; a quoted one may hold commas and doubled quotes.
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += line[++i];
-    } else if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else if (c != '\r') {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
 
 std::int32_t number_of(const std::string& text, const std::string& where) {
   std::int32_t value = 0;
@@ -43,7 +25,7 @@ std::vector<neat::LinkLabel> parse_labels(const std::string& text, const std::st
   int line_number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    const auto fields = fields_of(text.substr(at, end - at));
+    const auto fields = csv_fields(text.substr(at, end - at));
     at = end + 1;
     const std::string where = name + ", line " + std::to_string(++line_number);
     if (line_number == 1) {

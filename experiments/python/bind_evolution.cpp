@@ -1,6 +1,8 @@
 // Evolution by ask and tell: Population, Evolution and MapElites of the module.
 #include <pybind11/stl.h>
 
+#include <limits>
+#include <mutex>
 #include <optional>
 
 #include "experiments/python/arrays.hpp"
@@ -40,7 +42,16 @@ py::dict to_dict(const neat::GenerationStatistics& now) {
   return dict;
 }
 
+/// Threads of Python may share one: its state is behind a mutex that is waited for without the interpreter's lock.
 class EvolutionRun {
+  /// A copy of some of the state.
+  template <class Copy>
+  auto read(const Copy& copy) const {
+    const py::gil_scoped_release unlocked;
+    const std::scoped_lock lock(mutex_);
+    return copy(*this);
+  }
+
  public:
   EvolutionRun(Beginning beginning, std::uint64_t seed)
       : settings_(beginning.settings),
@@ -48,8 +59,9 @@ class EvolutionRun {
         evolution_(neat::begin(settings_, beginning.start, beginning.random_weights, seed)) {}
 
   std::shared_ptr<Population> ask() {
+    const py::gil_scoped_release unlocked;
+    const std::scoped_lock lock(mutex_);
     if (told_) {
-      const py::gil_scoped_release unlocked;
       neat::reproduce(evolution_, settings_, seed_);
       told_ = false;
     }
@@ -57,8 +69,13 @@ class EvolutionRun {
   }
 
   py::dict tell(const py::object& fitness, const py::object& solved) {
-    if (told_) throw ConfigError("this generation has been told already; ask() makes the next");
-    const std::size_t count = evolution_.population.size();
+    const auto told_already = [] {
+      return ConfigError("this generation has been told already; ask() makes the next");
+    };
+    const auto [told, generation, count] = read([](const EvolutionRun& run) {
+      return std::tuple(run.told_, run.evolution_.generation, run.evolution_.population.size());
+    });
+    if (told) throw told_already();
     const auto fits = one_each(fitness, count, "fitness");
     std::vector<double> solutions(count, 0);
     if (!solved.is_none()) solutions = one_each(solved, count, "solved");
@@ -68,15 +85,31 @@ class EvolutionRun {
     neat::GenerationStatistics now;
     {
       const py::gil_scoped_release unlocked;
+      const std::scoped_lock lock(mutex_);
+      if (told_ || evolution_.generation != generation) throw told_already();
       now = neat::tell(evolution_, settings_, std::move(judgements));
+      told_ = true;
     }
-    told_ = true;
     return to_dict(now);
   }
 
-  const neat::Evolution& state() const { return evolution_; }
+  std::uint64_t generation() const {
+    return read(
+        [](const EvolutionRun& run) { return static_cast<std::uint64_t>(run.evolution_.generation); });
+  }
+  std::uint64_t evaluations() const {
+    return read(
+        [](const EvolutionRun& run) { return static_cast<std::uint64_t>(run.evolution_.evaluations); });
+  }
+  std::optional<Organism> best() const {
+    return read([](const EvolutionRun& run) { return run.evolution_.best; });
+  }
+  std::optional<Organism> solution() const {
+    return read([](const EvolutionRun& run) { return run.evolution_.solution; });
+  }
 
  private:
+  mutable std::mutex mutex_;
   neat::Settings settings_;
   std::uint64_t seed_;
   neat::Evolution evolution_;
@@ -88,13 +121,23 @@ py::object best_of(const std::optional<Organism>& organism) {
   return py::cast(net_of_genome(organism->genome, "birth " + std::to_string(organism->birth)));
 }
 
+/// As EvolutionRun, with the elites of a map. It ends when the caller does.
 class MapRun {
+  /// A copy of some of the state.
+  template <class Copy>
+  auto read(const Copy& copy) const {
+    const py::gil_scoped_release unlocked;
+    const std::scoped_lock lock(mutex_);
+    return copy(*this);
+  }
+
  public:
   MapRun(Beginning beginning, const py::list& axes, int batch, int first, std::uint64_t seed)
       : start_(std::move(beginning.start)), random_weights_(beginning.random_weights), seed_(seed) {
     settings_.variation = beginning.settings;
     settings_.batch = batch;
     settings_.first = first;
+    settings_.evaluations = std::numeric_limits<std::uint64_t>::max();
     for (const auto& axis : axes) try {
         const auto tuple = axis.cast<std::tuple<std::string, double, double, int>>();
         settings_.axes.push_back({std::get<0>(tuple), settings_.axes.size(), std::get<1>(tuple),
@@ -106,15 +149,17 @@ class MapRun {
   }
 
   std::shared_ptr<Population> ask() {
-    if (asked_) throw ConfigError("the batch before has not been told yet");
     const py::gil_scoped_release unlocked;
+    const std::scoped_lock lock(mutex_);
+    if (asked_) return asked_;
     asked_ = std::make_shared<Population>(neat::ask(map_, settings_, start_, random_weights_, seed_));
     return asked_;
   }
 
   py::dict tell(const py::object& quality, const py::object& descriptors) {
-    if (!asked_) throw ConfigError("nothing was asked");
-    const std::size_t count = asked_->organisms().size(), axes = settings_.axes.size();
+    const auto asked = read([](const MapRun& run) { return run.asked_; });
+    if (!asked) throw ConfigError("nothing was asked");
+    const std::size_t count = asked->organisms().size(), axes = settings_.axes.size();
     const auto qualities = one_each(quality, count, "quality");
     const auto points = doubles_of(descriptors, 2, "the descriptors");
     if (static_cast<std::size_t>(points.shape(0)) != count ||
@@ -126,12 +171,15 @@ class MapRun {
     for (std::size_t g = 0; g < count; ++g)
       judgements.push_back(
           {.fitness = qualities[g], .behaviour = {points.data() + g * axes, points.data() + (g + 1) * axes}});
+    neat::MapStatistics now;
     {
       const py::gil_scoped_release unlocked;
-      neat::tell(map_, settings_, asked_->organisms(), std::move(judgements));
+      const std::scoped_lock lock(mutex_);
+      if (asked_ != asked) throw ConfigError("this batch has been told already");
+      neat::tell(map_, settings_, asked->organisms(), std::move(judgements));
+      asked_.reset();
+      now = map_.history.back();
     }
-    asked_.reset();
-    const neat::MapStatistics& now = map_.history.back();
     py::dict dict;
     dict["evaluations"] = now.evaluations;
     dict["filled"] = now.filled;
@@ -144,7 +192,7 @@ class MapRun {
   /// (bins, quality, descriptors, net) of each filled cell, by cell.
   py::list elites() const {
     py::list list;
-    for (const auto& [cell, elite] : map_.elites)
+    for (const auto& [cell, elite] : read([](const MapRun& run) { return run.map_.elites; }))
       list.append(py::make_tuple(
           neat::bins_of(settings_.axes, cell), elite.organism.fitness,
           std::vector<double>(elite.behaviour.begin(), elite.behaviour.end()),
@@ -153,6 +201,7 @@ class MapRun {
   }
 
  private:
+  mutable std::mutex mutex_;
   neat::MapElites map_;
   neat::MapElitesSettings settings_;
   neat::Genome start_;
@@ -181,11 +230,10 @@ void bind_evolution(py::module_& module) {
       .def(py::init<Beginning, std::uint64_t>(), py::arg("beginning"), py::arg("seed"))
       .def("ask", &EvolutionRun::ask)
       .def("tell", &EvolutionRun::tell, py::arg("fitness"), py::arg("solved") = py::none())
-      .def_property_readonly("generation", [](const EvolutionRun& run) { return run.state().generation; })
-      .def_property_readonly("evaluations", [](const EvolutionRun& run) { return run.state().evaluations; })
-      .def_property_readonly("best", [](const EvolutionRun& run) { return best_of(run.state().best); })
-      .def_property_readonly("solution",
-                             [](const EvolutionRun& run) { return best_of(run.state().solution); });
+      .def_property_readonly("generation", &EvolutionRun::generation)
+      .def_property_readonly("evaluations", &EvolutionRun::evaluations)
+      .def_property_readonly("best", [](const EvolutionRun& run) { return best_of(run.best()); })
+      .def_property_readonly("solution", [](const EvolutionRun& run) { return best_of(run.solution()); });
   py::class_<MapRun>(module, "MapElites")
       .def(py::init<Beginning, py::list, int, int, std::uint64_t>(), py::arg("beginning"), py::arg("axes"),
            py::arg("batch"), py::arg("first"), py::arg("seed"))

@@ -89,6 +89,7 @@ py::array_t<double> Population::outputs(const py::object& inputs) const {
   const auto table = doubles_of(inputs, 2, "the inputs");
   const auto count = static_cast<std::size_t>(table.shape(0)),
              width = static_cast<std::size_t>(table.shape(1));
+  if (organisms_.empty()) throw ConfigError("the population is empty: it has no outputs");
   const Signature& signature = organisms_.front().genome.signature;
   if (width != signature.inputs.size())
     throw ConfigError("the inputs have " + std::to_string(width) + " columns; these genomes read " +

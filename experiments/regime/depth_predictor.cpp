@@ -6,7 +6,9 @@
 #include <tuple>
 
 #include "experiments/statistics/rank_correlation.hpp"
+#include "experiments/statistics/spread.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/median.hpp"
 #include "lib/base/random.hpp"
 
 namespace skein::experiments {
@@ -77,13 +79,6 @@ struct Columns {
     const double slope = squares > 0 ? products / squares : 0;
     return {slope, mean_y - slope * mean_x};
   }
-
-  double median() const {
-    std::vector<double> sorted = depths;
-    std::ranges::sort(sorted);
-    const std::size_t n = sorted.size();
-    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
-  }
 };
 
 double on_line(std::pair<double, double> line, double value, const std::vector<double>& depths) {
@@ -132,10 +127,6 @@ void test_correlations(const Columns& columns, std::uint64_t seed, std::vector<P
     fits[m].p = alone[m] / all, fits[m].joint_p = joint[m] / all;
 }
 
-double mean_of(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 }  // namespace
 
 DepthPredictor fit_depth_predictor(std::span<const MeasuredOptimum> optima, std::uint64_t seed) {
@@ -156,7 +147,7 @@ DepthPredictor fit_depth_predictor(std::span<const MeasuredOptimum> optima, std:
     const auto [least, most] = std::ranges::minmax(columns.depths);
     return std::pair{least, most};
   }();
-  predictor.median = columns.median();
+  predictor.median = median(columns.depths);
   double own = 0;
   for (std::size_t i = 0; i < optima.size(); ++i) {
     const Columns others(optima, i);
@@ -164,11 +155,11 @@ DepthPredictor fit_depth_predictor(std::span<const MeasuredOptimum> optima, std:
     const double value = line_value(optima[i].picture, measure);
     predictor.misses.push_back(
         std::abs(on_line(others.line(measure), value, others.depths) - optima[i].depth));
-    predictor.median_misses.push_back(std::abs(others.median() - optima[i].depth));
+    predictor.median_misses.push_back(std::abs(median(others.depths) - optima[i].depth));
     if (optima[i].own_depth) own += std::abs(*optima[i].own_depth - optima[i].depth), ++predictor.own_count;
   }
-  predictor.error = mean_of(predictor.misses);
-  predictor.median_error = mean_of(predictor.median_misses);
+  predictor.error = spread(predictor.misses).mean;
+  predictor.median_error = spread(predictor.median_misses).mean;
   if (predictor.own_count > 0) predictor.own_error = own / static_cast<double>(predictor.own_count);
   std::ranges::sort(predictor.misses);
   std::ranges::sort(predictor.median_misses);

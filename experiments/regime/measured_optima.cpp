@@ -1,5 +1,7 @@
 #include <charconv>
+#include <cmath>
 #include <sstream>
+#include <type_traits>
 
 #include "experiments/regime/depth_predictor.hpp"
 #include "experiments/regime/optima_data.hpp"
@@ -13,15 +15,6 @@ std::vector<std::string> optima_columns() {
   std::vector<std::string> columns{"target", "own_depth", "depth", "low", "high", "shape", "p"};
   columns.insert(columns.end(), picture_measure_names.begin(), picture_measure_names.end());
   return columns;
-}
-
-/// The fields of one line; names of targets hold no comma or quote.
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields{""};
-  for (const char c : line)
-    if (c == ',') fields.emplace_back();
-    else if (c != '\r') fields.back() += c;
-  return fields;
 }
 
 /// Reads the fields of one line, one after the other.
@@ -43,6 +36,8 @@ class OptimumReader {
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
     if (error != std::errc{} || end != field.data() + field.size() || field.empty())
       throw FormatError(where_ + ": '" + field + "' is not such a number");
+    if constexpr (std::is_floating_point_v<Number>)
+      if (!std::isfinite(value)) throw FormatError(where_ + ": '" + field + "' is not a finite number");
     return value;
   }
 
@@ -57,11 +52,11 @@ class OptimumReader {
 std::vector<MeasuredOptimum> parse_optima(std::string_view csv, const std::string& file) {
   std::istringstream lines{std::string(csv)};
   std::string line;
-  if (!std::getline(lines, line) || fields_of(line) != optima_columns())
+  if (!std::getline(lines, line) || csv_fields(line) != optima_columns())
     throw FormatError(file + ": not a table of measured optima");
   std::vector<MeasuredOptimum> optima;
   for (int number = 2; std::getline(lines, line); ++number) {
-    OptimumReader reader(fields_of(line), file + ", line " + std::to_string(number));
+    OptimumReader reader(csv_fields(line), file + ", line " + std::to_string(number));
     MeasuredOptimum optimum;
     optimum.target = reader.text();
     if (reader.is_empty()) reader.text();

@@ -154,13 +154,7 @@ class TargetAnalysis {
       if (finding_.shapes[s].column == finding_.judged_column &&
           (!sp || finding_.shapes[s].connection == *sp))
         finding_.judged_shape = s;
-    for (std::size_t e = 0; e < finding_.effects.size(); ++e) {
-      const ConnectivityEffect& effect = finding_.effects[e];
-      if (!sp || effect.depth || effect.connection != *sp || effect.column != finding_.judged_column)
-        continue;
-      if (!finding_.judged_effect || !(effect.p <= finding_.effects[*finding_.judged_effect].p))
-        finding_.judged_effect = e;
-    }
+    if (sp) finding_.judged_effect = harder_effect(finding_.effects, *sp, finding_.judged_column);
   }
 
   const ShapeSettings& settings_;
@@ -169,6 +163,18 @@ class TargetAnalysis {
 };
 
 }  // namespace
+
+std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> effects, std::size_t connection,
+                                         std::size_t column) {
+  std::optional<std::size_t> harder;
+  for (std::size_t e = 0; e < effects.size(); ++e) {
+    const ConnectivityEffect& effect = effects[e];
+    if (effect.depth || effect.connection != connection || effect.column != column) continue;
+    if (!harder || effect.p > effects[*harder].p || (std::isnan(effects[*harder].p) && !std::isnan(effect.p)))
+      harder = e;
+  }
+  return harder;
+}
 
 std::vector<RegimeFinding> analyse_regime(std::vector<RegimeTarget> targets, const std::string& measure,
                                           const ShapeSettings& settings, const ProgressListener& listener) {

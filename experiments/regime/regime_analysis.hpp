@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,11 @@ struct ConnectivityEffect {
          high = 0;  ///< mean difference times the column's sign, with its 95 % interval (Student's t)
   double p = 1;     ///< two-sided, by flipping signs of pairs (exact to 30)
 };
+
+/// Of a connection's effects over all depths, that against the control with the larger p, the first of equals; one without p
+/// only where none has any. Nothing where there is no control.
+std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> effects, std::size_t connection,
+                                         std::size_t column);
 
 /// One target, analysed.
 struct RegimeFinding {

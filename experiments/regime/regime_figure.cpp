@@ -32,8 +32,8 @@ class Panel {
     for (const RegimeCell& cell : finding.cells)
       if (cell.column == column) {
         cells_.push_back(&cell);
-        if (cell.n > 0)
-          least_ = std::min(least_, scaled(cell.mean)), most_ = std::max(most_, scaled(cell.mean));
+        if (const double value = scaled(cell.mean); cell.n > 0 && std::isfinite(value))
+          least_ = std::min(least_, value), most_ = std::max(most_, value);
       }
   }
 
@@ -68,11 +68,18 @@ class Panel {
     return column_.sign * (column_.name == "loss" ? std::log10(mean) : mean);
   }
 
+  /// Between the least and the greatest; a number without end, as of a loss of 0, is at its end of the scale.
+  double place_of(double mean) const {
+    const double value = scaled(mean);
+    if (!std::isfinite(value)) return value > 0 ? 1 : 0;
+    return most_ > least_ ? (value - least_) / (most_ - least_) : 0.5;
+  }
+
   void draw_cell(Drawing& panel, const RegimeCell& cell, double top) const {
     const auto& depths = finding_.target.depths;
     const auto d = static_cast<double>(std::ranges::find(depths, cell.depth) - depths.begin());
     const double x = left_ + cell_width * d, y = top + cell_height * static_cast<double>(cell.connection);
-    const double place = most_ > least_ ? (scaled(cell.mean) - least_) / (most_ - least_) : 0.5;
+    const double place = place_of(cell.mean);
     if (cell.n > 0) panel.fill(x + 0.5, y + 0.5, cell_width - 1, cell_height - 1, shade_of(place));
     else panel.frame(x + 0.5, y + 0.5, cell_width - 1, cell_height - 1, colours::hairline);
     const Colour ink = cell.n > 0 && place > 0.7 ? colours::paper : colours::ink;

@@ -1,10 +1,10 @@
 #include "experiments/regime/regime_files.hpp"
 
-#include <cmath>
 #include <cstdio>
 
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/regime/depth_predictor.hpp"
+#include "experiments/runs/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/file.hpp"
 
@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-Json finite_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 std::string own_text(const RegimeTarget& target) {
   return target.own_depth ? std::to_string(*target.own_depth) : "";
@@ -33,12 +31,12 @@ Json peak_json(const RegimeTarget& target, const ShapeFinding& shape) {
   return {{"offset", offset_of(target, shape.place)},
           {"low", offset_of(target, shape.low)},
           {"high", offset_of(target, shape.high)},
-          {"p", finite_number(shape.p)},
+          {"p", finite_or_null(shape.p)},
           {"depth", shape.place},
           {"depth_low", shape.low},
           {"depth_high", shape.high},
-          {"lead", finite_number(shape.lead)},
-          {"least_lead", finite_number(shape.least_lead)}};
+          {"lead", finite_or_null(shape.lead)},
+          {"least_lead", finite_or_null(shape.least_lead)}};
 }
 
 Json target_json(const RegimeFinding& finding) {
@@ -52,18 +50,18 @@ Json target_json(const RegimeFinding& finding) {
   json["connectivity"] = {{"effect", nullptr}, {"low", nullptr}, {"high", nullptr}, {"p", nullptr}};
   if (finding.judged_effect) {
     const ConnectivityEffect& effect = finding.effects[*finding.judged_effect];
-    json["connectivity"] = {{"effect", finite_number(effect.effect)},
-                            {"low", finite_number(effect.low)},
-                            {"high", finite_number(effect.high)},
-                            {"p", finite_number(effect.p)},
+    json["connectivity"] = {{"effect", finite_or_null(effect.effect)},
+                            {"low", finite_or_null(effect.low)},
+                            {"high", finite_or_null(effect.high)},
+                            {"p", finite_or_null(effect.p)},
                             {"pairs", effect.pairs},
                             {"against", target.connections[effect.control].label}};
   }
   json["rows"] = target.rows.size();
   json["planned"] = target.planned;
   json["connection"] = judged ? Json(target.connections[judged->connection].label) : Json(nullptr);
-  json["flatness_p"] = judged ? finite_number(shape.flatness_p) : Json(nullptr);
-  json["trend_p"] = judged ? finite_number(shape.trend_p) : Json(nullptr);
+  json["flatness_p"] = judged ? finite_or_null(shape.flatness_p) : Json(nullptr);
+  json["trend_p"] = judged ? finite_or_null(shape.trend_p) : Json(nullptr);
   json["holds_own_depth"] = judged && judged->holds_own ? Json(*judged->holds_own) : Json(nullptr);
   std::size_t never = 0, blank = 0, diverged = 0, failed = 0;
   for (const RegimeRow& row : target.rows) {
@@ -104,12 +102,8 @@ std::string shapes_csv(std::span<const RegimeFinding> findings) {
       const ShapeFinding& f = shape.finding;
       const Connection& connection = finding.target.connections[shape.connection];
       const bool is_known = !f.depths.empty();
-      // The effect of connectivity over all depths, against the control with the larger p.
-      const ConnectivityEffect* effect = nullptr;
-      for (const ConnectivityEffect& one : finding.effects)
-        if (!one.depth && one.connection == shape.connection && one.column == shape.column &&
-            (!effect || !(one.p <= effect->p)))
-          effect = &one;
+      const auto harder = harder_effect(finding.effects, shape.connection, shape.column);
+      const ConnectivityEffect* effect = harder ? &finding.effects[*harder] : nullptr;
       table.add({finding.target.name,
                  own_text(finding.target),
                  connection.method,

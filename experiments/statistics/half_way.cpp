@@ -60,7 +60,10 @@ HalfWay half_way(std::span<const DoseGroup> given, std::uint64_t seed, int resam
   if (groups.empty()) return {0, 0, std::numeric_limits<double>::infinity()};
   std::ranges::sort(groups, {}, &DoseGroup::dose);
   HalfWay result;
-  result.value = result.low = result.high = crossing(groups);
+  result.value = crossing(groups);
+  // What lies beyond the doses is bounded by the last of them, not by 0 or by infinity.
+  result.low = std::min(result.value, groups.back().dose);
+  result.high = std::max(result.value, groups.front().dose);
   if (resamples < 1) return result;
   std::vector<double> drawn;
   std::vector<DoseGroup> again = groups;
@@ -78,8 +81,8 @@ HalfWay half_way(std::span<const DoseGroup> given, std::uint64_t seed, int resam
   const auto at = [&](double quantile) {
     return drawn[static_cast<std::size_t>(quantile * static_cast<double>(drawn.size() - 1) + 0.5)];
   };
-  result.low = std::min(result.value, at(0.025));
-  result.high = std::max(result.value, at(0.975));
+  result.low = std::min(result.low, at(0.025));
+  result.high = std::max(result.high, at(0.975));
   return result;
 }
 

@@ -12,7 +12,8 @@ struct DoseGroup {
 };
 
 /// The dose at which half of the tries succeed, where success can only fall as the dose rises. 0: fewer than half succeed
-/// at the least dose given; infinite: half or more at the greatest. `low` and `high` hold 95 % of the resamples.
+/// at the least dose given; infinite: half or more at the greatest. `low` and `high` hold 95 % of the resamples; `low`
+/// is no more than the greatest dose, `high` no less than the least.
 struct HalfWay {
   double value = 0, low = 0, high = 0;
 };

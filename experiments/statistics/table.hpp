@@ -13,6 +13,10 @@ std::string csv_field(std::string_view text);
 /// Fields joined by commas, with the end of the line.
 std::string csv_line(std::span<const std::string> fields);
 
+/// The fields of one line, without its end: what `csv_line` joined, but for fields that hold an end of line. A carriage
+/// return is dropped; a quote that is not closed ends with the line.
+std::vector<std::string> csv_fields(std::string_view line);
+
 /// A number to that many significant digits; empty when it is not finite.
 std::string number_text(double value, int digits = 9);
 

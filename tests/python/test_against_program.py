@@ -1,11 +1,11 @@
 """The module gives what the command line gives, bit for bit."""
-import json
 import pathlib
 
 import numpy
 import pytest
 import skein
 from conftest import bits, read_png
+from skein._running import file_of, words_of
 
 SMALL = {"steps": 40, "size": 24}
 
@@ -23,10 +23,19 @@ def test_render_is_the_picture_of_the_program(program):
     assert numpy.array_equal(numpy.floor(picture * 255 + 0.5).astype(numpy.uint8), read_png("face.png"))
 
 
-def test_a_picture_need_not_be_square():
+def test_a_picture_need_not_be_square(program):
     picture = skein.load("@face").render((10, 20))
     assert picture.shape == (10, 20, 3)
-    assert numpy.array_equal(picture[:, 0], skein.load("@face").render((10, 1 + 19))[:, 0])
+    low, wide = square_of(program, 10), square_of(program, 20)
+    # Their borders are at the same places: columns of 10 pixels at both sides, rows of 20 above and below.
+    assert numpy.array_equal(picture[:, [0, -1]], low[:, [0, -1]])
+    assert numpy.array_equal(picture[[0, -1]], wide[[0, -1]])
+    assert not numpy.array_equal(picture[0], picture[-1]) and not numpy.array_equal(picture[:, 0], picture[:, 9])
+
+
+def square_of(program, size):
+    program("render", "@face", "--out", f"{size}.png", "--size", size, "--npz", f"{size}.npz")
+    return numpy.load(f"{size}.npz")["rgb"]
 
 
 def test_maps_are_the_arrays_of_the_program(program):
@@ -53,14 +62,12 @@ def test_info_layerize_and_lift(program):
 @pytest.mark.parametrize("settings", [{}, {"optimizer": "muon", "lr": 0.01}, {"batch-pixels": 64, "sparsity": 0.5}])
 def test_training_in_memory_is_training_by_command(program, settings):
     arch = "3;cache:2,gaussian:3,sin:2"
-    program("train", "@face", "--arch", arch, "--out", "run", "--seed", 3, *flags(SMALL | settings))
+    wanted = program("train", "@face", "--arch", arch, "--out", "run", "--seed", 3, *flags(SMALL | settings))
     keywords = {name.replace("-", "_"): value for name, value in (SMALL | settings).items()}
     trained = skein.train(None, "@face", arch=arch, seed=3, **keywords)
     assert bits(trained.net) == bits(skein.load("run"))
-    result = json.loads(pathlib.Path("run/result.json").read_text()) if pathlib.Path("run/result.json").exists() else {}
-    for name in ("loss", "best_loss", "steps"):
-        if name in result:
-            assert getattr(trained, name) == result[name]
+    for name in ("loss", "best_loss", "steps", "nonzero"):
+        assert getattr(trained, name) == wanted[name]
     assert trained.losses.shape == (40,) and trained.losses.min() == numpy.float32(trained.best_loss)
 
 
@@ -143,6 +150,27 @@ def test_every_other_command_is_a_function(program):
     # A network in memory is kept beside the output, under a name of its content.
     skein.export(skein.dense("1;tanh:2"), out="dense.json")
     assert [file.suffix for file in pathlib.Path("dense.json.inputs").iterdir()] == [".mlp"]
+
+
+def test_flags_become_the_words_of_the_command_line(tmp_path):
+    flags = {"from_": ["trained", "sp"], "init_scale": 0.5, "noise": numpy.array([0.5, 1]), "copies": numpy.arange(2), "labels": None}
+    assert words_of(flags) == ["--from=trained,sp", "--init-scale=0.5", "--noise=0.5,1.0", "--copies=0,1"]
+    assert words_of({"sparse": True, "lottery": True}, ["sparse"]) == ["--sparse", "--lottery=on"]
+    net = skein.dense("1;tanh:2")
+    named = file_of(["evolved", net], tmp_path)
+    assert named == ["evolved", file_of(net, tmp_path)] and skein.load(named[1]) == net
+    assert words_of({"wirings": named}) == [f"--wirings=evolved,{named[1]}"]
+    numbers = numpy.array([1, 2], numpy.uint8)
+    assert file_of(numbers, tmp_path) is numbers
+
+
+def test_a_command_is_given_keywords_of_python_and_networks_in_a_list(program):
+    settings = {"starts": 2, "steps": 10, "size": 8, "copies": 1, "mechanisms": "off"}
+    net = skein.dense("1;tanh:2", seed=1)
+    net.save("net.mlp")
+    skein.basin("@dawn", out="one", from_="evolved", noise=numpy.array([0.5]), wirings=["evolved", net], **settings)
+    program("basin", "@dawn", "--out", "two", "--from", "evolved", "--noise", 0.5, "--wirings", "evolved,net.mlp", *flags(settings))
+    assert pathlib.Path("one/radius.csv").read_bytes() == pathlib.Path("two/radius.csv").read_bytes()
 
 
 def test_what_the_program_refuses_the_module_refuses_in_the_same_words(program):

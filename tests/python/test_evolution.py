@@ -1,4 +1,6 @@
 """Ask and tell, and tables."""
+import threading
+
 import numpy
 import pytest
 import skein
@@ -77,6 +79,58 @@ def test_what_is_told_wrongly_is_refused_and_can_be_told_again():
         skein.Evolution(task="xor", population=-1)
     with pytest.raises(skein.ConfigError, match="is an MLP"):
         skein.Evolution(skein.dense("1;tanh:2"))
+
+
+@pytest.mark.parametrize(
+    "both",
+    [
+        {"task": "xor", "preset": "cppn"},
+        {"task": "xor", "start": "@face"},
+        {"task": "xor", "inputs": ["a"]},
+        {"task": "xor", "output_activation": "tanh"},
+        {"start": "@face", "inputs": ["a"]},
+        {"start": "@face", "outputs": ["b"]},
+        {"start": "@face", "output_activation": "sin"},
+    ],
+)
+def test_arguments_that_would_be_ignored_are_refused(both):
+    with pytest.raises(skein.ConfigError, match=" exclude each other"):
+        skein.Evolution(**both)
+
+
+def test_a_map_goes_on_for_as_long_as_it_is_asked():
+    search = skein.MapElites([("x", 0, 1, 2)], batch=110_000, first=1, inputs=["a"], outputs=["b"])
+    for told in (110_000, 220_000, 330_000):
+        genomes = search.ask()
+        assert len(genomes) == 110_000 and len(search.ask()) == 110_000
+        assert search.tell(numpy.zeros(110_000), numpy.zeros((110_000, 1)))["evaluations"] == told
+
+
+def test_threads_may_share_a_search():
+    search = skein.MapElites([("x", 0, 1, 4)], batch=5, first=5, inputs=["a"], outputs=["b"])
+    evolution = skein.Evolution(inputs=["a"], outputs=["b"], population=10)
+    failures = []
+
+    def work():
+        try:
+            for _ in range(10):
+                for of, numbers in ((search, [numpy.zeros(5), numpy.zeros((5, 1))]), (evolution, [numpy.ones(10)])):
+                    assert len(of.ask()) == len(numbers[0])
+                    try:
+                        of.tell(*numbers)
+                    except skein.ConfigError as error:  # another thread told it first
+                        assert "told already" in str(error) or "nothing was asked" in str(error)
+                assert len(search.elites()) <= 4 and evolution.evaluations % 10 == 0
+                assert evolution.best is None or evolution.best.kind == "genome"
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_map_elites_keeps_the_best_of_every_cell():

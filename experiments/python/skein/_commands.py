@@ -91,7 +91,7 @@ def _function_of(name):
     function.__name__ = function.__qualname__ = name.replace("-", "_")
     function.__doc__ = (
         f"`skein {name}` in this process: arguments as on the command line (networks and uint8 pictures may be given as\n"
-        "they are), flags as keywords with underscores. Returns what --json prints, as a dict. Ctrl-C leaves what the\n"
+        "they are), flags as keywords with underscores (from_ for --from). Returns what --json prints, as a dict. Ctrl-C leaves what the\n"
         "command leaves. The command's own help:\n\n" + _skein.help(name)
     )
     return function

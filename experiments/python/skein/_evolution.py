@@ -9,9 +9,21 @@ from ._networks import as_net
 from ._running import whole
 
 
-def _beginning(start, task, preset, inputs, outputs, output_activation, settings):
+def _beginning(start, task, preset, usual, inputs, outputs, output_activation, settings):
+    signature = {"inputs": inputs or None, "outputs": outputs or None, "output_activation": output_activation}
+    own = {"task": {"start": start, "preset": preset} | signature, "start": signature}
+    for name, given in (("task", task), ("start", start)):
+        for other, value in own[name].items() if given is not None else ():
+            if value is not None:
+                raise _skein.ConfigError(f"{name} and {other} exclude each other: a {name} has its own {other}")
     return _skein.Beginning(
-        None if start is None else as_net(start, "start"), task or "", preset, list(inputs), list(outputs), output_activation, settings
+        None if start is None else as_net(start, "start"),
+        task or "",
+        usual if preset is None else preset,
+        list(inputs),
+        list(outputs),
+        "tanh" if output_activation is None else output_activation,
+        settings,
     )
 
 
@@ -27,8 +39,9 @@ class Evolution:
 
     start     a genome (a Net or what names one) that the first generation varies; or
     task      "xor", "double-pole": the start and the settings of that task; or
-    inputs, outputs, output_activation   every input linked to every output by random weights. Without all three: pictures.
-    preset    "neat", "picbreeder" or "cppn"
+    inputs, outputs, output_activation   every input linked to every output by random weights (of "tanh" outputs). Without all three:
+              pictures.
+    preset    "neat" (the default), "picbreeder" or "cppn"; a task has its own
     seed      same seed and same fitness, same genomes, bit for bit, as the command line's
     settings  population, mutate_weights, add_link, add_node, enable, disable, change_activation, perturb, replace,
               weight_power, weight_fresh, weight_limit, initial_weights, crossover, averaging, threshold, wished_species,
@@ -36,9 +49,9 @@ class Evolution:
     """
 
     def __init__(
-        self, start=None, *, task=None, inputs=(), outputs=(), output_activation="tanh", preset="neat", seed=0, **settings
+        self, start=None, *, task=None, inputs=(), outputs=(), output_activation=None, preset=None, seed=0, **settings
     ):
-        beginning = _beginning(start, task, preset, inputs, outputs, output_activation, settings)
+        beginning = _beginning(start, task, preset, "neat", inputs, outputs, output_activation, settings)
         self._run = _skein.Evolution(beginning, whole(seed, "seed"))
 
     def ask(self):
@@ -99,7 +112,7 @@ class MapElites:
 
     axes      a list of (name, low, high, bins); what lies outside belongs to the outermost bin
     batch     genomes asked for at a time; first: genomes made from the start alone before elites have children
-    start, inputs, outputs, output_activation, preset, seed, settings   as of Evolution
+    start, inputs, outputs, output_activation, preset, seed, settings   as of Evolution; preset: "cppn"
 
         search = skein.MapElites([("bright", 0, 1, 10), ("contrast", 0, 0.5, 10)], preset="cppn", batch=64, first=64)
         for _ in range(20):
@@ -108,13 +121,13 @@ class MapElites:
     """
 
     def __init__(
-        self, axes, *, start=None, inputs=(), outputs=(), output_activation="tanh", preset="cppn", batch=256, first=1024, seed=0, **settings
+        self, axes, *, start=None, inputs=(), outputs=(), output_activation=None, preset=None, batch=256, first=1024, seed=0, **settings
     ):
-        beginning = _beginning(start, None, preset, inputs, outputs, output_activation, settings)
+        beginning = _beginning(start, None, preset, "cppn", inputs, outputs, output_activation, settings)
         self._run = _skein.MapElites(beginning, list(axes), batch, first, whole(seed, "seed"))
 
     def ask(self):
-        """The next batch to be judged, a Population."""
+        """The next batch to be judged, a Population. The same one until it is told."""
         return self._run.ask()
 
     def tell(self, quality, descriptors):

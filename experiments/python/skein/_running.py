@@ -27,11 +27,14 @@ def _text(value):
 
 
 def words_of(flags, switches=()):
-    """The words of a command line: names with dashes, lists joined by commas. None leaves a flag out; a truth value is
+    """The words of a command line: names with dashes (`from_` is --from, as Python has that word itself), lists and arrays
+    of one axis joined by commas. None leaves a flag out; a truth value is
     the presence of the flags in `switches` and "on" or "off" for others."""
     words = []
     for name, value in flags.items():
-        flag = "--" + name.replace("_", "-")
+        flag = "--" + name.rstrip("_").replace("_", "-")
+        if isinstance(value, numpy.ndarray) and value.ndim == 1:
+            value = value.tolist()
         if value is None:
             continue
         if name in switches:
@@ -66,7 +69,9 @@ def _named_by_content(folder, data, suffix):
 
 def file_of(value, folder):
     """What names `value` on a command line: itself, or for a network or a picture in memory a file in `folder` that is
-    named by its content, so that the same call finds the same run."""
+    named by its content, so that the same call finds the same run. A list: what names each of its values."""
+    if isinstance(value, (list, tuple)):
+        return [file_of(one, folder) for one in value]
     if isinstance(value, _skein.Net):
         if value.argument:
             with contextlib.suppress(_skein.Error):
@@ -76,7 +81,7 @@ def file_of(value, folder):
         if not file.exists():
             value.save(str(file))
         return str(file)
-    if isinstance(value, numpy.ndarray):
+    if isinstance(value, numpy.ndarray) and value.ndim != 1:
         if value.dtype != numpy.uint8:
             raise _skein.ConfigError(f"a picture of {value.dtype} has no file that holds it; give uint8, or a file")
         file = _named_by_content(folder, repr(value.shape).encode() + value.tobytes(), ".png")

@@ -40,7 +40,7 @@ Picture drawn(const sgd::Mlp& mlp) {
 }
 
 StartSource source_of(const std::string& name, const sgd::Wiring& wiring) {
-  StartSource source{name, wiring.weight_count(), false, {}};
+  StartSource source{name, wiring.weight_count(), {}};
   source.make = [wiring](std::uint64_t seed) {
     sgd::Mlp mlp;
     mlp.wiring = wiring;
@@ -102,6 +102,16 @@ TEST_CASE(
   // What it can come to at best is known: the least squares of |d| / 2 on |x|, which all its starts find.
   CHECK(cannot.loss_quantile(1) == doctest::Approx(cannot.loss_quantile(0)).epsilon(1e-3));
   CHECK(can.loss_quantile(0) <= can.loss_quantile(0.5));
+}
+
+TEST_CASE("a quantile among diverged starts is infinite, not NaN") {
+  CensusCell cell;
+  cell.starts.resize(4);
+  cell.starts[0].best_loss = 1, cell.starts[1].best_loss = 3;
+  cell.starts[2].diverged = cell.starts[3].diverged = true;
+  CHECK(cell.loss_quantile(0) == 1);
+  CHECK(cell.loss_quantile(0.25) == doctest::Approx(2.5));
+  for (const double quantile : {0.5, 0.75, 0.95, 1.0}) CHECK(cell.loss_quantile(quantile) == INFINITY);
 }
 
 TEST_CASE("a census gives the same bits on any number of threads, in pieces and with more starts") {

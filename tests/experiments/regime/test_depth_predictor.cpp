@@ -116,12 +116,20 @@ TEST_CASE("the table of optima comes back as it was written, and a damaged one i
     for (double& measure : optimum.picture) measure = std::round(measure * 1e4) / 1e4;
   CHECK(parse_optima(optima_csv(optima), "t.csv") == optima);
   CHECK(parse_optima(optima_csv({}), "t.csv").empty());
+  auto quoted = optima;
+  quoted[0].target = "sun, \"low\".png";
+  CHECK(parse_optima(optima_csv(quoted), "t.csv") == quoted);
   CHECK_THROWS_WITH_AS(parse_optima("a,b\n", "t.csv"), "t.csv: not a table of measured optima", FormatError);
   const std::string text = optima_csv(optima);
   CHECK_THROWS_AS(parse_optima(text + "x,1,2\n", "t.csv"), FormatError);
   std::string bad = text;
   bad.replace(bad.find("t1,"), 3, "t1,x");
   CHECK_THROWS_AS(parse_optima(bad, "t.csv"), FormatError);
+  for (const std::string number : {"nan", "inf", "-inf"}) {
+    const std::size_t last = text.find_last_of(',') + 1;
+    CHECK_THROWS_WITH_AS(parse_optima(text.substr(0, last) + number + "\n", "t.csv"),
+                         ("t.csv, line 6: '" + number + "' is not a finite number").c_str(), FormatError);
+  }
   for (std::size_t cut = 0; cut < text.size(); cut += 7) try {
       parse_optima(text.substr(0, cut), "t.csv");
     } catch (const FormatError&) {

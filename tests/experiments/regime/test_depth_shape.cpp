@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
@@ -102,6 +105,60 @@ TEST_CASE("deep: false peaks on ten thousand flat tables are 4.5 to 5.5 percent"
                                                  << ", " << counts[3]);
   CHECK(count_of(counts, DepthShape::peak) >= 450);
   CHECK(count_of(counts, DepthShape::peak) <= 550);
+}
+
+TEST_CASE("deep: planted curves are called what they are, as the table of REGIME.md says") {
+  // Each of a thousand tables; the shares of the four shapes are printed as the lines of that table.
+  struct Planted {
+    const char* curve;
+    std::vector<double> sizes;
+    std::function<Curve(double size)> of;
+    DepthShape wanted;
+    int least_found;  ///< of 1,000, at the greatest size
+  };
+  const std::vector<Planted> lines{
+      {"rising by SIZES from end to end, evenly along the number of layers",
+       {1.2, 2.4, 4},
+       [](double size) -> Curve { return [=](int depth) { return size * (depth - 2) / 18.0; }; },
+       DepthShape::monotone,
+       950},
+      {"level up to 5 layers and from 6 on, higher by SIZES",
+       {0.6, 1.2, 2},
+       [](double size) -> Curve { return [=](int depth) { return depth < 6 ? 0 : size; }; },
+       DepthShape::monotone,
+       900},
+      {"a peak at 8 layers of the shape exp(-(distance / 2)^2), of height SIZES",
+       {0.6, 1.2, 2, 4},
+       [](double size) { return peak_at(8, size); },
+       DepthShape::peak,
+       950},
+      {"the same as a valley, of depth SIZES",
+       {1.2, 2, 4},
+       [](double size) { return peak_at(8, -size); },
+       DepthShape::inconclusive,
+       950}};
+  for (const Planted& line : lines) {
+    std::array<std::string, 4> columns;
+    std::string sizes;
+    int found = 0;
+    for (const double size : line.sizes) {
+      const auto counts = shapes_of(line.of(size), 5, eleven, 1000);
+      found = count_of(counts, line.wanted);
+      char text[32];
+      const char* comma = sizes.empty() ? "" : ", ";
+      std::snprintf(text, sizeof text, "%s%g", comma, size);
+      sizes += text;
+      for (std::size_t c = 0; c < 4; ++c) {
+        std::snprintf(text, sizeof text, "%s%.1f", comma, counts[c] / 10.0);
+        columns[c] += text;
+      }
+    }
+    std::string curve = line.curve;
+    curve.replace(curve.find("SIZES"), 5, sizes);
+    MESSAGE("| " << curve << " | " << columns[0] << " | " << columns[1] << " | " << columns[2] << " | "
+                 << columns[3] << " |");
+    CHECK(found >= line.least_found);
+  }
 }
 
 TEST_CASE("slow: the power grows with the peak, and curves that level off are seldom called peaks") {

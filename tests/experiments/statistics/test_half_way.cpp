@@ -29,9 +29,13 @@ TEST_CASE("half way pools shares that rise with the dose") {
 TEST_CASE("half way says when it lies beyond the doses given") {
   const std::vector<DoseGroup> never{{.1, 0, 20}, {.2, 0, 20}}, always{{.1, 20, 20}, {.2, 20, 20}};
   CHECK(half_way(never).value == 0);
-  CHECK(half_way(never).high < .2);
+  CHECK(half_way(never).low == 0);
+  CHECK(half_way(never).high == .1);  // the least dose, not 0
   CHECK(std::isinf(half_way(always).value));
-  CHECK(half_way(always).low > .1);
+  CHECK(half_way(always).low == .2);  // the greatest dose, not infinity
+  CHECK(std::isinf(half_way(always).high));
+  CHECK(half_way(never, 0, 0).high == .1);
+  CHECK(half_way(always, 0, 0).low == .2);
   const std::vector<DoseGroup> none{{.1, 0, 0}};
   CHECK(std::isinf(half_way(none).high));
   CHECK_THROWS_AS(half_way(std::vector<DoseGroup>{{0, 1, 2}}), ConfigError);

@@ -20,3 +20,12 @@ TEST_CASE("the rank correlation knows order alone, with ties as worked out by ha
   CHECK(rank_correlation(rising, std::vector<double>{5, 5, 6, 7}) == doctest::Approx(0.948683).epsilon(1e-6));
   CHECK(std::isnan(rank_correlation(rising, std::vector<double>{5, 5, 5, 5})));
 }
+
+TEST_CASE("NaN is ranked last, each for itself, and what is not finite has no correlation") {
+  const double nan = std::nan("");
+  CHECK(ranks_of(std::vector<double>{nan, 2, nan, 1}) == std::vector<double>{3, 2, 4, 1});
+  CHECK(ranks_of(std::vector<double>{INFINITY, 2, INFINITY}) == std::vector<double>{2.5, 1, 2.5});
+  const std::vector<double> rising{1, 2, 3, 4};
+  CHECK(std::isnan(rank_correlation(rising, std::vector<double>{1, nan, 3, 4})));
+  CHECK(std::isnan(rank_correlation(std::vector<double>{1, 2, 3, INFINITY}, rising)));
+}

@@ -16,3 +16,15 @@ TEST_CASE("a table becomes CSV, with quotes only where a reader needs them") {
   CHECK_THROWS_AS(table.add({"one field"}), std::logic_error);
   CHECK(table.lines().size() == 3);
 }
+
+TEST_CASE("the fields of a line come back as they were written") {
+  using Fields = std::vector<std::string>;
+  for (const Fields& fields :
+       {Fields{"plain", "", "0.1"}, Fields{"a,b", "says \"so\"", "\"", ",", "\",\""}, Fields{""}}) {
+    std::string line = csv_line(fields);
+    line.pop_back();
+    CHECK(csv_fields(line) == fields);
+    CHECK(csv_fields(line + "\r") == fields);
+  }
+  CHECK(csv_fields("a,\"open, b") == Fields{"a", "open, b"});
+}

@@ -1,0 +1,55 @@
+// What is said of a finding: which control counts, and that every number has its shade.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "experiments/regime/regime_files.hpp"
+
+using namespace skein::experiments;
+
+namespace {
+
+ConnectivityEffect effect_with(double p, std::size_t control) {
+  ConnectivityEffect effect;
+  effect.connection = 1, effect.control = control, effect.column = 2, effect.p = p;
+  return effect;
+}
+
+}  // namespace
+
+TEST_CASE("the control with the larger p counts, in any order, and one without p only where all are") {
+  const double nan = std::nan("");
+  std::vector<ConnectivityEffect> effects{effect_with(0.2, 3), effect_with(nan, 4), effect_with(0.6, 5),
+                                          effect_with(0.1, 6)};
+  effects.push_back(effect_with(0.9, 7));
+  effects.back().depth = 3;
+  std::ranges::sort(effects, {}, &ConnectivityEffect::control);
+  do {
+    const auto harder = harder_effect(effects, 1, 2);
+    REQUIRE(harder);
+    CHECK(effects[*harder].control == 5);
+  } while (std::ranges::next_permutation(effects, {}, &ConnectivityEffect::control).found);
+  const std::vector<ConnectivityEffect> unknown{effect_with(nan, 3), effect_with(nan, 4)};
+  CHECK(harder_effect(unknown, 1, 2) == 0);
+  CHECK_FALSE(harder_effect(unknown, 0, 2));
+  CHECK_FALSE(harder_effect(unknown, 1, 1));
+}
+
+TEST_CASE("a loss of 0 has the best shade of its heat map, and the others keep theirs") {
+  RegimeFinding finding;
+  finding.target.name = "planted";
+  finding.target.depths = {1, 2, 3, 4};
+  finding.target.connections = {{"sp", "0.1", "SP, 0.1"}};
+  const double losses[] = {0, 0.01, 0.1, 1};
+  for (std::size_t d = 0; d < 4; ++d) {
+    RegimeCell cell;
+    cell.depth = finding.target.depths[d], cell.column = regime_column("loss");
+    cell.n = 5, cell.mean = losses[d];
+    finding.cells.push_back(cell);
+  }
+  std::vector<Colour> shades;
+  for (const Mark& mark : regime_figure(finding).marks)
+    if (const Area* area = std::get_if<Area>(&mark)) shades.push_back(area->colour);
+  CHECK(shades == std::vector<Colour>{diverging(0.75), diverging(0.75), diverging(0.375), diverging(0)});
+}
