@@ -52,7 +52,7 @@ double bytes_in(const fs::path& folder) {
 CostProbe::CostProbe(const RowContext& context, const RowPlan& plan, double budget,
                      const ProgressListener& listener)
     : context_(context), plan_(plan), small_(context), budget_(budget), listener_(listener) {
-  std::string name = (fs::temp_directory_path() / "skein-estimate-XXXXXX").string();
+  std::string name = (fs::temp_directory_path() / "skein-estimate-").string() + std::string(6, 'X');
   if (!::mkdtemp(name.data())) throw FormatError(name + ": no temporary folder can be made");
   small_.run = name;
   TrainingOptions& training = small_.settings.options.training;

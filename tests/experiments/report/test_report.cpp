@@ -65,7 +65,7 @@ TEST_CASE("a report holds the finding, tables, pictures, wirings, the command an
   const std::string html = page_of(run);
   CHECK(unbalanced(html) == "");
   CHECK(html.find(escape_markup(read_report_run(run.folder).analysis.finding())) != std::string::npos);
-  CHECK(html.find("With 2 dense seeds nothing can be told yet") != std::string::npos);
+  CHECK(html.find("With 2 seeds of dense networks nothing can be told yet") != std::string::npos);
   CHECK(html.find("skein compare @made-up --out run") != std::string::npos);
   CHECK(html.find("budget = &quot;quick&quot;") != std::string::npos);
   CHECK(count(html, "<img ") == 1 + 2 * 3);  // the target; a picture and a difference for each method
@@ -242,7 +242,7 @@ TEST_CASE("several runs are merged into one table across targets") {
       merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss");
   CHECK(count(table, "<tr>") == 1 + 3);
   CHECK(table.find("target one") != std::string::npos);
-  CHECK(report.html.find("target two: With 1 dense seed nothing") != std::string::npos);
+  CHECK(report.html.find("target two: With 1 seed of dense networks nothing") != std::string::npos);
   CHECK(data_of(report.html)["runs"].size() == 2);
   CHECK(count(report.html, "id=\"r1-table\"") == 1);
 }
