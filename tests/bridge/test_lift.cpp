@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "bridge/layerize.hpp"
 #include "lib/base/random.hpp"
@@ -12,6 +11,7 @@
 #include "neat/files/picbreeder.hpp"
 #include "tests/support/random_genome.hpp"
 #include "tests/support/reference_data.hpp"
+#include "tests/support/weights_by_origin.hpp"
 
 using namespace skein;
 using namespace skein::bridge;
@@ -32,24 +32,6 @@ std::map<Marking, std::pair<neat::NodeRole, Activation>> nodes_of(const neat::Ge
   std::map<Marking, std::pair<neat::NodeRole, Activation>> nodes;
   for (const neat::Node& node : genome.nodes) nodes[node.id] = {node.role, node.activation};
   return nodes;
-}
-
-/// Every weight of a layered MLP, by the nodes between which it runs.
-auto weights_by_origin(const sgd::Mlp& mlp) {
-  std::multiset<std::tuple<int, int, int, bool, int, int, bool, float>> result;
-  const auto lowered = sgd::lower(mlp.wiring);
-  for (std::size_t s = 0; s < lowered.layout.places.size(); ++s) {
-    const WeightPlace place = lowered.layout.places[s];
-    const auto at = [&](int layer, int column) {
-      if (layer < 0) return mlp.wiring.inputs[static_cast<std::size_t>(column)];
-      if (layer == mlp.wiring.depth()) return sgd::UnitOrigin{-2, column, false};
-      return mlp.wiring.hidden[static_cast<std::size_t>(layer)][static_cast<std::size_t>(column)]
-          .origin.value();
-    };
-    const auto from = at(place.layer - 1, place.column), to = at(place.layer, place.row);
-    result.emplace(place.layer, from.branch, from.id, from.copy, to.branch, to.id, to.copy, mlp.weights[s]);
-  }
-  return result;
 }
 
 double largest_difference(const neat::Genome& genome, const sgd::Mlp& mlp) {
@@ -97,7 +79,7 @@ void check_structure_kept(const neat::Genome& genome) {
   }
   const sgd::Mlp again = layerize(lifted);
   CHECK(sgd::architecture_of(again.wiring) == sgd::architecture_of(layered.wiring));
-  CHECK(weights_by_origin(again) == weights_by_origin(layered));
+  CHECK(test::weights_by_origin(again) == test::weights_by_origin(layered));
 }
 
 }  // namespace

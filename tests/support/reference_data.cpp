@@ -1,4 +1,5 @@
 #include "tests/support/reference_data.hpp"
+#include "tests/support/skipped.hpp"
 
 #include <doctest/doctest.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@ namespace skein::test {
 std::optional<std::filesystem::path> reference_data(const std::string& relative) {
   const char* root = std::getenv("SKEIN_DATA");
   if (root == nullptr || *root == '\0') {
-    MESSAGE("skipped: SKEIN_DATA does not name the reference data (", relative, ")");
+    skipped("SKEIN_DATA does not name the reference data (" + relative + ")");
     return std::nullopt;
   }
   const auto path = std::filesystem::path(root) / relative;

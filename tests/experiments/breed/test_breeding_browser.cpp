@@ -10,6 +10,7 @@
 #include "lib/base/file.hpp"
 #include "neat/files/picbreeder.hpp"
 #include "tests/support/reference_data.hpp"
+#include "tests/support/skipped.hpp"
 #include "web_driver.hpp"
 
 using namespace skein;
@@ -63,10 +64,7 @@ void train(Browser& browser) {
 }  // namespace
 
 TEST_CASE("slow: by keyboard alone: ten generations, back, a branch, a look inside, a kept child, a crash") {
-  if (!have_browser()) {
-    MESSAGE("skipped: there is no chromium with chromedriver");
-    return;
-  }
+  if (!have_browser()) return skipped("there is no chromium with chromedriver");
   const TemporaryFolder folder;
   const auto session = folder.path() / "s";
   auto server = std::make_unique<BreedingServer>(session);
@@ -155,10 +153,7 @@ TEST_CASE("slow: by keyboard alone: ten generations, back, a branch, a look insi
 }
 
 TEST_CASE("slow: by touch on a phone: the same story, three columns, nothing wider than the screen") {
-  if (!have_browser()) {
-    MESSAGE("skipped: there is no chromium with chromedriver");
-    return;
-  }
+  if (!have_browser()) return skipped("there is no chromium with chromedriver");
   const TemporaryFolder folder;
   const auto session = folder.path() / "s";
   auto server = std::make_unique<BreedingServer>(session);

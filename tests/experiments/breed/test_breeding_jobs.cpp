@@ -13,6 +13,7 @@
 #include "experiments/breed/session_replay.hpp"
 #include "lib/base/file.hpp"
 #include "tests/support/reference_data.hpp"
+#include "tests/support/skipped.hpp"
 
 using namespace skein;
 using namespace skein::test;
@@ -162,10 +163,7 @@ TEST_CASE("another address is listened on with a warning, and guarded by the sam
 TEST_CASE("a full disk is one line on the page; with room again the session goes on and replays") {
   const TemporaryFolder folder;
   const SmallDisk disk(folder.path() / "disk");
-  if (!disk.mounted()) {
-    MESSAGE("skipped: no small disk may be mounted here");
-    return;
-  }
+  if (!disk.mounted()) return skipped("no small disk may be mounted here");
   const auto filler = folder.path() / "disk" / "filler";
   const auto session = folder.path() / "disk" / "s";
   {

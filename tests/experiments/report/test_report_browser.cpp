@@ -11,6 +11,7 @@
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report.hpp"
 #include "report_run_fixture.hpp"
+#include "tests/support/skipped.hpp"
 
 using namespace skein;
 using namespace skein::experiments;
@@ -55,10 +56,7 @@ nlohmann::json seen_in(const std::string& dom) {
 }  // namespace
 
 TEST_CASE("slow: the report works in headless Chromium: no errors, and every control does what it says") {
-  if (!have_chromium()) {
-    MESSAGE("skipped: there is no chromium");
-    return;
-  }
+  if (!have_chromium()) return test::skipped("there is no chromium");
   const MadeUpRun run("made <b>up</b>", 3);
   const Report report = make_report({read_report_run(run.folder)});
   const auto seen = seen_in(page_in_chromium(run.folder, report.html, 1200));
@@ -98,10 +96,7 @@ TEST_CASE("slow: the report works in headless Chromium: no errors, and every con
 }
 
 TEST_CASE("slow: the report fits a narrow screen") {
-  if (!have_chromium()) {
-    MESSAGE("skipped: there is no chromium");
-    return;
-  }
+  if (!have_chromium()) return test::skipped("there is no chromium");
   const MadeUpRun run("made up", 3);
   const std::string page = make_report({read_report_run(run.folder)}).html;
   write_file(run.folder / "page.html", page);

@@ -12,6 +12,7 @@
 #include "lib/files/protobuf.hpp"
 #include "tests/support/damage.hpp"
 #include "tests/support/reference_data.hpp"
+#include "tests/support/skipped.hpp"
 
 using namespace skein;
 using namespace skein::sgd;
@@ -89,10 +90,8 @@ TEST_CASE("a colour head is refused to a network that does not draw") {
 }
 
 TEST_CASE("ONNX's own checker accepts what is written") {
-  if (std::system("/usr/bin/python3 -c 'import onnx' > /dev/null 2>&1") != 0) {
-    MESSAGE("skipped: python3-onnx is not installed");
-    return;
-  }
+  if (std::system("/usr/bin/python3 -c 'import onnx' > /dev/null 2>&1") != 0)
+    return test::skipped("python3-onnx is not installed");
   const test::TemporaryFolder folder;
   const auto file = folder.path() / "model.onnx";
   write_file(file, onnx_model(every_kind(4), {.colour_head = true}));
