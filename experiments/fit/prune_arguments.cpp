@@ -10,20 +10,25 @@
 namespace skein::experiments {
 namespace {
 
-/// "sp, wanda": the methods that use an option, as the one table of methods says.
-std::string methods_that_take(std::string_view option) {
+/// "sp, wanda": the methods that are so.
+template <class Is>
+std::string methods_that(Is is) {
   std::string names;
   for (const sgd::PruneMethod& method : sgd::prune_methods())
-    if (method.takes(option)) names += (names.empty() ? "" : ", ") + std::string(method.name);
+    if (is(method)) names += (names.empty() ? "" : ", ") + std::string(method.name);
   return names;
+}
+
+std::string methods_that_take(std::string_view option) {
+  return methods_that([option](const sgd::PruneMethod& method) { return method.takes(option); });
 }
 
 }  // namespace
 
 void add_prune_arguments(CLI::App& app, PruneArguments& arguments) {
   app.add_option("--method", arguments.method,
-                 "sp (default), magnitude, lottery, wanda, llm-pruner, random; random-layers and "
-                 "shuffle match --like, mask keeps exactly its wiring");
+                 methods_that([](const sgd::PruneMethod& method) { return !method.is_control(); }) +
+                     " (the first is the default); by the wiring of --like: " + methods_that_take("like"));
   app.add_option("--keep", arguments.keep, "weights to leave: a count, or a fraction with a decimal point");
   app.add_option("--like", arguments.like,
                  "the network whose counts or degrees a control matches, or whose wiring is kept");

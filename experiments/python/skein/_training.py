@@ -117,7 +117,7 @@ def prune(
     """Cuts weights and retrains: `skein prune`, with its flags as keywords and to the same bits; or your own mask.
 
     net, target, seed, threads, on_step, progress   as for `train`
-    method   "sp" (the default), "magnitude", "lottery", "wanda", "llm-pruner", "random"; "random-layers" and "shuffle" match
+    method   "sp" (the default), "magnitude" or another that `skein prune --help` lists; "random-layers" and "shuffle" match
              `like`, a network
     masks    instead of a method: a list of arrays (in, out), one a layer as in net.masks, not 0 where a weight stays. What
              stays is retrained from the network's weights. (The method "mask" keeps the wiring of `like`.)
