@@ -13,6 +13,7 @@ namespace skein::sgd {
   method(lottery)                   \
   method(wanda)                     \
   method(llm)                       \
+  method(snip)                      \
   method(magnitude)                 \
   method(random)                    \
   method(random_layers)             \

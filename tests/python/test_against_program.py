@@ -94,7 +94,7 @@ def test_a_kept_wiring_goes_on_from_its_weights():
     assert from_seed.losses[0] == untrained.losses[0]
 
 
-@pytest.mark.parametrize("method", ["sp", "magnitude", "wanda", "llm-pruner", "random", "lottery"])
+@pytest.mark.parametrize("method", ["sp", "magnitude", "wanda", "llm-pruner", "snip", "random", "lottery"])
 def test_pruning_in_memory_is_pruning_by_command(program, method):
     net = skein.train(None, "@face", arch="2;gaussian:5,tanh:3", size=20, steps=30).net
     net.save("net.mlp")
