@@ -27,6 +27,7 @@ std::vector<Command> all_commands() {
            rivals_command,         //
            transfer_command,       //
            coverage_command,       //
+           polar_command,          //
            predict_depth_command,  //
            validate_command,       //
            basin_command,          //

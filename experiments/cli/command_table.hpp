@@ -14,6 +14,7 @@ Command circuits_command();
 Command compare_command();
 Command campaign_command();
 Command coverage_command();
+Command polar_command();
 Command evolve_command();
 Command export_command();
 Command hide_command();

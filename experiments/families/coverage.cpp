@@ -204,13 +204,18 @@ Coverage coverage_of(const PictureFamily& family, const CodeSplit& split, const 
   return result;
 }
 
+sgd::Mlp new_student(const PictureFamily& family, int width, int layers, std::uint64_t seed) {
+  sgd::Mlp student;
+  student.wiring = student_wiring(family, width, layers);
+  student.weights = sgd::initial_weights(student.wiring, {.seed = seed});
+  return student;
+}
+
 std::optional<sgd::Mlp> train_student(const PictureFamily& family, const CodeSplit& split, int width,
                                       const CoverageSettings& settings, std::uint64_t seed,
                                       const ProgressListener& listener) {
   settings.validate();
-  sgd::Mlp student;
-  student.wiring = student_wiring(family, width, settings.layers);
-  student.weights = sgd::initial_weights(student.wiring, {.seed = seed});
+  sgd::Mlp student = new_student(family, width, settings.layers, seed);
   const SampleTable samples = family_samples(split.seen_codes, settings.size);
   const Pictures wanted = wanted_pictures(family, split.seen, settings.size);
   const auto pixels = static_cast<std::size_t>(settings.size) * static_cast<std::size_t>(settings.size);

@@ -56,7 +56,10 @@ Coverage coverage_of(const PictureFamily& family, const CodeSplit& split, const 
                      std::span<const float> weights, const std::vector<std::vector<ValueIndex>>& layers,
                      const CoverageSettings& settings, std::uint64_t seed);
 
-/// A student: a dense MLP of `width` units a layer (gaussian, relu, tanh in turn), trained on the combinations seen by
+/// A student before training: a dense MLP of `width` units a layer (gaussian, relu, tanh in turn), its weights drawn.
+sgd::Mlp new_student(const PictureFamily& family, int width, int layers, std::uint64_t seed);
+
+/// A student: `new_student`, trained on the combinations seen by
 /// mean squared error over RGB. Nothing when the listener asked to stop. Throws NumericError as training does.
 std::optional<sgd::Mlp> train_student(const PictureFamily& family, const CodeSplit& split, int width,
                                       const CoverageSettings& settings, std::uint64_t seed,
