@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -43,5 +44,6 @@ inline constexpr std::string_view group_make = "Make networks";
 inline constexpr std::string_view group_look = "Look inside";
 inline constexpr std::string_view group_convert = "Convert";
 inline constexpr std::string_view group_about = "About skein";
+inline constexpr std::array command_groups{group_compare, group_make, group_look, group_convert, group_about};
 
 }  // namespace skein::experiments

@@ -197,7 +197,7 @@ std::string program_help(const std::vector<Command>& commands) {
       "skein " + std::string(version) +
       ": two networks draw the same picture; are they built the same way inside?\n"
       "Usage: skein COMMAND [ARGUMENTS]      skein COMMAND --help explains each, with an example\n";
-  for (const std::string_view group : {group_compare, group_make, group_look, group_convert, group_about}) {
+  for (const std::string_view group : command_groups) {
     bool first = true;
     for (const Command& command : commands) {
       if (command.group != group) continue;
@@ -242,6 +242,12 @@ Outcome call_command(const std::vector<Command>& commands, const std::vector<std
   std::vector<std::string> line = arguments;
   line.insert(line.begin(), "skein");
   return parsed.run(Session(parsed.options, line, listener, say));
+}
+
+std::shared_ptr<CLI::App> parser_of(const std::vector<Command>& commands) {
+  const auto parsed = std::make_shared<Parsed>();
+  build_parser(commands, *parsed);
+  return {parsed, parsed->program.get()};
 }
 
 std::string command_help(const std::vector<Command>& commands, const std::string& name) {

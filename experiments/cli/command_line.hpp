@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,5 +26,8 @@ Outcome call_command(const std::vector<Command>& commands, const std::vector<std
 
 /// What `skein NAME --help` says. Throws ConfigError when there is no such command.
 std::string command_help(const std::vector<Command>& commands, const std::string& name);
+
+/// The parser of the whole command line, to be asked what there is.
+std::shared_ptr<CLI::App> parser_of(const std::vector<Command>& commands);
 
 }  // namespace skein::experiments

@@ -39,6 +39,7 @@ std::vector<Command> all_commands() {
            reach_command,          //
            targets_command,        //
            bench_command,          //
+           manual_command,         //
        })
     commands.push_back(make());
   return commands;

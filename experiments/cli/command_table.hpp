@@ -21,6 +21,7 @@ Command hide_command();
 Command info_command();
 Command layerize_command();
 Command lift_command();
+Command manual_command();
 Command parts_command();
 Command predict_depth_command();
 Command prune_command();

@@ -27,8 +27,8 @@ std::vector<std::pair<std::size_t, std::size_t>> link_ends(const Genome& genome)
 
 namespace {
 
-DirectedGraph graph_of(const Genome& genome, bool enabled_only) {
-  const auto ends = link_ends(genome);
+DirectedGraph graph_of(const Genome& genome, std::span<const std::pair<std::size_t, std::size_t>> ends,
+                       bool enabled_only) {
   DirectedGraph graph{genome.nodes.size(), {}};
   for (std::size_t l = 0; l < ends.size(); ++l)
     if (genome.links[l].enabled || !enabled_only)
@@ -40,7 +40,13 @@ DirectedGraph graph_of(const Genome& genome, bool enabled_only) {
 }  // namespace
 
 std::vector<std::size_t> topological_order(const Genome& genome, bool enabled_only) {
-  const DirectedGraph graph = graph_of(genome, enabled_only);
+  return topological_order(genome, link_ends(genome), enabled_only);
+}
+
+std::vector<std::size_t> topological_order(const Genome& genome,
+                                           std::span<const std::pair<std::size_t, std::size_t>> ends,
+                                           bool enabled_only) {
+  const DirectedGraph graph = graph_of(genome, ends, enabled_only);
   const auto order = skein::topological_order(graph);
   if (!order)
     throw ConfigError("the genome has a cycle through node " + text(genome.nodes[*node_on_cycle(graph)].id) +
@@ -49,8 +55,9 @@ std::vector<std::size_t> topological_order(const Genome& genome, bool enabled_on
 }
 
 AllPairsReachability reachability_of(const Genome& genome) {
-  topological_order(genome, false);  // names the node on a cycle
-  return AllPairsReachability(graph_of(genome, false));
+  const auto ends = link_ends(genome);
+  topological_order(genome, ends, false);  // names the node on a cycle
+  return AllPairsReachability(graph_of(genome, ends, false));
 }
 
 bool closes_cycle(const Genome& genome, Marking source, Marking target) {

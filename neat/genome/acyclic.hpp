@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,5 +24,10 @@ std::vector<std::pair<std::size_t, std::size_t>> link_ends(const Genome& genome)
 /// Nodes in an order in which every enabled link (or every link) points forward. Throws ConfigError when
 /// there is a cycle: networks are feed-forward only.
 std::vector<std::size_t> topological_order(const Genome& genome, bool enabled_only);
+
+/// The same, for who has the ends of the links already.
+std::vector<std::size_t> topological_order(const Genome& genome,
+                                           std::span<const std::pair<std::size_t, std::size_t>> ends,
+                                           bool enabled_only);
 
 }  // namespace skein::neat

@@ -21,7 +21,7 @@ SmallNetwork::SmallNetwork(const Genome& genome)
   for (std::size_t l = 0; l < ends.size(); ++l)
     if (genome.links[l].enabled)
       edges_[next[ends[l].second]++] = {genome.links[l].weight, static_cast<std::uint32_t>(ends[l].first)};
-  for (const std::size_t node : topological_order(genome, true))
+  for (const std::size_t node : topological_order(genome, ends, true))
     if (node >= inputs_)
       units_.push_back(
           {genome.nodes[node].activation, static_cast<std::uint32_t>(node), first[node], first[node + 1]});
