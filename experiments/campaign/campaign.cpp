@@ -111,14 +111,20 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
                  context_.hash_of_row(row.key),
                  cost_shape(row.key, false),
                  std::string(name(row.status)),
-                 false,
+                 MadeKind::row,
                  seconds,
                  {},
                  0});
   };
   options.parent_made = [&](const RowKey& key, double seconds) {
-    metrics.add(
-        {title_of(key), context_.hash_of_row(key), cost_shape(key, true), "done", true, seconds, {}, 0});
+    metrics.add({title_of(key),
+                 context_.hash_of_row(key),
+                 cost_shape(key, true),
+                 "done",
+                 MadeKind::parent,
+                 seconds,
+                 {},
+                 0});
   };
   options.troubled = [&](const RowTrouble& trouble) {
     add_trouble(folder.path(), title_of(trouble.key), trouble.hash, trouble.cause);
@@ -159,11 +165,12 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
     outcome.failed += !has_network(row.status);
   });
   outcome.complete = outcome.done == outcome.rows;
-  if (outcome.complete) write_everything(folder, claims, about, outcome, listener);
+  if (outcome.complete) write_everything(folder, claims, metrics, about, outcome, listener);
   return outcome;
 }
 
-void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claims, const RunAbout& about,
+void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claims,
+                                const MetricsWriter& metrics, const RunAbout& about,
                                 const CampaignOutcome& outcome, const ProgressListener& listener) const {
   // Whoever was asleep while others finished finds no folder of claims any more.
   const auto take = [&]() -> std::unique_ptr<Claim> {
@@ -181,7 +188,19 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
     right = take();
   }
   if (!right || folder.is_done()) return;
-  const Analysis analysis = write_judged_results(folder.path(), about, rows(), listener);
+  const auto start = std::chrono::steady_clock::now();
+  judge_rows(folder.path(), about, rows(), listener);
+  const std::chrono::duration<double> judging = std::chrono::steady_clock::now() - start;
+  metrics.add({"networks judge each other",
+               "judging",
+               "judging",
+               "done",
+               MadeKind::judging,
+               judging.count() * thread_count(),
+               {},
+               0});
+  const Analysis analysis =
+      write_results(folder.path(), about, with_known_cross_values(rows(), folder.path()));
   double seconds = 0;
   for (const MadeRecord& record : read_metrics(folder.path())) seconds += record.seconds;
   const Json result{{"rows", outcome.rows},

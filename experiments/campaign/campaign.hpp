@@ -60,8 +60,9 @@ class Campaign {
 
  private:
   void choose(const CampaignWork& work, RunRowsOptions& options) const;
-  void write_everything(const CampaignFolder& folder, ClaimFolder& claims, const RunAbout& about,
-                        const CampaignOutcome& outcome, const ProgressListener& listener) const;
+  void write_everything(const CampaignFolder& folder, ClaimFolder& claims, const MetricsWriter& metrics,
+                        const RunAbout& about, const CampaignOutcome& outcome,
+                        const ProgressListener& listener) const;
 
   CampaignRequest request_;
   TargetShelf targets_;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <sstream>
@@ -13,6 +14,7 @@
 #include "experiments/runs/json_file.hpp"
 #include "experiments/runs/run_config.hpp"
 #include "experiments/runs/run_folder.hpp"
+#include "experiments/runs/unflushed_file.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -25,6 +27,10 @@ namespace fs = std::filesystem;
 
 constexpr const char* campaign_format = "skein-campaign";
 constexpr int campaign_version = 1;
+
+/// As MadeKind counts them.
+constexpr std::array<const char*, 3> made_names{"row", "parent", "judging"};
+const char* made_name(MadeKind kind) { return made_names[static_cast<std::size_t>(kind)]; }
 
 /// What a campaign leaves in its folder.
 constexpr std::string_view own_names[] = {
@@ -188,14 +194,10 @@ MetricsWriter::MetricsWriter(const fs::path& run) {
 }
 
 void MetricsWriter::add(const MadeRecord& record) const {
-  const Json line{{record.is_parent ? "parent" : "row", record.id},
-                  {"hash", record.hash},
-                  {"shape", record.shape},
-                  {"status", record.status},
-                  {"seconds", record.seconds},
-                  {"host", host_name()},
+  const Json line{{made_name(record.kind), record.id}, {"hash", record.hash},       {"shape", record.shape},
+                  {"status", record.status},           {"seconds", record.seconds}, {"host", host_name()},
                   {"at", now_by_the_clock()}};
-  append_to_file(file_, line.dump() + "\n");
+  append_unflushed(file_, line.dump() + "\n");
 }
 
 std::vector<MadeRecord> read_metrics(const fs::path& run) {
@@ -208,8 +210,10 @@ std::vector<MadeRecord> read_metrics(const fs::path& run) {
   for (const fs::path& file : files)
     for (const Json& line : json_lines(file)) try {
         MadeRecord record;
-        record.is_parent = line.contains("parent");
-        record.id = line.value(record.is_parent ? "parent" : "row", "");
+        const auto kind = std::ranges::find_if(made_names, [&](auto name) { return line.contains(name); });
+        if (kind == made_names.end()) continue;
+        record.kind = static_cast<MadeKind>(kind - made_names.begin());
+        record.id = line.value(*kind, "");
         record.hash = line.value("hash", "");
         record.shape = line.value("shape", "");
         record.status = line.value("status", "");
@@ -217,7 +221,7 @@ std::vector<MadeRecord> read_metrics(const fs::path& run) {
         record.host = line.value("host", "");
         record.at = line.value("at", std::int64_t{0});
         const auto [place, is_new] =
-            places.emplace((record.is_parent ? "parent " : "row ") + record.hash, records.size());
+            places.emplace(std::string(made_name(record.kind)) + " " + record.hash, records.size());
         if (is_new) records.push_back(std::move(record));
         else records[place->second] = std::move(record);
       } catch (const Json::exception&) {

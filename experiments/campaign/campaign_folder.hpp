@@ -58,19 +58,24 @@ class CampaignFolder {
 /// RUN/campaign.json. Throws FormatError when it is not there or damaged.
 nlohmann::ordered_json read_campaign_record(const std::filesystem::path& run);
 
-/// One line of a file in RUN/metrics: a row or parent that a process made.
+/// What a process was at: a row, a dense network that rows are cut from, or letting the networks of all targets judge each
+/// other once they are made.
+enum class MadeKind : std::uint8_t { row, parent, judging };
+
+/// One line of a file in RUN/metrics: what a process made.
 struct MadeRecord {
   std::string id;  ///< of the row, with its target; for people
   std::string hash;
   std::string shape;  ///< `cost_shape`
   std::string status;
-  bool is_parent = false;
+  MadeKind kind = MadeKind::row;
   double seconds = 0;
   std::string host;
   std::int64_t at = 0;  ///< seconds since 1970, by that host's clock
 };
 
-/// Appends to this process's own file of metrics; lines are never torn by other processes.
+/// Appends to this process's own file of metrics; lines are never torn by other processes. A power cut may cost the last of them, no
+/// row.
 class MetricsWriter {
  public:
   explicit MetricsWriter(const std::filesystem::path& run);

@@ -33,7 +33,7 @@ Json campaign_status(const std::filesystem::path& run) {
   double seconds = 0;
   for (const MadeRecord& row : made) {
     seconds += row.seconds;
-    if (row.is_parent) continue;
+    if (row.kind != MadeKind::row) continue;
     ++done;
     failed += row.status == "failed" || row.status == "diverged";
   }

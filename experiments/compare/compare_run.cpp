@@ -18,7 +18,8 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   };
   options.refresh = [&] { write_results(context.run, about, with_known_cross_values(rows, context.run)); };
   const RunRowsOutcome outcome = run_rows(context, plan, options, listener);
-  Analysis analysis = write_judged_results(context.run, about, rows, listener);
+  judge_rows(context.run, about, rows, listener);
+  Analysis analysis = write_results(context.run, about, with_known_cross_values(rows, context.run));
   if (!outcome.troubles.empty()) {
     const RowTrouble& first = outcome.troubles.front();
     const std::size_t others = plan.rows.size() - outcome.finished;
@@ -28,8 +29,8 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   return analysis;
 }
 
-Analysis write_judged_results(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
-                              const ProgressListener& listener) {
+void judge_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
+                const ProgressListener& listener) {
   std::atomic<bool> stopped = false;
   const ProgressListener noted = [&](const Progress& progress) {
     const bool go_on = !listener || listener(progress);
@@ -37,10 +38,7 @@ Analysis write_judged_results(const std::filesystem::path& run, const RunAbout& 
     return go_on;
   };
   try {
-    const CrossValues values =
-        cross_values(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
-    write_cross_values(run, values);
-    return write_results(run, about, with_cross_values(rows, values));
+    judge_each_other(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
   } catch (const Error&) {
     if (stopped) throw Interrupted("stopped; the same command resumes " + run.string());
     throw;

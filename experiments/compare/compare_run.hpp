@@ -12,10 +12,11 @@ namespace skein::experiments {
 Analysis run_comparison(const RowContext& context, const RowPlan& plan, const RunAbout& about,
                         const RunFolder& run, const ProgressListener& listener);
 
-/// `write_results` once all rows are there: networks of a target judge each other first (cross_rows.hpp), which leaves
-/// RUN/cross_participation.json and a measure more in every row. Throws Error when the listener asks to stop.
-Analysis write_judged_results(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
-                              const ProgressListener& listener);
+/// Once all rows are there, lets the networks of each target judge each other (cross_rows.hpp), which leaves
+/// RUN/cross_participation.json: `with_known_cross_values` adds it to the rows as a measure. Goes on after the targets
+/// that are judged already. Throws Interrupted when the listener asks to stop.
+void judge_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
+                const ProgressListener& listener);
 
 /// Throws FormatError when the folder's rows were made by an earlier version of skein, in which a row's record had no
 /// key.

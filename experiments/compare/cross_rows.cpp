@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* file_of_values = "cross_participation.json";
 constexpr const char* values_format = "skein-cross-participation";
-constexpr int values_version = 1;
+constexpr int values_version = 2;
 
 struct Rival {
   RowKey key;
@@ -49,7 +49,7 @@ class Judging {
   const ProgressListener& listener_;
 };
 
-/// The networks of one target, and what is known of each.
+/// The networks of one target, in the order of their keys, and what is known of each.
 class Rivals {
  public:
   Rivals(const fs::path& run, std::vector<Rival> networks, const CrossSettings& settings, Judging& judging)
@@ -59,11 +59,11 @@ class Rivals {
         judging_(judging),
         kept_(networks_.size()),
         parts_(networks_.size()) {
-    std::ranges::sort(networks_, {}, &Rival::key);
     choose();
   }
 
-  void judge(const std::optional<PartRegions>& of_picture, CrossValues& values) {
+  /// Returns whether every network could be read.
+  bool judge(const std::optional<PartRegions>& of_picture, CrossValues& values) {
     parallel_for(networks_.size(), [&](std::size_t i) {
       if (!is_judge_[i]) return;
       kept_[i] = maps_of(i);
@@ -81,6 +81,7 @@ class Rivals {
     });
     for (std::size_t i = 0; i < networks_.size(); ++i)
       if (found[i]) values[networks_[i].key] = {networks_[i].digest, *found[i]};
+    return std::ranges::all_of(found, [](const auto& value) { return value.has_value(); });
   }
 
  private:
@@ -111,6 +112,41 @@ class Rivals {
   std::vector<std::optional<PartRegions>> parts_;
 };
 
+fs::path picture_of(const fs::path& run, bool by_target, const std::string& target) {
+  return by_target ? run / "targets" / (file_name(target) + ".png") : run / "target.png";
+}
+
+/// Of everything that a target's numbers depend on: the networks, the picture, and how closely they are looked at.
+std::string digest_of_judging(const std::vector<Rival>& networks, const fs::path& picture,
+                              const CrossSettings& settings) {
+  std::error_code ignored;
+  std::string all = std::to_string(settings.weights) + " " + std::to_string(settings.judges) + "\n" +
+                    (fs::exists(picture, ignored) ? digest_of(read_file(picture)) : "") + "\n";
+  for (const Rival& network : networks) all += to_json(network.key).dump() + " " + network.digest + "\n";
+  return digest_of(all);
+}
+
+/// What the run's file holds; nothing where it is missing or damaged (it is then made anew at the end).
+CrossBook known_book(const fs::path& run) {
+  try {
+    return read_cross_book(run);
+  } catch (const FormatError&) {
+    return {};
+  }
+}
+
+void write_book(const fs::path& run, const CrossBook& book) {
+  Json json{{"format", values_format},
+            {"version", values_version},
+            {"judged", Json::object()},
+            {"rows", Json::array()}};
+  for (const auto& [target, digest] : book.judged) json["judged"][target] = digest;
+  for (const auto& [key, value] : book.values)
+    json["rows"].push_back(
+        {{"key", to_json(key)}, {"network_digest", value.digest}, {cross_name, value.value}});
+  write_file(run / file_of_values, json_text(json, 1) + "\n");
+}
+
 std::optional<PartRegions> regions_of(const fs::path& picture) {
   std::error_code ignored;
   if (!fs::exists(picture, ignored)) return {};
@@ -125,23 +161,40 @@ CrossSettings CrossSettings::of_budget(const std::string& budget) {
   return settings;
 }
 
-CrossValues cross_values(const fs::path& run, bool by_target, const RowSource& rows,
-                         const CrossSettings& settings, const ProgressListener& listener) {
+void judge_each_other(const fs::path& run, bool by_target, const RowSource& rows,
+                      const CrossSettings& settings, const ProgressListener& listener) {
   std::map<std::string, std::vector<Rival>> targets;
   rows([&](const CompareRow& row) {
     if (!row.network.empty() && row.status != RowStatus::blank)
       targets[row.key.target].push_back({row.key, row.network, row.network_digest});
   });
   std::erase_if(targets, [&](const auto& target) { return target.second.size() > settings.most_rows; });
+  const CrossBook known = known_book(run);
+  CrossBook book;
   std::size_t total = 0;
-  for (const auto& [name, networks] : targets) total += networks.size();
-  Judging judging(total, listener);
-  CrossValues values;
   for (auto& [name, networks] : targets) {
-    const fs::path picture = by_target ? run / "targets" / (file_name(name) + ".png") : run / "target.png";
-    Rivals(run, std::move(networks), settings, judging).judge(regions_of(picture), values);
+    std::ranges::sort(networks, {}, &Rival::key);
+    const std::string digest = digest_of_judging(networks, picture_of(run, by_target, name), settings);
+    if (const auto before = known.judged.find(name);
+        before == known.judged.end() || before->second != digest) {
+      total += networks.size();
+      continue;
+    }
+    for (const Rival& network : networks)
+      if (const auto value = known.values.find(network.key); value != known.values.end())
+        book.values.insert(*value);
+    book.judged.emplace(name, digest);
   }
-  return values;
+  write_book(run, book);
+  Judging judging(total, listener);
+  for (auto& [name, networks] : targets) {
+    if (book.judged.contains(name)) continue;  // from before
+    const fs::path picture = picture_of(run, by_target, name);
+    const std::string digest = digest_of_judging(networks, picture, settings);
+    if (Rivals(run, std::move(networks), settings, judging).judge(regions_of(picture), book.values))
+      book.judged.emplace(name, digest);
+    write_book(run, book);
+  }
 }
 
 void add_cross_value(CompareRow& row, const CrossValues& values) {
@@ -163,24 +216,10 @@ RowSource with_cross_values(RowSource rows, CrossValues values) {
 }
 
 RowSource with_known_cross_values(RowSource rows, const fs::path& run) {
-  CrossValues known;
-  try {
-    known = read_cross_values(run);
-  } catch (const FormatError&) {
-    return rows;
-  }
-  return with_cross_values(std::move(rows), std::move(known));
+  return with_cross_values(std::move(rows), known_book(run).values);
 }
 
-void write_cross_values(const fs::path& run, const CrossValues& values) {
-  Json json{{"format", values_format}, {"version", values_version}, {"rows", Json::array()}};
-  for (const auto& [key, value] : values)
-    json["rows"].push_back(
-        {{"key", to_json(key)}, {"network_digest", value.digest}, {cross_name, value.value}});
-  write_file(run / file_of_values, json_text(json, 1) + "\n");
-}
-
-CrossValues read_cross_values(const fs::path& run) {
+CrossBook read_cross_book(const fs::path& run) {
   const fs::path path = run / file_of_values;
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return {};
@@ -190,12 +229,17 @@ CrossValues read_cross_values(const fs::path& run) {
   if (read.text("format") != values_format || read.whole("version") != values_version)
     throw FormatError(file + ": not numbers of networks that judged each other, or of another version");
   if (!read.at("rows").is_array()) read.refuse("rows", "a list");
-  CrossValues values;
+  if (!read.at("judged").is_object()) read.refuse("judged", "an object");
+  CrossBook book;
+  for (const auto& [target, digest] : read.at("judged").items()) {
+    if (!digest.is_string()) read.refuse("judged", "an object of texts");
+    book.judged[target] = digest.get<std::string>();
+  }
   for (const Json& row : read.at("rows")) {
     const JsonReader one{row, file};
-    values[row_key_from_json(one.at("key"), file)] = {one.text("network_digest"), one.real(cross_name)};
+    book.values[row_key_from_json(one.at("key"), file)] = {one.text("network_digest"), one.real(cross_name)};
   }
-  return values;
+  return book;
 }
 
 }  // namespace skein::experiments

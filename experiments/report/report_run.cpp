@@ -58,7 +58,7 @@ void sort_as_in_tables(std::vector<CompareRow>& rows) {
 /// What networks said of each other, which no row's own record holds.
 void add_cross_values(ReportRun& run) {
   try {
-    const CrossValues values = read_cross_values(run.folder);
+    const CrossValues values = read_cross_book(run.folder).values;
     for (CompareRow& row : run.results.rows) add_cross_value(row, values);
   } catch (const Error& error) {
     run.troubles.emplace_back(error.what());

@@ -14,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/runs/digest.hpp"
+#include "experiments/runs/unflushed_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
@@ -181,7 +182,8 @@ std::unique_ptr<Claim> ClaimFolder::take(const std::string& what) {
   const nlohmann::ordered_json about{
       {"token", token},        {"host", host_name()},           {"machine", machine()},
       {"process", ::getpid()}, {"start", start_of(::getpid())}, {"job", scheduler_job()}};
-  write_file(own, about.dump() + "\n");
+  // After a power cut nobody holds a claim: an empty one is silent, and falls to whoever watches it.
+  write_new_unflushed(own, about.dump() + "\n");
   const bool linked = ::link(own.c_str(), name.c_str()) == 0;
   const int cause = errno;
   struct stat status {};

@@ -26,7 +26,8 @@ void sign(MadeUpRun& run) {
 
 CrossValues values_of(MadeUpRun& run, const CrossSettings& settings = {.weights = 12}) {
   sign(run);
-  return cross_values(run.folder, false, source_of(run.results.rows), settings, {});
+  judge_each_other(run.folder, false, source_of(run.results.rows), settings, {});
+  return read_cross_book(run.folder).values;
 }
 
 }  // namespace
@@ -42,12 +43,7 @@ TEST_CASE("networks of a run judge each other, whatever the order of the rows, a
   std::ranges::reverse(run.results.rows);
   const CrossValues again = values_of(run);
   for (const auto& [key, value] : values) CHECK(again.at(key).value == value.value);
-  write_cross_values(run.folder, values);
-  const CrossValues read = read_cross_values(run.folder);
-  for (const auto& [key, value] : values) {
-    CHECK(read.at(key).value == value.value);
-    CHECK(read.at(key).digest == value.digest);
-  }
+  for (const CompareRow& row : run.results.rows) CHECK(values.at(row.key).digest == row.network_digest);
   const Analysis analysis =
       write_results(run.folder, run.results.about, with_cross_values(source_of(run.results.rows), values));
   CHECK(std::ranges::count(analysis.measures, cross_name) == 1);
@@ -65,8 +61,9 @@ TEST_CASE("a network more changes what the others are told, one that is damaged 
   CHECK(more.size() == before.size() + 1);
   CHECK(more.at(run.results.rows.front().key).value != before.at(run.results.rows.front().key).value);
   write_file(run.folder / run.results.rows.back().network, "damaged");
-  const CrossValues without =
-      cross_values(run.folder, false, source_of(run.results.rows), {.weights = 12}, {});
+  std::filesystem::remove(run.folder / "cross_participation.json");
+  judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12}, {});
+  const CrossValues without = read_cross_book(run.folder).values;
   for (const auto& [key, value] : before) CHECK(without.at(key).value == value.value);
   CHECK_FALSE(without.contains(run.results.rows.back().key));
   // A value belongs to the network that was judged.
@@ -89,11 +86,31 @@ TEST_CASE("of more networks than may judge, some judge all; of too many nobody d
 TEST_CASE("a stop asked for while networks judge each other is heard, a damaged file of numbers named") {
   MadeUpRun run("@made-up", 1);
   sign(run);
-  CHECK_THROWS_AS(cross_values(run.folder, false, source_of(run.results.rows), {.weights = 12},
-                               [](const Progress&) { return false; }),
+  CHECK_THROWS_AS(judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12},
+                                   [](const Progress&) { return false; }),
                   Error);
-  CHECK(read_cross_values(run.folder).empty());
+  CHECK(read_cross_book(run.folder).values.empty());
   write_file(run.folder / "cross_participation.json",
-             R"({"format":"skein-cross-participation","version":1,"rows":[{}]})");
-  CHECK_THROWS_AS(read_cross_values(run.folder), FormatError);
+             R"({"format":"skein-cross-participation","version":2,"judged":{},"rows":[{}]})");
+  CHECK_THROWS_AS(read_cross_book(run.folder), FormatError);
+}
+
+TEST_CASE("targets that were judged are not judged again until one of their networks is another") {
+  MadeUpRun run("@made-up");
+  const CrossValues first = values_of(run);
+  std::int64_t looked_at = 0;
+  const ProgressListener count = [&](const Progress&) { return ++looked_at > 0; };
+  const auto again = [&] {
+    looked_at = 0;
+    judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12}, count);
+    return read_cross_book(run.folder).values;
+  };
+  const CrossValues kept = again();
+  CHECK(looked_at == 0);
+  for (const auto& [key, value] : first) CHECK(kept.at(key).value == value.value);
+  run.add("dense-adam", 7, "3;sigmoid:4");
+  sign(run);
+  const CrossValues more = again();
+  CHECK(looked_at > 0);
+  CHECK(more.size() == first.size() + 1);
 }
