@@ -114,6 +114,10 @@ struct Kernels {
   /// Gradient by slots from the gradient by coefficients (`adjoint`, also the working memory).
   void (*unfold)(const FoldView&, const float* weights, const double* coefficients, double* adjoint,
                  double* gradient);
+  /// Products of `count` maps in double precision: sums[i * count + j] = sum over the samples of
+  /// weights * maps[i] * maps[j], for j <= i; what stands above the diagonal means nothing.
+  void (*products)(const double* const* maps, std::size_t count, const double* weights, std::size_t samples,
+                   double* sums);
   /// Applies an activation in place to a row; for tests and benches.
   void (*activate)(Activation, float* row, float* slopes, std::size_t samples);
   /// Multiply-adds done without touching memory, for measuring the peak: returns 2 * lanes * chains * rounds

@@ -36,21 +36,33 @@ MatrixXd activated(const MatrixMlp& mlp, std::size_t layer, MatrixXd sums) {
   return sums;
 }
 
+/// How steep every hidden unit's activation is at some pixels, layer by layer; of identities nothing is written.
+std::vector<MatrixXd> slopes_of(const MatrixMlp& mlp, const Maps& maps, Index first, Index count) {
+  std::vector<MatrixXd> slopes;
+  for (std::size_t l = 0; l < mlp.depth(); ++l) {
+    MatrixXd& layer = slopes.emplace_back(count, maps.sums[l].cols());
+    for (Index u = 0; u < layer.cols(); ++u) {
+      const Activation activation = mlp.activation(l, u);
+      if (activation == Activation::identity) continue;
+      for (Index p = 0; p < count; ++p)
+        layer(p, u) = activation_derivative(activation, maps.sums[l](first + p, u));
+    }
+  }
+  return slopes;
+}
+
 /// Derivatives of one quantity by every layer's sums at some pixels, from those by the outputs, squared and
 /// added to `into`.
-void add_squares(const MatrixMlp& mlp, const Maps& maps, Index first, MatrixXd by_sums, double weight,
-                 std::vector<MatrixXd>& into) {
+void add_squares(const MatrixMlp& mlp, const std::vector<MatrixXd>& slopes, Index first, MatrixXd by_sums,
+                 double weight, std::vector<MatrixXd>& into) {
   const Index count = by_sums.rows();
   for (std::size_t l = mlp.weights.size(); l-- > 0;) {
     into[l].middleRows(first, count).array() += weight * by_sums.array().square();
     if (l == 0) break;
     MatrixXd below = by_sums * mlp.weights[l];
-    for (Index u = 0; u < below.cols(); ++u) {
-      const Activation activation = mlp.activation(l - 1, u);
-      if (activation == Activation::identity) continue;
-      for (Index p = 0; p < count; ++p)
-        below(p, u) *= activation_derivative(activation, maps.sums[l - 1](first + p, u));
-    }
+    for (Index u = 0; u < below.cols(); ++u)
+      if (mlp.activation(l - 1, u) != Activation::identity)
+        below.col(u).array() *= slopes[l - 1].col(u).array();
     by_sums = std::move(below);
   }
 }
@@ -90,10 +102,11 @@ MatrixXd rows_of(const MatrixXd& all, const std::vector<std::uint32_t>& chosen) 
 void feel_outputs(const MatrixMlp& mlp, const Maps& maps, std::vector<MatrixXd>& felt) {
   const Index outputs = maps.values.back().cols();
   by_pixels(maps.values.back().rows(), [&](Index first, Index count) {
+    const std::vector<MatrixXd> slopes = slopes_of(mlp, maps, first, count);
     for (Index o = 0; o < outputs; ++o) {
       MatrixXd by_outputs = MatrixXd::Zero(count, outputs);
       by_outputs.col(o).setOnes();
-      add_squares(mlp, maps, first, std::move(by_outputs), 1, felt);
+      add_squares(mlp, slopes, first, std::move(by_outputs), 1, felt);
     }
   });
 }
@@ -191,20 +204,22 @@ Eigen::MatrixXd sample_inputs(const Signature& signature, const SampleSource& sa
   return subset ? rows_of(inputs, subset->samples) : inputs;
 }
 
+void add_layer(const MatrixMlp& mlp, std::size_t layer, Maps& maps) {
+  const Eigen::MatrixXd& below = maps.values[layer];
+  MatrixXd sums(below.rows(), mlp.weights[layer].rows()), values(below.rows(), mlp.weights[layer].rows());
+  by_pixels(below.rows(), [&](Index first, Index count) {
+    const MatrixXd here = below.middleRows(first, count) * mlp.weights[layer].transpose();
+    sums.middleRows(first, count) = here;
+    values.middleRows(first, count) = activated(mlp, layer, here);
+  });
+  maps.sums.push_back(std::move(sums));
+  maps.values.push_back(std::move(values));
+}
+
 Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
   Maps maps;
   maps.values.push_back(inputs);
-  for (const MatrixXd& weights : mlp.weights) {
-    maps.sums.emplace_back(inputs.rows(), weights.rows());
-    maps.values.emplace_back(inputs.rows(), weights.rows());
-  }
-  by_pixels(inputs.rows(), [&](Index first, Index count) {
-    for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
-      const MatrixXd sums = maps.values[l].middleRows(first, count) * mlp.weights[l].transpose();
-      maps.sums[l].middleRows(first, count) = sums;
-      maps.values[l + 1].middleRows(first, count) = activated(mlp, l, sums);
-    }
-  });
+  for (std::size_t l = 0; l < mlp.weights.size(); ++l) add_layer(mlp, l, maps);
   return maps;
 }
 
@@ -215,6 +230,7 @@ std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& map
   if (!draws(mlp.signature)) feel_outputs(mlp, maps, result);
   else
     by_pixels(outputs.rows(), [&](Index first, Index count) {
+      const std::vector<MatrixXd> slopes = slopes_of(mlp, maps, first, count);
       for (std::size_t channel = 0; channel < 3; ++channel) {
         std::array<double, 3> upstream{};
         upstream[channel] = 1;
@@ -225,8 +241,8 @@ std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& map
           for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
         }
         raw.col(static_cast<Index>(channel)).setOnes();
-        add_squares(mlp, maps, first, std::move(by_outputs), 1, result);
-        add_squares(mlp, maps, first, std::move(raw), raw_sensitivity, result);
+        add_squares(mlp, slopes, first, std::move(by_outputs), 1, result);
+        add_squares(mlp, slopes, first, std::move(raw), raw_sensitivity, result);
       }
     });
   for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();

@@ -49,6 +49,9 @@ struct Maps {
 };
 Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs);
 
+/// Adds the maps of the next layer to those of the inputs and of the layers below it.
+void add_layer(const MatrixMlp& mlp, std::size_t layer, Maps& maps);
+
 /// Whether the outputs are a picture's hue, saturation and brightness, in this order. Then what is seen of
 /// them is their colour; of other networks the outputs are seen as they are.
 bool draws(const Signature& signature);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/parallel.hpp"
+#include "sgd/simplify/weighted_products.hpp"
 
 namespace skein::sgd {
 
@@ -66,11 +67,8 @@ Row row_of(const MatrixMlp& mlp, const Maps& maps, const Eigen::MatrixXd& felt, 
   const Eigen::VectorXd pull = felt.col(unit);
   row.felt = read && pull.sum() > 0 && !row.sources.empty();
   if (row.felt) {
-    const Eigen::MatrixXd values =
-        maps.values[layer](Eigen::all, row.sources).array().colwise() * pull.array().sqrt();
-    Eigen::MatrixXd products = Eigen::MatrixXd::Zero(values.cols(), values.cols());
-    products.selfadjointView<Eigen::Lower>().rankUpdate(values.transpose(),
-                                                        1 / static_cast<double>(values.rows()));
+    Eigen::MatrixXd products =
+        weighted_products(maps.values[layer], row.sources, pull / static_cast<double>(pull.size()));
     const double mean = products.trace() / static_cast<double>(products.rows());
     row.felt = mean > 0;
     products.diagonal().array() += damping * mean;
@@ -81,8 +79,7 @@ Row row_of(const MatrixMlp& mlp, const Maps& maps, const Eigen::MatrixXd& felt, 
   return row;
 }
 
-std::vector<Row> rows_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs, double damping) {
-  const Maps maps = maps_of(mlp, inputs);
+std::vector<Row> rows_of(const MatrixMlp& mlp, const Maps& maps, double damping) {
   const auto felt = sensitivities(mlp, maps);
   std::vector<std::pair<std::size_t, Index>> places;
   for (std::size_t l = 0; l < mlp.weights.size(); ++l)
@@ -96,11 +93,14 @@ std::vector<Row> rows_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs, do
 }
 
 /// Refits each unit's weights, layer after layer from below, to the sums that the unit had in `wanted`, by
-/// least squares weighted with how much the picture feels them; so what went below is made up for above.
-void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
+/// least squares weighted with how much the picture feels them; so what went below is made up for above. Returns the
+/// maps that the network then has.
+Maps refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
            const std::vector<Eigen::MatrixXd>& felt, double damping) {
-  Eigen::MatrixXd values = inputs;
+  Maps maps;
+  maps.values.push_back(inputs);
   for (std::size_t l = 0; l < mlp.weights.size(); ++l) {
+    const Eigen::MatrixXd& values = maps.values[l];
     const auto units = static_cast<std::size_t>(mlp.weights[l].rows());
     parallel_for(units, [&](std::size_t u) {
       const auto unit = static_cast<Index>(u);
@@ -109,21 +109,20 @@ void refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
         if (mlp.masks[l](unit, s)) sources.push_back(s);
       if (sources.empty()) return;
       const Eigen::VectorXd now = mlp.weights[l](unit, sources).transpose();
-      const Eigen::ArrayXd pull = felt[l].col(unit).array().sqrt();
-      const Eigen::MatrixXd read = values(Eigen::all, sources);
-      const Eigen::MatrixXd pulled = read.array().colwise() * pull;
-      Eigen::MatrixXd products = Eigen::MatrixXd::Zero(read.cols(), read.cols());
-      products.selfadjointView<Eigen::Lower>().rankUpdate(pulled.transpose());
-      const double mean = products.trace() / static_cast<double>(products.rows());
+      const Eigen::VectorXd missing = wanted.sums[l].col(unit) - values(Eigen::all, sources) * now;
+      const Eigen::MatrixXd all = weighted_products(values, sources, missing, felt[l].col(unit));
+      const Eigen::Index count = std::ssize(sources);
+      Eigen::MatrixXd products = all.topLeftCorner(count, count);
+      const double mean = products.trace() / static_cast<double>(count);
       if (!(mean > 0)) return;
       products.diagonal().array() += damping * mean;
-      const Eigen::VectorXd missing =
-          pulled.transpose() * (pull * (wanted.sums[l].col(unit) - read * now).array()).matrix();
-      const Eigen::VectorXd better = now + products.ldlt().solve(missing);
+      const Eigen::VectorXd by_missing = all.row(count).head(count).transpose();
+      const Eigen::VectorXd better = now + products.ldlt().solve(by_missing);
       if (better.allFinite()) mlp.weights[l](unit, sources) = better.transpose();
     });
-    values = layer_values(mlp, l, values);
+    add_layer(mlp, l, maps);
   }
+  return maps;
 }
 
 bool reaches_output(const MatrixMlp& mlp) {
@@ -177,9 +176,9 @@ std::int64_t drop_cheapest(MatrixMlp& mlp, std::vector<Row>& rows, Row& row, std
 }
 
 /// Drops about `count` weights, at most `spare`, with the maps as they are. Returns how many went.
-std::int64_t drop_some(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count, std::int64_t spare,
+std::int64_t drop_some(MatrixMlp& mlp, const Maps& maps, std::int64_t count, std::int64_t spare,
                        double dearest, double damping, Idle idle) {
-  std::vector<Row> rows = rows_of(mlp, inputs, damping);
+  std::vector<Row> rows = rows_of(mlp, maps, damping);
   std::int64_t dropped = 0;
   while (dropped < count) {
     const auto row = std::ranges::min_element(rows, {}, &Row::price);
@@ -236,6 +235,7 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
                                   const EdgeSettings& settings) {
   const Maps wanted = maps_of(mlp, inputs);
   const auto felt = sensitivities(mlp, wanted);
+  Maps maps = wanted;
   std::int64_t dropped = 0;
   double dearest = settings.dearest;
   while (true) {
@@ -245,11 +245,11 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
         std::max<std::int64_t>(1, std::llround(settings.portion * static_cast<double>(spare)));
     const MatrixMlp before = mlp;
     const std::int64_t most = std::max(portion, std::min<std::int64_t>(spare, 8));
-    std::int64_t gone = drop_some(mlp, inputs, most, spare, dearest, settings.damping, Idle::taken);
-    if (gone == 0) gone = drop_some(mlp, inputs, most, spare, dearest, settings.damping, Idle::left);
+    std::int64_t gone = drop_some(mlp, maps, most, spare, dearest, settings.damping, Idle::taken);
+    if (gone == 0) gone = drop_some(mlp, maps, most, spare, dearest, settings.damping, Idle::left);
     if (gone == 0) return dropped;
-    refit(mlp, inputs, wanted, felt, settings.damping);
-    const Eigen::MatrixXd change = outputs_of(mlp, inputs) - wanted.values.back();
+    Maps refitted = refit(mlp, inputs, wanted, felt, settings.damping);
+    const Eigen::MatrixXd change = refitted.values.back() - wanted.values.back();
     if (change.array().square().mean() > settings.most_change) {
       // The second order did not foresee this: give back what went, and offer only what is cheaper yet.
       mlp = before;
@@ -257,6 +257,7 @@ std::int64_t drop_explained_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs,
       if (dearest < 1e-20) return dropped;
       continue;
     }
+    maps = std::move(refitted);
     dropped += gone;
   }
 }

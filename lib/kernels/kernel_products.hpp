@@ -1,0 +1,63 @@
+// Weighted products of maps in double precision. Included only by the kernels (see lib/kernels/simd.hpp).
+#pragma once
+
+#include "lib/kernels/simd.hpp"
+
+namespace skein::SKEIN_KERNELS {
+
+/// sums[r * stride + c] += sum over the samples of rows[r] * columns[c], for the first `filled_rows` and
+/// `filled_columns`; the others are pointed at something too, and left out.
+template <int R, int C>
+inline void add_products(const double* const (&rows)[R], const double* const (&columns)[C],
+                         std::size_t samples, std::size_t filled_rows, std::size_t filled_columns,
+                         double* sums, std::size_t stride) {
+  constexpr std::size_t step = lanes / 2;
+  Doubles product[R * C] = {};
+  std::size_t p = 0;
+  for (; p + step <= samples; p += step) {
+    Doubles x[C];
+#pragma GCC unroll 8
+    for (int c = 0; c < C; ++c) x[c] = load(columns[c] + p);
+#pragma GCC unroll 8
+    for (int r = 0; r < R; ++r) {
+      const Doubles g = load(rows[r] + p);
+#pragma GCC unroll 8
+      for (int c = 0; c < C; ++c) product[r * C + c] = fma(g, x[c], product[r * C + c]);
+    }
+  }
+  for (std::size_t r = 0; r < filled_rows; ++r)
+    for (std::size_t c = 0; c < filled_columns; ++c) {
+      double sum = total(product[r * C + c]);
+      for (std::size_t rest = p; rest < samples; ++rest) sum += rows[r][rest] * columns[c][rest];
+      sums[r * stride + c] += sum;
+    }
+}
+
+inline void products(const double* const* maps, std::size_t count, const double* weights, std::size_t samples,
+                     double* sums) {
+  constexpr std::size_t block = 256;                 // samples whose weighted rows stay in the nearest cache
+  constexpr int R = 4, C = registers == 32 ? 4 : 2;  // the products fill half of the registers
+  double weighted[R][block];
+  for (std::size_t i = 0; i < count * count; ++i) sums[i] = 0;
+  for (std::size_t first = 0; first < samples; first += block) {
+    const std::size_t here = samples - first < block ? samples - first : block;
+    for (std::size_t i = 0; i < count; i += R) {
+      const std::size_t filled_rows = count - i < R ? count - i : R;
+      const double* rows[R];
+      for (std::size_t r = 0; r < R; ++r) {
+        rows[r] = weighted[r < filled_rows ? r : 0];
+        if (r >= filled_rows) continue;
+        const double* map = maps[i + r] + first;
+        for (std::size_t p = 0; p < here; ++p) weighted[r][p] = map[p] * weights[first + p];
+      }
+      for (std::size_t j = 0; j < i + filled_rows; j += C) {
+        const std::size_t filled_columns = count - j < C ? count - j : C;
+        const double* columns[C];
+        for (std::size_t c = 0; c < C; ++c) columns[c] = maps[j + (c < filled_columns ? c : 0)] + first;
+        add_products<R, C>(rows, columns, here, filled_rows, filled_columns, sums + i * count + j, count);
+      }
+    }
+  }
+}
+
+}  // namespace skein::SKEIN_KERNELS
