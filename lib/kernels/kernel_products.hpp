@@ -1,4 +1,4 @@
-// Weighted products of maps in double precision. Included only by the kernels (see lib/kernels/simd.hpp).
+// Weighted products and sums of maps in double precision. Included only by the kernels (see lib/kernels/simd.hpp).
 #pragma once
 
 #include "lib/kernels/simd.hpp"
@@ -58,6 +58,51 @@ inline void products(const double* const* maps, std::size_t count, const double*
       }
     }
   }
+}
+
+/// Weighted sums of maps, for R sums that share their terms: V registers of samples at a time.
+template <int R, int V>
+inline void add_up(const double* const* maps, std::size_t terms, const double* weights, std::size_t units,
+                   double* const* out, std::size_t first, std::size_t last) {
+  constexpr std::size_t step = lanes / 2;
+  for (std::size_t p = first; p < last; p += V * step) {
+    Doubles sum[R * V] = {};
+    for (std::size_t k = 0; k < terms; ++k) {
+      Doubles x[V];
+#pragma GCC unroll 4
+      for (int v = 0; v < V; ++v) x[v] = load(maps[k] + p + static_cast<std::size_t>(v) * step);
+#pragma GCC unroll 8
+      for (int r = 0; r < R; ++r) {
+        const Doubles w = all(weights[k * units + static_cast<std::size_t>(r)]);
+#pragma GCC unroll 4
+        for (int v = 0; v < V; ++v) sum[r * V + v] = fma(w, x[v], sum[r * V + v]);
+      }
+    }
+    for (int r = 0; r < R; ++r)
+      for (int v = 0; v < V; ++v) store(out[r] + p + static_cast<std::size_t>(v) * step, sum[r * V + v]);
+  }
+}
+
+template <int R>
+inline void sums_of(const double* const* maps, std::size_t terms, const double* weights, std::size_t units,
+                    double* const* out, std::size_t samples) {
+  constexpr std::size_t step = lanes / 2;
+  const std::size_t pairs = samples / (2 * step) * (2 * step), whole = samples / step * step;
+  add_up<R, 2>(maps, terms, weights, units, out, 0, pairs);
+  add_up<R, 1>(maps, terms, weights, units, out, pairs, whole);
+  for (std::size_t p = whole; p < samples; ++p)
+    for (std::size_t r = 0; r < R; ++r) {
+      double sum = 0;
+      for (std::size_t k = 0; k < terms; ++k) sum += weights[k * units + r] * maps[k][p];
+      out[r][p] = sum;
+    }
+}
+
+inline void map_sums(const double* const* maps, std::size_t terms, const double* weights, std::size_t units,
+                     double* const* out, std::size_t samples) {
+  std::size_t u = 0;
+  for (; u + 4 <= units; u += 4) sums_of<4>(maps, terms, weights + u, units, out + u, samples);
+  for (; u < units; ++u) sums_of<1>(maps, terms, weights + u, units, out + u, samples);
 }
 
 }  // namespace skein::SKEIN_KERNELS

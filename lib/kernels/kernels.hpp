@@ -118,6 +118,9 @@ struct Kernels {
   /// weights * maps[i] * maps[j], for j <= i; what stands above the diagonal means nothing.
   void (*products)(const double* const* maps, std::size_t count, const double* weights, std::size_t samples,
                    double* sums);
+  /// Weighted sums of `terms` maps in double precision: out[u][p] = sum over k of weights[k * units + u] * maps[k][p].
+  void (*map_sums)(const double* const* maps, std::size_t terms, const double* weights, std::size_t units,
+                   double* const* out, std::size_t samples);
   /// Applies an activation in place to a row; for tests and benches.
   void (*activate)(Activation, float* row, float* slopes, std::size_t samples);
   /// Multiply-adds done without touching memory, for measuring the peak: returns 2 * lanes * chains * rounds

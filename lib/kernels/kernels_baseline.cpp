@@ -7,11 +7,12 @@
 namespace skein {
 
 const Kernels& baseline_kernels() {
-  static constexpr Kernels table{
-      InstructionSet::baseline, baseline::lanes,    baseline::forward,      baseline::backward,
-      baseline::edges,          baseline::row_sums, baseline::drain,        baseline::colour,
-      baseline::colour_errors,  baseline::errors,   baseline::distance,     baseline::fold,
-      baseline::unfold,         baseline::products, baseline::activate_row, baseline::spin};
+  static constexpr Kernels table{InstructionSet::baseline, baseline::lanes,    baseline::forward,
+                                 baseline::backward,       baseline::edges,    baseline::row_sums,
+                                 baseline::drain,          baseline::colour,   baseline::colour_errors,
+                                 baseline::errors,         baseline::distance, baseline::fold,
+                                 baseline::unfold,         baseline::products, baseline::map_sums,
+                                 baseline::activate_row,   baseline::spin};
   return table;
 }
 
