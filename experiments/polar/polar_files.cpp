@@ -22,7 +22,11 @@ constexpr std::array score_members{Member{"tree", &ProbeScore::tree},
                                    Member{"type", &ProbeScore::type},
                                    Member{"type_majority", &ProbeScore::type_majority},
                                    Member{"type_balanced", &ProbeScore::type_balanced},
-                                   Member{"type_chance", &ProbeScore::type_chance}};
+                                   Member{"type_chance", &ProbeScore::type_chance},
+                                   Member{"tree_new", &ProbeScore::tree_new},
+                                   Member{"tree_new_chance", &ProbeScore::tree_new_chance},
+                                   Member{"type_new", &ProbeScore::type_new},
+                                   Member{"type_new_majority", &ProbeScore::type_new_majority}};
 
 double real(const Json& in, const char* key) {
   return in.at(key).is_null() ? std::nan("") : in.at(key).get<double>();
@@ -82,8 +86,13 @@ Json to_json(const PolarRow& row) {
             {"fit_r2", finite_or_null(row.fit_r2)},
             {"probes", Json::array()}};
   for (const PolarProbe& probe : row.probes) {
-    Json one{{"layer", probe.layer},         {"units", probe.units},       {"rank", probe.rank},
-             {"relations", probe.relations}, {"cases", probe.score.cases}, {"edges", probe.score.edges}};
+    Json one{{"layer", probe.layer},
+             {"units", probe.units},
+             {"rank", probe.rank},
+             {"relations", probe.relations},
+             {"cases", probe.score.cases},
+             {"edges", probe.score.edges},
+             {"new_edges", probe.score.new_edges}};
     for (const auto& [key, member] : score_members) one[key] = finite_or_null(probe.score.*member);
     json["probes"].push_back(std::move(one));
   }
@@ -110,6 +119,7 @@ PolarRow polar_row_from_json(const Json& json, const std::string& file) {
                        {}};
       probe.score.cases = one.at("cases").get<std::size_t>();
       probe.score.edges = one.at("edges").get<std::size_t>();
+      probe.score.new_edges = one.at("new_edges").get<std::size_t>();
       for (const auto& [key, member] : score_members) probe.score.*member = real(one, key);
       row.probes.push_back(std::move(probe));
     }
@@ -191,7 +201,7 @@ Json relation_counts(const PolarCases& cases) {
 
 std::string polar_csv(const std::vector<PolarRow>& rows) {
   std::vector<std::string> columns{"source", "seed",      "fit_r2", "layer", "units",
-                                   "rank",   "relations", "cases",  "edges"};
+                                   "rank",   "relations", "cases",  "edges", "new_edges"};
   for (const auto& [key, member] : score_members) columns.emplace_back(key);
   columns.emplace_back("failed");
   Table table(columns);
@@ -210,7 +220,8 @@ std::string polar_csv(const std::vector<PolarRow>& rows) {
                                       std::to_string(probe.rank),
                                       probe.relations,
                                       std::to_string(probe.score.cases),
-                                      std::to_string(probe.score.edges)};
+                                      std::to_string(probe.score.edges),
+                                      std::to_string(probe.score.new_edges)};
       for (const auto& [key, member] : score_members) fields.push_back(number_text(probe.score.*member));
       fields.push_back(row.failed);
       table.add(std::move(fields));

@@ -38,7 +38,9 @@ nlohmann::ordered_json polar_paired(const std::vector<PolarRow>& rows) {
   constexpr std::pair<const char*, double ProbeScore::*> numbers[] = {
       {"tree", &ProbeScore::tree},
       {"distance", &ProbeScore::distance},
-      {"type_balanced", &ProbeScore::type_balanced}};
+      {"type_balanced", &ProbeScore::type_balanced},
+      {"tree_new", &ProbeScore::tree_new},
+      {"type_new", &ProbeScore::type_new}};
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const Other& other : others)
     for (const auto& [number, member] : numbers) {

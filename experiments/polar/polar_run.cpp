@@ -53,7 +53,8 @@ std::optional<ProbeScore> judged(const Eigen::MatrixXd& vectors, const std::vect
                                  const ProgressListener& listener) {
   const auto probe = fit_probe(vectors, told, split.fitted, settings, seed, listener);
   if (!probe) return std::nullopt;
-  return score_of(truth, split.held_out, predictions_of(*probe, vectors, truth, split.held_out), seed);
+  return score_of(truth, split.fitted, split.held_out, predictions_of(*probe, vectors, truth, split.held_out),
+                  seed);
 }
 
 /// Every probe of these layers. Nothing when the listener asked to stop.
@@ -128,8 +129,8 @@ std::optional<PolarRow> polar_row(const PictureFamily& family, const PolarCases&
   PolarRow row{.source = source, .seed = seed, .fit_r2 = std::nan(""), .probes = {}};
   if (source == PolarSource::table) {
     const auto said = table_predictions(cases.cases, split.fitted, split.held_out);
-    row.probes.push_back(
-        {"names", std::ssize(cases.names), 0, "true", score_of(cases.cases, split.held_out, said, seed)});
+    row.probes.push_back({"names", std::ssize(cases.names), 0, "true",
+                          score_of(cases.cases, split.fitted, split.held_out, said, seed)});
     return row;
   }
   std::vector<PolarLayer> layers;

@@ -76,10 +76,15 @@ struct ProbeScore {
   double type_majority = 0;  ///< if all were said to be of the most frequent one
   double type_balanced = 0;  ///< mean over relations of the share of theirs that is right
   double type_chance = 0;    ///< 1 / number of relations there are
+  /// Edges whose two names, as head and dependent, were tied in no fitted case: of these memory says nothing, or no.
+  std::size_t new_edges = 0;
+  double tree_new = 0, tree_new_chance = 0;    ///< as `tree`, of these
+  double type_new = 0, type_new_majority = 0;  ///< as `type`, of these
 };
 
-/// `predictions` are those of the cases `on`, in order. Equal distances are broken at random, by the seed.
-ProbeScore score_of(std::span<const ProbeCase> cases, const CaseList& on,
+/// `predictions` are those of the cases `on`, in order, after fitting to `fitted`. Equal distances are broken at random, by
+/// the seed.
+ProbeScore score_of(std::span<const ProbeCase> cases, const CaseList& fitted, const CaseList& on,
                     const std::vector<CasePrediction>& predictions, std::uint64_t seed);
 
 }  // namespace skein::experiments

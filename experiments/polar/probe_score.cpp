@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "experiments/polar/probe.hpp"
 #include "experiments/statistics/rank_correlation.hpp"
@@ -42,14 +43,20 @@ std::vector<NamePair> spanning_tree(const std::vector<double>& distances, std::s
   return edges;
 }
 
-/// Tree edges that the spanning tree has.
-std::size_t edges_found(const ProbeCase& one, const std::vector<double>& distances, RandomStream& random) {
+/// Per edge of the tree: whether the spanning tree has it.
+std::vector<std::uint8_t> edges_found(const ProbeCase& one, const std::vector<double>& distances,
+                                      RandomStream& random) {
   const auto found = spanning_tree(distances, one.tree.nodes.size(), random);
-  return static_cast<std::size_t>(std::ranges::count_if(one.tree.edges, [&](const TreeEdge& edge) {
-    return std::ranges::any_of(found, [&](const NamePair& pair) {
+  std::vector<std::uint8_t> has;
+  for (const TreeEdge& edge : one.tree.edges)
+    has.push_back(std::ranges::any_of(found, [&](const NamePair& pair) {
       return pair == NamePair(edge.head, edge.dependent) || pair == NamePair(edge.dependent, edge.head);
-    });
-  }));
+    }));
+  return has;
+}
+
+NamePair names_of(const PartTree& tree, const TreeEdge& edge) {
+  return {tree.nodes[edge.head].name, tree.nodes[edge.dependent].name};
 }
 
 /// Rank correlation over the pairs of one case; NaN where the tree's distances are all one or the predicted ones are.
@@ -68,6 +75,34 @@ double share(double part, double whole) {
   return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
 }
 
+std::size_t sum_of(const Counts& counts) {
+  return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
+}
+
+/// What became of some edges.
+struct EdgeCounts {
+  Counts right{}, members{};
+  double edges = 0, found = 0, by_chance = 0;  // where there is more than one tree
+
+  void add_type(Relation wanted, Relation said) {
+    const auto type = static_cast<std::size_t>(wanted);
+    ++members[type];
+    right[type] += wanted == said;
+  }
+  void add_edge(bool is_found, std::size_t nodes) {
+    ++edges;
+    found += is_found;
+    by_chance += 2.0 / static_cast<double>(nodes);
+  }
+  double type() const {
+    return share(static_cast<double>(sum_of(right)), static_cast<double>(sum_of(members)));
+  }
+  double majority() const {
+    return share(static_cast<double>(*std::ranges::max_element(members)),
+                 static_cast<double>(sum_of(members)));
+  }
+};
+
 }  // namespace
 
 std::vector<CasePrediction> table_predictions(std::span<const ProbeCase> cases, const CaseList& known,
@@ -84,7 +119,7 @@ std::vector<CasePrediction> table_predictions(std::span<const ProbeCase> cases, 
           sums->first += cases[c].distances[i * nodes.size() + j], ++sums->second;
     for (const TreeEdge& edge : cases[c].tree.edges) {
       const auto type = static_cast<std::size_t>(edge.relation);
-      ++relations[{nodes[edge.head].name, nodes[edge.dependent].name}][type];
+      ++relations[names_of(cases[c].tree, edge)][type];
       ++any_relation[type];
     }
   }
@@ -101,7 +136,7 @@ std::vector<CasePrediction> table_predictions(std::span<const ProbeCase> cases, 
         said.distances[i * n + j] = count > 0 ? sum / count : 1;
       }
     for (const TreeEdge& edge : cases[c].tree.edges) {
-      const auto found = relations.find({nodes[edge.head].name, nodes[edge.dependent].name});
+      const auto found = relations.find(names_of(cases[c].tree, edge));
       said.relations.push_back(most_frequent(found == relations.end() ? any_relation : found->second));
     }
     result.push_back(std::move(said));
@@ -109,44 +144,50 @@ std::vector<CasePrediction> table_predictions(std::span<const ProbeCase> cases, 
   return result;
 }
 
-ProbeScore score_of(std::span<const ProbeCase> cases, const CaseList& on,
+ProbeScore score_of(std::span<const ProbeCase> cases, const CaseList& fitted, const CaseList& on,
                     const std::vector<CasePrediction>& predictions, std::uint64_t seed) {
+  std::set<NamePair> tied;
+  for (const std::size_t c : fitted)
+    for (const TreeEdge& edge : cases[c].tree.edges) tied.insert(names_of(cases[c].tree, edge));
+  EdgeCounts all, fresh;
   ProbeScore score;
-  Counts right{}, all{};
-  double found = 0, by_chance = 0, correlation = 0, correlated = 0;
+  double correlation = 0;
   for (std::size_t k = 0; k < on.size(); ++k) {
     const ProbeCase& one = cases[on[k]];
-    for (std::size_t e = 0; e < one.tree.edges.size(); ++e) {
-      const auto type = static_cast<std::size_t>(one.tree.edges[e].relation);
-      ++all[type];
-      right[type] += predictions[k].relations[e] == one.tree.edges[e].relation;
-    }
-    if (one.tree.nodes.size() < 3) continue;  // of two nodes there is one tree
+    const bool judged = one.tree.nodes.size() >= 3;  // of two nodes there is one tree
     RandomStream random(seed, "equal distances", on[k]);
+    const auto found = judged ? edges_found(one, predictions[k].distances, random)
+                              : std::vector<std::uint8_t>(one.tree.edges.size(), 0);
+    for (std::size_t e = 0; e < one.tree.edges.size(); ++e) {
+      const bool is_new = !tied.contains(names_of(one.tree, one.tree.edges[e]));
+      for (EdgeCounts* counts : {&all, &fresh})
+        if (counts == &all || is_new) {
+          counts->add_type(one.tree.edges[e].relation, predictions[k].relations[e]);
+          if (judged) counts->add_edge(found[e] != 0, one.tree.nodes.size());
+        }
+    }
+    if (!judged) continue;
     ++score.cases;
-    score.edges += one.tree.edges.size();
-    found += static_cast<double>(edges_found(one, predictions[k].distances, random));
-    by_chance +=
-        2.0 * static_cast<double>(one.tree.edges.size()) / static_cast<double>(one.tree.nodes.size());
     const double r = distance_correlation(one, predictions[k].distances);
-    // Distances that are all the same say nothing of a tree.
-    correlation += std::isfinite(r) ? r : 0;
-    ++correlated;
+    correlation += std::isfinite(r) ? r : 0;  // distances that are all the same say nothing of a tree
   }
-  score.tree = share(found, static_cast<double>(score.edges));
-  score.tree_chance = share(by_chance, static_cast<double>(score.edges));
-  score.distance = share(correlation, correlated);
-  const auto sum = [](const Counts& counts) {
-    return static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::size_t{0}));
-  };
-  score.type = share(sum(right), sum(all));
-  score.type_majority = share(static_cast<double>(*std::ranges::max_element(all)), sum(all));
+  score.edges = static_cast<std::size_t>(all.edges);
+  score.tree = share(all.found, all.edges);
+  score.tree_chance = share(all.by_chance, all.edges);
+  score.distance = share(correlation, static_cast<double>(score.cases));
+  score.type = all.type();
+  score.type_majority = all.majority();
   double balanced = 0, relations = 0;
   for (std::size_t t = 0; t < relation_count; ++t)
-    if (all[t] > 0)
-      balanced += share(static_cast<double>(right[t]), static_cast<double>(all[t])), ++relations;
+    if (all.members[t] > 0)
+      balanced += static_cast<double>(all.right[t]) / static_cast<double>(all.members[t]), ++relations;
   score.type_balanced = share(balanced, relations);
   score.type_chance = share(1, relations);
+  score.new_edges = sum_of(fresh.members);
+  score.tree_new = share(fresh.found, fresh.edges);
+  score.tree_new_chance = share(fresh.by_chance, fresh.edges);
+  score.type_new = fresh.type();
+  score.type_new_majority = fresh.majority();
   return score;
 }
 

@@ -37,8 +37,9 @@ TEST_CASE("polar tells the tree, every network's reading of it and the known ans
   }
   CHECK(trained == 4 * 5);
   CHECK(table == 1);
-  for (const auto& pair : json["paired"]) CHECK(pair["difference"]["n"] == 2);
-  CHECK(json["paired"].size() == 5 * 3);
+  for (const auto& pair : json["paired"])
+    if (pair["number"] == "tree" || pair["number"] == "type_balanced") CHECK(pair["difference"]["n"] == 2);
+  CHECK(json["paired"].size() == 5 * 5);
   for (const char* file : {"polar.csv", "polar.json", "polar.png", "networks/trained-s1.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "a" / file));
   CHECK(skein_in(folder, "info a/networks/trained-s0.mlp --json").json()["kind"] == "mlp");

@@ -72,7 +72,7 @@ ProbeScore read_held_out(const Eigen::MatrixXd& vectors, const std::vector<Probe
   const CaseList held_out = numbers(fitted, truth.size());
   std::vector<CasePrediction> said;
   for (const std::size_t c : held_out) said.push_back(predict(*probe, vectors, truth[c]));
-  return score_of(truth, held_out, said, 2);
+  return score_of(truth, numbers(0, fitted), held_out, said, 2);
 }
 
 /// The loss as it is defined, pair by pair.
@@ -225,7 +225,14 @@ TEST_CASE("the table knows pairs of names by what was seen of them, and of other
   CHECK(said[0].relations == std::vector{Relation::contains, Relation::above});
   CHECK(said[1].distances[1] == doctest::Approx(12.0 / 9));  // 3 was not seen: the mean of all
   CHECK(said[1].relations == std::vector{Relation::contains, Relation::above});
-  const ProbeScore score = score_of(cases.cases, {3, 4}, said, 0);
+  const ProbeScore score = score_of(cases.cases, {0, 1, 2}, {3, 4}, said, 0);
+  // Of the four edges one is new: 3 and 1 were never tied, and what is usual is right by chance.
+  CHECK(score.new_edges == 1);
+  CHECK(score.type_new == 1);
+  CHECK(score.type_new_majority == 1);
+  CHECK(score.tree_new_chance == doctest::Approx(2.0 / 3));
+  CHECK(score_of(cases.cases, {0}, {1}, {said[0]}, 0).new_edges == 0);
+  CHECK(std::isnan(score_of(cases.cases, {0}, {1}, {said[0]}, 0).type_new));
   CHECK(score.type == 1);
   CHECK(score.type_chance == 0.5);
   CHECK(score.tree_chance == doctest::Approx(2.0 / 3));
