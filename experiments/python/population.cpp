@@ -68,17 +68,6 @@ void apply(neat::Settings& s, const py::dict& changes) {
   neat::validate(s);
 }
 
-/// Multiplications that running the genomes takes, building the networks counted as so many samples.
-std::size_t work_of(const std::vector<Organism>& organisms, std::size_t samples) {
-  constexpr std::size_t building = 20;  // measured: 0.9 us a genome of 20 links, which runs in 0.05 us
-  std::size_t links = 0;
-  for (const Organism& organism : organisms) links += organism.genome.links.size();
-  return links * (samples + building);
-}
-
-/// Below it, threads that are woken and waited for take longer than they save (tuned: on two busy cores).
-constexpr std::size_t least_parallel_work = 400'000;
-
 }  // namespace
 
 NetPointer net_of_genome(neat::Genome genome, std::string title) {
@@ -108,17 +97,14 @@ py::array_t<double> Population::outputs(const py::object& inputs) const {
   const std::size_t out = signature.outputs.size();
   std::vector<double> values(organisms_.size() * count * out);
   const double* const samples = table.data();
-  const auto compute = [&](std::size_t g) {
-    neat::SmallNetwork network(organisms_[g].genome);
-    for (std::size_t s = 0; s < count; ++s)
-      std::ranges::copy(network({samples + s * width, width}),
-                        values.begin() + static_cast<std::ptrdiff_t>((g * count + s) * out));
-  };
   {
     const py::gil_scoped_release unlocked;
-    if (work_of(organisms_, count) > least_parallel_work) parallel_for(organisms_.size(), compute);
-    else
-      for (std::size_t g = 0; g < organisms_.size(); ++g) compute(g);
+    parallel_for(organisms_.size(), [&](std::size_t g) {
+      neat::SmallNetwork network(organisms_[g].genome);
+      for (std::size_t s = 0; s < count; ++s)
+        std::ranges::copy(network({samples + s * width, width}),
+                          values.begin() + static_cast<std::ptrdiff_t>((g * count + s) * out));
+    });
   }
   return owned(std::move(values), {static_cast<py::ssize_t>(organisms_.size()),
                                    static_cast<py::ssize_t>(count), static_cast<py::ssize_t>(out)});
