@@ -22,7 +22,7 @@ constexpr double same_depth_bonus = 1e-3;
 constexpr double constant_map = 1e-10;  // variance relative to 1 + mean square
 
 /// The units' maps, centred and of length 1, as rows; a constant map is a row of zeros.
-struct Maps {
+struct CentredMaps {
   Eigen::MatrixXf rows;
   std::vector<std::uint8_t> constant;
 };
@@ -38,7 +38,7 @@ SampleSource samples_for(const Network& network, const CompareWiringsSettings& s
   return table;
 }
 
-Maps maps_of(const PlainWiring& wiring, const CompareWiringsSettings& settings) {
+CentredMaps centred_maps(const PlainWiring& wiring, const CompareWiringsSettings& settings) {
   const auto units = static_cast<std::size_t>(wiring.network.unit_count());
   const SampleSource samples = samples_for(wiring.network, settings);
   const std::size_t count = sample_count(samples);
@@ -46,8 +46,8 @@ Maps maps_of(const PlainWiring& wiring, const CompareWiringsSettings& settings) 
   std::iota(values.begin(), values.end(), static_cast<ValueIndex>(wiring.network.input_count()));
   std::vector<float> raw(units * count);
   feature_maps(Plan(wiring.network), wiring.weights, samples, values, raw);
-  Maps maps{Eigen::MatrixXf::Zero(static_cast<Eigen::Index>(units), static_cast<Eigen::Index>(count)),
-            std::vector<std::uint8_t>(units, 0)};
+  CentredMaps maps{Eigen::MatrixXf::Zero(static_cast<Eigen::Index>(units), static_cast<Eigen::Index>(count)),
+                   std::vector<std::uint8_t>(units, 0)};
   for (std::size_t u = 0; u < units; ++u) {
     const Eigen::VectorXd map =
         Eigen::Map<const Eigen::VectorXf>(raw.data() + u * count, static_cast<Eigen::Index>(count))
@@ -69,7 +69,7 @@ double relative_depth(const Network& network, std::size_t unit) {
 
 std::vector<UnitMatch> match_units(const PlainWiring& reference, const PlainWiring& candidate,
                                    const CompareWiringsSettings& settings) {
-  const Maps a = maps_of(reference, settings), b = maps_of(candidate, settings);
+  const CentredMaps a = centred_maps(reference, settings), b = centred_maps(candidate, settings);
   const Eigen::MatrixXf correlation = a.rows * b.rows.transpose();
   const auto rows = a.constant.size(), columns = b.constant.size();
   const auto similarity = [&](std::size_t r, std::size_t c) {

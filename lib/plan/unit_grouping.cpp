@@ -106,8 +106,8 @@ class GroupSearch {
     return true;
   }
 
-  /// What a piece would cost as a part of a good group: one dear for being alone is not to be joined at any
-  /// price.
+  /// What a piece would cost as a part of a good group. Joining saves no more than this, so a piece that is expensive only
+  /// because it stands alone is not joined to a poor match.
   double fair_share(const GroupPiece& piece) const {
     double products = 0;
     for (const TermCount& term : piece.terms) products += term.units;

@@ -125,18 +125,6 @@ Maps refit(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Maps& wanted,
   return maps;
 }
 
-bool reaches_output(const MatrixMlp& mlp) {
-  Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1> fed =
-      Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Ones(mlp.masks.front().cols());
-  for (const auto& mask : mlp.masks) {
-    auto next = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, 1>::Zero(mask.rows()).eval();
-    for (Index s = 0; s < mask.cols(); ++s)
-      if (fed(s)) next = next.cwiseMax(mask.col(s)).eval();
-    fed = std::move(next);
-  }
-  return !fed.isZero();
-}
-
 void write_row(MatrixMlp& mlp, const Row& row) {
   auto weights = mlp.weights[row.layer].row(row.unit);
   auto mask = mlp.masks[row.layer].row(row.unit);
@@ -158,13 +146,13 @@ std::int64_t drop_cheapest(MatrixMlp& mlp, std::vector<Row>& rows, Row& row, std
   std::uint8_t& mask = mlp.masks[row.layer](row.unit, source);
   mask = 0;
   const bool alone = idle == Idle::left || row.layer == 0 || !mlp.masks[row.layer].col(source).isZero();
-  if (alone && reaches_output(mlp)) {
+  if (alone && feeds_an_output(mlp)) {
     row.drop(row.cheapest);
     return 1;
   }
   MatrixMlp rest = mlp;
   const std::int64_t gone = 1 + drop_dead_edges(rest);
-  if (gone > most || !reaches_output(rest)) {
+  if (gone > most || !feeds_an_output(rest)) {
     mask = 1;
     return 0;
   }
@@ -192,6 +180,22 @@ std::int64_t drop_some(MatrixMlp& mlp, const Maps& maps, std::int64_t count, std
 }
 
 }  // namespace
+
+bool feeds_an_output(const MatrixMlp& mlp) {
+  std::vector<std::uint8_t> fed(static_cast<std::size_t>(mlp.masks.front().cols()), 1), next;
+  for (const auto& mask : mlp.masks) {
+    const auto units = static_cast<std::size_t>(mask.rows());
+    next.assign(units, 0);
+    std::uint8_t* const here = next.data();
+    for (std::size_t s = 0; s < fed.size(); ++s) {
+      if (fed[s] == 0) continue;
+      const std::uint8_t* const readers = mask.data() + s * units;  // columns lie one after the other
+      for (std::size_t u = 0; u < units; ++u) here[u] |= readers[u];
+    }
+    fed.swap(next);
+  }
+  return std::ranges::find(fed, std::uint8_t{1}) != fed.end();
+}
 
 std::int64_t drop_dead_edges(MatrixMlp& mlp) {
   const std::int64_t before = mlp.weight_count();
@@ -227,7 +231,7 @@ std::int64_t drop_zero_edges(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, doub
         }
   }
   drop_dead_edges(pruned);
-  if (pruned.weight_count() >= least_weights && reaches_output(pruned)) mlp = std::move(pruned);
+  if (pruned.weight_count() >= least_weights && feeds_an_output(pruned)) mlp = std::move(pruned);
   return before - mlp.weight_count();
 }
 

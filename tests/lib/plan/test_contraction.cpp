@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "lib/engine/schedule.hpp"
+#include "lib/network/network_graph.hpp"
+#include "lib/plan/contraction_choice.hpp"
 #include "lib/plan/program.hpp"
 #include "lib/plan/unit_groups.hpp"
 #include "tests/support/random_network.hpp"
@@ -51,6 +53,26 @@ TEST_CASE("a chain of copies contracts to one edge and units that reach nothing 
   CHECK(net.sources_of(0).front() == 0);
   const Contraction whole = contracted(network, ContractionEffort::none);
   CHECK(whole.unit_count() == 5);  // all but the one that reaches nothing
+}
+
+TEST_CASE("units are dead exactly where the graph has no way from them to an output") {
+  int dead = 0, alive = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    const Network network = random_network(seed, 4 + static_cast<int>(seed));
+    const auto reaching = reaching_outputs(network);
+    for (const auto effort :
+         {ContractionEffort::none, ContractionEffort::chains, ContractionEffort::search}) {
+      const UnitFates fates = choose_fates(network, network.outputs(), effort);
+      for (std::size_t u = 0; u < fates.size(); ++u) {
+        const bool reaches = reaching[static_cast<std::size_t>(network.input_count()) + u] != 0;
+        CHECK((fates[u] == UnitFate::dead) == !reaches);
+        ++(reaches ? alive : dead);
+      }
+    }
+  }
+  CHECK(dead > 500);
+  CHECK(alive > 500);
 }
 
 TEST_CASE(

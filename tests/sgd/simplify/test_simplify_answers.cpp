@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "lib/base/random.hpp"
+#include "sgd/mlp/wiring_graph.hpp"
+#include "sgd/simplify/explained_edges.hpp"
 #include "sgd/simplify/interpolative.hpp"
 #include "sgd/simplify/linear_carriers.hpp"
 #include "sgd/simplify/similar_units.hpp"
@@ -156,4 +159,22 @@ TEST_CASE("a carrier of one weight carries it as a copy, and its readers make up
   CHECK(mlp.weights[1](0, 1) == 3);  // the second carries a sum, which is no copy
   CHECK(mlp.copies[0].row(1).isZero());
   CHECK((outputs_of(mlp, points()) - before).norm() < 1e-12);
+}
+
+TEST_CASE("a sweep over the masks finds a way to an output exactly where the graph of the wiring has one") {
+  int fed = 0, cut = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    CAPTURE(seed);
+    RandomStream random(seed, "sparse masks");
+    const Architecture shape = parse_architecture("5;cache:3,tanh:3");
+    Mlp mlp{dense_wiring(shape, picture_signature()), {}, {}, {}, 0};
+    for (auto& mask : mlp.wiring.masks)
+      for (auto& there : mask) there = random.chance(0.22) ? 1 : 0;
+    mlp.weights.assign(static_cast<std::size_t>(mlp.wiring.weight_count()), 1.0f);
+    const bool reached = liveness(mlp.wiring).outputs_reached() > 0;
+    CHECK(feeds_an_output(to_matrices(mlp)) == reached);
+    ++(reached ? fed : cut);
+  }
+  CHECK(fed > 30);
+  CHECK(cut > 30);
 }
