@@ -6,6 +6,7 @@
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/drawing.hpp"
 #include "experiments/report/markup.hpp"
+#include "experiments/report/report_about.hpp"
 #include "experiments/report/report_assets.hpp"
 #include "experiments/report/report_axes.hpp"
 #include "experiments/report/report_figures.hpp"
@@ -17,106 +18,13 @@
 namespace skein::experiments {
 namespace {
 
-std::string section(const std::string& id, const std::string& title, const std::string& content) {
-  return "<section id=\"" + id + "\"><h2>" + escape_markup(title) + "</h2>\n" + content + "</section>\n";
-}
-
-std::string paragraph(const std::string& text, const char* style = nullptr) {
-  return std::string("<p") + (style ? std::string(" class=\"") + style + "\"" : "") + ">" +
-         escape_markup(text) + "</p>\n";
-}
-
-std::string counted(std::size_t n, const std::string& one, const std::string& many) {
-  return std::to_string(n) + " " + (n == 1 ? one : many);
-}
-
-std::string about(const ReportRun& run) {
-  const auto methods = methods_of(run.results.rows);
-  std::vector<std::uint64_t> seeds;
-  for (const CompareRow& row : run.results.rows)
-    if (row.key.seed && std::ranges::find(seeds, *row.key.seed) == seeds.end())
-      seeds.push_back(*row.key.seed);
-  std::string text = counted(run.results.rows.size(), "network", "networks") + " of " +
-                     counted(methods.size(), "method", "methods");
-  if (!seeds.empty()) text += ", " + counted(seeds.size(), "seed", "seeds");
-  if (run.results.about.width > 0)
-    text += "; target of " + std::to_string(run.results.about.width) + " \xc3\x97 " +
-            std::to_string(run.results.about.height) + " pixels";
-  if (!run.results.about.budget.empty()) text += "; budget " + run.results.about.budget;
-  return text + (run.finished ? "." : "; the run is not finished.");
-}
-
-const std::string side_markup(const char* name, const char* title) {
-  return std::string("<div data-side=\"") + name + "\"><label>" + title +
-         " <select></select></label><p class=\"facts\"></p>\n"
-         "<canvas class=\"picture\" role=\"img\" aria-label=\"its picture\"></canvas>\n<div "
-         "class=\"wiring\"></div>\n"
-         "<div class=\"scroll\"><canvas class=\"maps\" tabindex=\"0\" role=\"application\" "
-         "aria-label=\"feature maps of network " +
-         title + "; arrow keys choose a unit\"></canvas></div></div>\n";
-}
-
-/// Filled by report_explorer.js.
+/// Two networks of a run side by side, their maps, and one weight to be moved.
 std::string explorer_markup(std::size_t run) {
-  return "<noscript><p class=\"note\">Exploring the networks needs JavaScript; everything else on this page "
-         "does not.</p></noscript>\n"
-         "<div class=\"explorer\" data-run=\"" +
-         std::to_string(run) + "\" hidden>\n<div class=\"pair\">\n" + side_markup("a", "A") +
-         side_markup("b", "B") +
-         "</div>\n<div class=\"unit\">\n<div class=\"top\"><div><canvas class=\"enlarged\" role=\"img\" "
-         "aria-label=\"the unit's map\"></canvas>"
-         "</div><div><h3 class=\"name\" aria-live=\"polite\"></h3><p class=\"numbers\"></p>\n"
-         "<h4>Reads, with weights</h4><div class=\"reads\"></div><h4>Is read by</h4><div "
-         "class=\"readers\"></div></div></div>\n"
-         "<div class=\"sweep\"><h4>What the chosen weight does</h4>\n<div class=\"strip\"></div>\n"
-         "<input class=\"slider\" type=\"range\" min=\"-1\" max=\"1\" step=\"0.01\" value=\"0\" "
-         "aria-label=\"change of the weight\">\n"
-         "<div class=\"live\"><figure><canvas class=\"swept\" role=\"img\" aria-label=\"picture with the "
-         "weight changed\"></canvas>"
-         "<figcaption>picture</figcaption></figure><figure><canvas class=\"change\" role=\"img\" "
-         "aria-label=\"what changed\"></canvas>"
-         "<figcaption>change</figcaption></figure><p><output></output><br><label class=\"choose\">through "
-         "\xc2\xb1 <select class=\"range\">"
-         "<option>0.25</option><option>0.5</option><option "
-         "selected>1</option><option>2</option><option>4</option></select>"
-         "</label></p></div></div></div></div>\n";
-}
-
-std::string notes(const ReportRun& run) {
-  std::string html = "<h3>Networks</h3><dl>\n";
-  const auto define = [&](const std::string& term, const std::string& meaning) {
-    if (!meaning.empty())
-      html += "<dt>" + escape_markup(term) + "</dt><dd>" + escape_markup(meaning) + "</dd>\n";
+  const auto side = [](const char* name, const char* title) {
+    return filled(report_explorer_side_template(), {{"name", name}, {"title", title}});
   };
-  std::vector<std::string> told;  // the counts and variants of a method share one note
-  for (const MethodRows& method : methods_of(run.results.rows)) {
-    if (std::ranges::find(told, method.key.method) != told.end()) continue;
-    told.push_back(method.key.method);
-    define(label_of({{}, method.key.method, 0, 0, {}, {}}), method_note(method.key.method));
-  }
-  if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.key.count > 0; }))
-    define("Cut networks", cutting_note());
-  html += "</dl>\n<h3>Numbers</h3><dl>\n";
-  for (const char* column : {"nonzero", "asked", "steps", "loss", "psnr"})
-    define(column_title(column), measure_note(column));
-  for (const std::string& column : run.analysis.measures) define(column_title(column), measure_note(column));
-  html += "</dl>\n<h3>Figures</h3><dl>\n";
-  for (const Note& note : figure_notes()) define(note.term, note.meaning);
-  return html + "</dl>\n";
-}
-
-std::string repeat_section(const ReportRun& run) {
-  std::string html;
-  const auto block = [&](const std::string& text) {
-    html += "<div><pre>" + escape_markup(text) +
-            "</pre><button type=\"button\" class=\"copy\" hidden>copy</button></div>\n";
-  };
-  if (!run.results.about.command.empty())
-    html += paragraph("The command that made this run:"), block(run.results.about.command);
-  if (!run.configuration.empty())
-    html += paragraph("Its configuration, with versions (config.toml):"), block(run.configuration);
-  if (html.empty()) html = paragraph("The run holds neither its command nor its configuration.");
-  return html + paragraph("Page made by " + version_text() + ".", "note");
+  return filled(report_explorer_template(),
+                {{"run", std::to_string(run)}, {"a", side("a", "A")}, {"b", side("b", "B")}});
 }
 
 /// Everything about one run; `prefix` keeps the ids of several runs apart.
@@ -129,7 +37,7 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                     : finding.empty()        ? "This run states no finding."
                                              : finding,
                     "finding");
-  body += paragraph(about(run), "about");
+  body += paragraph(run_in_numbers(run), "about");
   Exploration exploration = explore(run, index, room);
   const int w = std::max(run.results.about.width, 1), h = std::max(run.results.about.height, 1);
   data["runs"].push_back(
@@ -180,7 +88,7 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                   inside + exploration.markup);
   body += section(prefix + "measures", "Measures", measure_section(run));
   body += section(prefix + "training", "Training", losses);
-  body += section(prefix + "notes", "Notes and definitions", notes(run));
+  body += section(prefix + "notes", "Notes and definitions", notes_of_run(run));
   body += section(prefix + "repeat", "Repeat it", repeat_section(run));
   return body;
 }
@@ -219,21 +127,6 @@ std::string script_json(const nlohmann::ordered_json& json) {
   for (const char c : json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace))
     text += c == '<' ? std::string("\\u003c") : std::string(1, c);
   return text;
-}
-
-std::string filled(std::string_view page, const std::vector<std::pair<std::string, std::string>>& parts) {
-  std::string html;
-  for (std::size_t at = 0; at < page.size();) {
-    const std::size_t open = std::min(page.find("{{", at), page.size());
-    html += page.substr(at, open - at);
-    if (open == page.size()) break;
-    const std::size_t close = page.find("}}", open);
-    const auto part = std::ranges::find(parts, page.substr(open + 2, close - open - 2),
-                                        &std::pair<std::string, std::string>::first);
-    if (part != parts.end()) html += part->second;
-    at = close + 2;
-  }
-  return html;
 }
 
 /// What the page's size allows for so many rows of so many methods in so many runs.
