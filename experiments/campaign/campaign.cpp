@@ -30,7 +30,7 @@ std::vector<PlannedTarget> planned_targets(const CampaignRequest& request, Targe
   for (const std::string& argument : request.targets) {
     const RowTarget& target = targets.at(targets.add(argument));
     const std::string& own = request.settings.options.architecture;
-    planned.push_back({target.name, target.has_genome, own.empty() ? target.architecture : own});
+    planned.push_back({target.name, target.has_genome(), own.empty() ? target.architecture : own});
   }
   return planned;
 }

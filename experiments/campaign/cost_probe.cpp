@@ -27,13 +27,14 @@ double elapsed_seconds(Clock::time_point start) {
 
 /// A network like the row's, with as many weights as it has on average while it is trained.
 sgd::Mlp network_like(const RowTarget& target, const RowOptions& options, const RowKey& key, double edges) {
-  if (find_method(key.method)->needs_genome) {
+  const RowMethod& method = *find_method(key.method);
+  if (method.needs_genome) {
     sgd::Mlp mlp;
     mlp.wiring = target.evolved->wiring;
     mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 1});
     return mlp;
   }
-  sgd::Mlp dense = dense_start(target, options, key.depth, 1, key.method == "dense-relu");
+  sgd::Mlp dense = dense_start(target, options, key.depth, 1, method.rectified);
   const auto count = static_cast<std::int64_t>(std::llround(edges));
   if (count < 1 || count >= dense.wiring.weight_count()) return dense;
   return sgd::restrict_to(dense, sgd::keep_random(dense.wiring, count, 1));

@@ -100,8 +100,9 @@ class Estimator {
   /// would be timed.
   static int patience_for(const Shape& shape) {
     if (shape.is_parent) return 0;
-    if (!find_method(shape.example.key.method)->is_cut) return 1;
-    return shape.example.key.method == "sp" ? 3 : 2;
+    const sgd::PruneMethod* pruning = pruning_of(shape.example.key);
+    if (!pruning) return 1;
+    return pruning->chooses_count ? 3 : 2;
   }
 
   /// Of each kind the smallest, quick ones first.

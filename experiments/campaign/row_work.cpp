@@ -14,13 +14,6 @@ double samples_of_step(const RowTarget& target, const RowOptions& options) {
   return batch > 0 ? std::min(batch, pixels) : pixels;
 }
 
-/// The way of pruning behind a row; nothing for rows that are not cut.
-const sgd::PruneMethod* pruning_of(const RowKey& key) {
-  for (const sgd::PruneMethod& method : sgd::prune_methods())
-    if (!method.row_name.empty() && method.row_name == key.method) return &method;
-  return nullptr;
-}
-
 /// Weights after each round of a cut row.
 std::vector<std::int64_t> counts_of_rounds(const sgd::PruneMethod& method, std::int64_t dense,
                                            std::int64_t count) {
@@ -42,6 +35,12 @@ double mean_edges(const sgd::PruneMethod& method, std::int64_t dense, std::int64
 
 }  // namespace
 
+const sgd::PruneMethod* pruning_of(const RowKey& key) {
+  for (const sgd::PruneMethod& method : sgd::prune_methods())
+    if (!method.row_name.empty() && method.row_name == key.method) return &method;
+  return nullptr;
+}
+
 TrainingWork training_work(const RowContext& context, const PlannedRow& planned, bool has_own_parent) {
   const RowTarget& target = context.target_of(planned);
   const RowKey& key = planned.key;
@@ -59,8 +58,7 @@ TrainingWork training_work(const RowContext& context, const PlannedRow& planned,
     work.edges = static_cast<double>(work.weights);
     return work;
   }
-  work.dense_weights =
-      dense_start(target, options, key.depth, 0, key.method == "dense-relu").wiring.weight_count();
+  work.dense_weights = dense_start(target, options, key.depth, 0, method.rectified).wiring.weight_count();
   const sgd::PruneMethod* pruning = pruning_of(key);
   work.weights = pruning ? std::min(key.count, work.dense_weights) : work.dense_weights;
   work.edges = static_cast<double>(work.weights);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "experiments/campaign/campaign.hpp"
+#include "experiments/campaign/campaign_rows.hpp"
 #include "experiments/campaign/campaign_status.hpp"
 #include "experiments/campaign/slurm.hpp"
 #include "experiments/cli/command_table.hpp"
@@ -162,13 +163,7 @@ Outcome start(const CampaignArguments& options, const Session& session) {
                        0,
                        0,
                        true};
-  const CampaignOutcome outcome = campaign.run(folder, work, about, session.listener());
-  for (const RowTrouble& trouble : outcome.troubles)
-    session.say("trouble: " + id_of(trouble.key) + ": " + trouble.cause);
-  if (!outcome.troubles.empty() && !outcome.complete)
-    throw FormatError(id_of(outcome.troubles.front().key) + ": " + outcome.troubles.front().cause + "; " +
-                      std::to_string(outcome.rows - outcome.done) +
-                      " rows are left, the same command goes on");
+  const CampaignOutcome outcome = make_campaign_rows(campaign, folder, work, about, session);
   Json status = campaign_status(run);
   status["made"] = outcome.made;
   return {status, status_text(status)};

@@ -76,7 +76,8 @@ Outcome compare(CompareArguments& options, const Session& session) {
   settings.seeds = seeds_from(session.seed(), options.seeds != 0 ? options.seeds : budget.seeds);
   settings.depth_offsets = parse_offsets(options.offsets);
   if (settings.options.architecture.empty()) settings.options.architecture = target.architecture;
-  const RowPlan plan = plan_rows(settings, {{target.name, target.has_genome, settings.options.architecture}});
+  const RowPlan plan =
+      plan_rows(settings, {{target.name, target.has_genome(), settings.options.architecture}});
   look_at(plan, settings, options);
   options.uses.check();
   const RunFolder run(options.out, request_of(options, settings, target.picture, session.seed()), session);

@@ -63,6 +63,7 @@ struct RowMethod {
   bool needs_genome = false;
   bool seeded = true;       ///< whether chance plays a part
   bool at_depths = false;   ///< has rows at other depths too
+  bool rectified = false;   ///< its dense start has rectified linear units only
   bool is_cut = false;      ///< ends at a count of weights
   bool from_parent = true;  ///< of a cut row: starts from the dense parent, not from random weights
   bool trains = true;

@@ -35,7 +35,12 @@ std::optional<MadeRow> train_dense(const RowWork& work, bool relu) {
 }
 
 RowMethod dense_row(const char* name, const char* label, const char* note, const char* optimizer, bool relu) {
-  RowMethod method{.name = name, .label = label, .note = note, .optimizer = optimizer, .at_depths = !relu};
+  RowMethod method{.name = name,
+                   .label = label,
+                   .note = note,
+                   .optimizer = optimizer,
+                   .at_depths = !relu,
+                   .rectified = relu};
   method.make = [relu](const RowWork& work) { return train_dense(work, relu); };
   return method;
 }

@@ -28,7 +28,7 @@ class RegimeReader {
       RegimeTarget made;
       made.name = target.name;
       made.base_depth = architectures_.back().depth;
-      if (target.has_genome) made.own_depth = made.base_depth;
+      if (target.has_genome()) made.own_depth = made.base_depth;
       made.seeds = settings_.seeds;
       made.picture = measure_picture(load_target(campaign.targets().argument(t), measured_side).picture);
       targets_.push_back(std::move(made));

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "experiments/campaign/campaign_rows.hpp"
 #include "experiments/regime/regime_files.hpp"
 #include "experiments/runs/run_folder.hpp"
-#include "lib/base/error.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -18,13 +18,7 @@ void make_rows(Campaign& campaign, const fs::path& run, const RegimeWork& work, 
   if (folder.is_done()) folder.reopen();  // rows lack a measure, or are gone
   const RunAbout about{"regime", campaign.request().settings.budget, shell_text(session.arguments()), 0, 0,
                        true};
-  const CampaignOutcome outcome = campaign.run(folder, {}, about, session.listener());
-  for (const RowTrouble& trouble : outcome.troubles)
-    session.say("trouble: " + id_of(trouble.key) + ": " + trouble.cause);
-  if (!outcome.troubles.empty() && !outcome.complete)
-    throw FormatError(id_of(outcome.troubles.front().key) + ": " + outcome.troubles.front().cause + "; " +
-                      std::to_string(outcome.rows - outcome.done) +
-                      " rows are left, the same command goes on");
+  make_campaign_rows(campaign, folder, {}, about, session);
 }
 
 }  // namespace

@@ -27,7 +27,6 @@ std::unique_ptr<RowTarget> TargetShelf::load(const std::string& argument, int si
   target->picture = loaded.picture;
   if (loaded.net) target->evolved = as_mlp(*loaded.net);
   if (loaded.net) target->genome = loaded.net->genome;
-  target->has_genome = target->genome.has_value();
   target->architecture =
       target->evolved ? sgd::architecture_of(target->evolved->wiring).text() : default_architecture;
   return target;

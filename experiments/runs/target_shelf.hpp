@@ -19,10 +19,10 @@ struct RowTarget {
   std::string name;  ///< for people, one of a kind in the run
   Picture picture;
   std::optional<sgd::Mlp> evolved;  ///< the network that the target is the picture of, layerised
-  bool has_genome = false;
-  std::optional<neat::AnnotatedGenome>
-      genome;                ///< of which it is the picture, with what people call its links
+  /// Of which it is the picture, with what people call its links.
+  std::optional<neat::AnnotatedGenome> genome;
   std::string architecture;  ///< of dense networks for it
+  bool has_genome() const { return genome.has_value(); }
 };
 
 /// The targets of a run, loaded when they are first asked for and kept.
