@@ -3,12 +3,10 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/cli/net_in_parts.hpp"
 #include "experiments/cli/parts_options.hpp"
-#include "experiments/labels/label_agreement.hpp"
 #include "experiments/parts/circuits.hpp"
-#include "experiments/parts/masked_net.hpp"
 #include "experiments/runs/json_file.hpp"
-#include "experiments/runs/load_net.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -22,14 +20,9 @@ struct CircuitArguments {
 Outcome run(CircuitArguments arguments, const Session& session) {
   arguments.settings.seed = session.seed();
   arguments.settings.validate();
-  if (arguments.parts.target.empty()) arguments.parts.target = arguments.net;
-  const PartsTarget target = load_parts(arguments.parts);
-  for (const std::string& warning : target.parts.warnings) session.say(warning);
-  const Net net = load_drawing_net(arguments.net);
-  std::vector<neat::LinkLabel> labels;
-  if (net.genome) labels = net.genome->notes.labels;
-  if (net.genome && !arguments.parts.labels.empty()) labels = read_labels(arguments.parts.labels);
-  const MaskedNet masked = masked_net(net, labels, target.parts);
+  const PartsTarget target = load_parts_of_network(arguments.net, arguments.parts, session);
+  const NetInParts net = load_net_in_parts(arguments.net, arguments.parts, target);
+  const MaskedNet& masked = net.masked;
   const Circuits found =
       find_circuits(masked, target.parts, target.pictures.whole, arguments.settings, session.listener());
   Outcome outcome{{{"parts", nlohmann::ordered_json::array()}},
@@ -55,8 +48,7 @@ Outcome run(CircuitArguments arguments, const Session& session) {
   outcome.json["edges"] = finite_or_null(found.edges);
   outcome.json["overlap"] = finite_or_null(found.overlap);
   outcome.json["tolerance"] = arguments.settings.tolerance;
-  outcome.json["loss"] = mean_squared_error(
-      draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);
+  outcome.json["loss"] = net.loss;
   std::snprintf(line, sizeof line, "geometric mean of edges %.1f; two circuits share %.0f %% of theirs\n",
                 found.edges, 100 * found.overlap);
   outcome.text += line;

@@ -4,14 +4,12 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/cli/net_in_parts.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
-#include "experiments/labels/label_agreement.hpp"
-#include "experiments/parts/masked_net.hpp"
 #include "experiments/parts/role_swap.hpp"
 #include "experiments/runs/json_file.hpp"
-#include "experiments/runs/load_net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 
@@ -129,21 +127,15 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
   const std::filesystem::path folder = arguments.out;
   if (!arguments.out.empty() && std::filesystem::exists(folder / "subnetworks.json") && !session.force())
     throw ConfigError(folder.string() + ": holds subnetworks already; --force overwrites them");
-  if (arguments.parts.target.empty()) arguments.parts.target = arguments.net;
-  const PartsTarget target = load_parts(arguments.parts);
-  for (const std::string& warning : target.parts.warnings) session.say(warning);
-  const Net net = load_drawing_net(arguments.net);
-  std::vector<neat::LinkLabel> labels;
-  if (net.genome) labels = net.genome->notes.labels;
-  if (net.genome && !arguments.parts.labels.empty()) labels = read_labels(arguments.parts.labels);
-  const MaskedNet masked = masked_net(net, labels, target.parts);
+  const PartsTarget target = load_parts_of_network(arguments.net, arguments.parts, session);
+  const NetInParts net = load_net_in_parts(arguments.net, arguments.parts, target);
+  const MaskedNet& masked = net.masked;
   const Subnetworks found =
       find_subnetworks(masked, target.parts, target.pictures, arguments.settings, session.listener());
   Outcome outcome{as_json(found), as_text(found)};
   outcome.json["weights"] = masked.weights.size();
   outcome.json["seeds"] = arguments.settings.seeds;
-  outcome.json["loss"] = mean_squared_error(
-      draw(Plan(masked.network), masked.weights, {parts_size, parts_size}), target.pictures.whole);
+  outcome.json["loss"] = net.loss;
   add_swaps(outcome, role_swaps(masked, found, target, session.seed()));
   if (arguments.controls == "on") {
     SubnetworkSettings once = arguments.settings;

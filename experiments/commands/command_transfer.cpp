@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/cli/net_in_parts.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/families/transfer.hpp"
 #include "experiments/runs/json_file.hpp"
@@ -38,9 +39,7 @@ nlohmann::ordered_json arrivals(const std::vector<Transfer>& found, std::int64_t
 Outcome run(TransferArguments a, const Session& session) {
   a.settings.seed = session.seed();
   a.settings.validate();
-  if (a.parts.target.empty()) a.parts.target = a.net;
-  const PartsTarget target = load_parts(a.parts);
-  for (const std::string& warning : target.parts.warnings) session.say(warning);
+  const PartsTarget target = load_parts_of_network(a.net, a.parts, session);
   const auto found = find_transfer(as_mlp(load_drawing_net(a.net)), target, a.settings, session.listener());
   Outcome outcome{{{"target", target.title},
                    {"steps_allowed", a.settings.steps},
