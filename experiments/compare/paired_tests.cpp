@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "experiments/compare/analysis.hpp"
+#include "experiments/compare/finding.hpp"
 #include "experiments/compare/row_methods.hpp"
 
 namespace skein::experiments {
@@ -81,8 +82,11 @@ std::vector<PairedTest> paired_tests(const Analysis& analysis) {
   for (const MethodNumbers& method : analysis.methods)
     if (std::ranges::find(targets, method.key.target) == targets.end()) targets.push_back(method.key.target);
   std::vector<PairedTest> all;
+  std::vector<std::string> measures;
+  for (const Lead& lead : leads()) measures.push_back(lead.measure);
+  measures.push_back("loss");
   for (const std::string& target : targets)
-    for (const char* measure : {"participation", "cross_participation", "compositional_score", "loss"})
+    for (const std::string& measure : measures)
       for (PairedTest& test : family_of(analysis, measure, target)) all.push_back(std::move(test));
   return all;
 }

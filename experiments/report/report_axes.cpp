@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiments/compare/finding.hpp"
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
@@ -97,6 +98,15 @@ Drawing dots_along(const ReportAxis& axis, const std::string& column, bool logar
   return dot_plot(lines, {.title = column_title(column), .x_label = "", .log_x = logarithmic, .width = 480});
 }
 
+/// The first of `leads` that a row has.
+const Lead& lead_of(std::span<const ReportRun> runs) {
+  for (const Lead& lead : leads())
+    for (const ReportRun& run : runs)
+      for (const CompareRow& row : run.results.rows)
+        if (row.measure(lead.measure)) return lead;
+  return leads().back();
+}
+
 }  // namespace
 
 std::vector<ReportAxis> axes_of(std::span<const ReportRun> runs) {
@@ -126,6 +136,7 @@ std::vector<ReportAxis> axes_of(std::span<const ReportRun> runs) {
 std::string axis_section(std::span<const ReportRun> runs) {
   const std::vector<ReportAxis> axes = axes_of(runs);
   if (std::ranges::all_of(axes, [](const ReportAxis& axis) { return axis.name == "method"; })) return {};
+  const Lead& lead = lead_of(runs);
   std::string html;
   for (const ReportAxis& axis : axes) {
     constexpr std::size_t most_lines = 200;
@@ -135,10 +146,10 @@ std::string axis_section(std::span<const ReportRun> runs) {
               std::to_string(axis.values.size()) + " values; all rows are in results.csv.</p>\n";
     if (axis.name == "target" || axis.name == "method") continue;
     std::vector<Drawing> panels;
-    for (const auto& [column, logarithmic] : {std::pair{"loss", true}, {"compositional_score", false}})
+    for (const auto& [column, logarithmic] : {std::pair{"loss", true}, {lead.measure, false}})
       panels.push_back(axis.numeric ? curves_along(axis, column, logarithmic)
                                     : dots_along(axis, column, logarithmic));
-    html += plot_tag(small_multiples(panels, 2), "loss and compositional score by " + axis.name,
+    html += plot_tag(small_multiples(panels, 2), std::string("loss and ") + lead.words + " by " + axis.name,
                      axis.numeric ? "Each curve a method, each point the median over all else."
                                   : "Each point the median of one method's networks.");
   }

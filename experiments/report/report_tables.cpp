@@ -95,9 +95,9 @@ MergedLine merged_line(const CompareResults& results, const CompareRow& row) {
   return line;
 }
 
-constexpr std::array main_measures{"participation",  "cross_participation", "compositional_score",
-                                   "units_alive",    "depth_used",          "edge_f1",
-                                   "edge_f1_chance", "unit_interference",   "effect_spread"};
+/// Of the table by method, after `leads`: what its wiring is come first, in this order.
+constexpr std::array wiring_measures{"units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
+constexpr std::array other_main_measures{"unit_interference", "effect_spread"};
 
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
@@ -129,8 +129,10 @@ std::string column_title(const std::string& column) {
 }
 
 bool is_main_column(const std::string& column) {
-  return column == "loss" || column == "nonzero" || column == "psnr" ||
-         std::ranges::find(main_measures, column) != main_measures.end();
+  const auto among = [&](const auto& names) { return std::ranges::find(names, column) != names.end(); };
+  return column == "loss" || column == "nonzero" || column == "psnr" || among(wiring_measures) ||
+         among(other_main_measures) ||
+         std::ranges::any_of(leads(), [&](const Lead& lead) { return lead.measure == column; });
 }
 
 void lead_first(std::vector<std::string>& columns) {
@@ -141,11 +143,11 @@ void lead_first(std::vector<std::string>& columns) {
 
 std::string method_table(const ReportRun& run) {
   std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
-  // Score and wiring first: what a comparison is about.
+  // How factored it is and its wiring first: what a comparison is about.
   std::ranges::stable_sort(measures, {}, [](const std::string& m) {
-    // The first seven: how factored it is, and its wiring.
-    return std::min<std::ptrdiff_t>(7, std::ranges::find(main_measures, m) - main_measures.begin());
+    return std::ranges::find(wiring_measures, m) - wiring_measures.begin();
   });
+  lead_first(measures);
   if (!run.detail.every_measure)
     std::erase_if(measures, [](const std::string& m) { return !is_main_column(m); });
   std::ranges::move(measures, std::back_inserter(columns));
