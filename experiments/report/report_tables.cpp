@@ -99,6 +99,15 @@ MergedLine merged_line(const CompareResults& results, const CompareRow& row) {
 constexpr std::array wiring_measures{"units_alive", "depth_used", "edge_f1", "edge_f1_chance"};
 constexpr std::array other_main_measures{"unit_interference", "effect_spread"};
 
+/// Those that lead, then these.
+std::vector<std::string> main_measures() {
+  std::vector<std::string> names;
+  for (const Lead& lead : leads()) names.emplace_back(lead.measure);
+  names.insert(names.end(), wiring_measures.begin(), wiring_measures.end());
+  names.insert(names.end(), other_main_measures.begin(), other_main_measures.end());
+  return names;
+}
+
 const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
 const std::string table_end = "</tbody></table></div>\n";
 
@@ -129,10 +138,9 @@ std::string column_title(const std::string& column) {
 }
 
 bool is_main_column(const std::string& column) {
-  const auto among = [&](const auto& names) { return std::ranges::find(names, column) != names.end(); };
-  return column == "loss" || column == "nonzero" || column == "psnr" || among(wiring_measures) ||
-         among(other_main_measures) ||
-         std::ranges::any_of(leads(), [&](const Lead& lead) { return lead.measure == column; });
+  if (column == "loss" || column == "nonzero" || column == "psnr") return true;
+  const std::vector<std::string> main = main_measures();
+  return std::ranges::find(main, column) != main.end();
 }
 
 void lead_first(std::vector<std::string>& columns) {
@@ -144,10 +152,11 @@ void lead_first(std::vector<std::string>& columns) {
 std::string method_table(const ReportRun& run) {
   std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
   // How factored it is and its wiring first: what a comparison is about.
-  std::ranges::stable_sort(measures, {}, [](const std::string& m) {
-    return std::ranges::find(wiring_measures, m) - wiring_measures.begin();
+  const std::vector<std::string> main = main_measures();
+  const std::ptrdiff_t first = std::ssize(main) - std::ssize(other_main_measures);
+  std::ranges::stable_sort(measures, {}, [&](const std::string& m) {
+    return std::min(first, std::ranges::find(main, m) - main.begin());
   });
-  lead_first(measures);
   if (!run.detail.every_measure)
     std::erase_if(measures, [](const std::string& m) { return !is_main_column(m); });
   std::ranges::move(measures, std::back_inserter(columns));
@@ -250,7 +259,7 @@ std::string merged_table(std::span<const ReportRun> runs, const std::string& col
 
 std::string axis_table(const ReportAxis& axis, std::size_t most_lines) {
   std::vector<std::string> columns{"nonzero", "loss", "psnr"};
-  for (const char* measure : main_measures)
+  for (const std::string& measure : main_measures())
     if (std::ranges::any_of(axis.values, [&](const ReportAxis::Value& value) {
           return std::ranges::any_of(
               value.rows, [&](const CompareRow* row) { return std::isfinite(value_of(*row, measure)); });
