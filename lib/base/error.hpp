@@ -6,7 +6,8 @@
 namespace skein {
 
 /// Everything skein throws on purpose. The message is one line a user can act on: what was wrong, the value
-/// found, what is allowed and, for a file, where. Caught only in `main`.
+/// found, what is allowed and, for a file, where. Caught where something smaller than the program can fail alone: one row of
+/// a comparison, one genome of a set, one request to the breeding page; everything else ends in `main` with that line.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

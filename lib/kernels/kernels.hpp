@@ -29,8 +29,8 @@ struct UnitRows {
 };
 
 /// `units` rows that are weighted sums of the same `terms` rows:
-/// row[units[r]] = sum over k of weights[k * units + r] * row[sources[k]]. Behind those rows and weights
-/// follow, unit by unit, the ones that are its own.
+/// row[units[r]] = sum over k of weights[k * units + r] * row[sources[k]]. In the lists of rows and weights, the terms that
+/// all units share are followed, unit by unit, by those that this unit alone has (`UnitRows::own_terms`).
 struct RowSums {
   std::uint32_t units = 0;
   std::uint32_t terms = 0;

@@ -8,8 +8,8 @@
 namespace skein {
 
 /// What a picture looks like in a few numbers, each in [0, 1]: the axes along which open-ended search looks
-/// for pictures that differ. Luminance is Y = 0.299 R + 0.587 G + 0.114 B. A plain picture has symmetry 1 and
-/// 0 of everything else but the bytes that say so.
+/// for pictures that differ. Luminance is Y = 0.299 R + 0.587 G + 0.114 B. A plain picture has symmetry 1,
+/// 0 of everything else, and as complexity the few bytes that a plain picture deflates to.
 struct Descriptors {
   /// Bytes of the luminance at 32 x 32 in 64 shades, each replaced by its difference to the left, deflated at
   /// level 6 in a window of 4 KiB, as a share of the 1,024 put in; at most 1.

@@ -115,8 +115,8 @@ namespace {
 using SumRank = std::array<std::int64_t, 4>;
 
 /// ranks[0] for the inputs, ranks[l] for hidden layer l: the order in which a genome's own network adds up
-/// the same values (by layer, then marking; inputs first), so that layering does not change a single
-/// rounding.
+/// the same values (by layer, then marking; inputs first), so that layering hardly changes a
+/// rounding (see `lower`).
 std::vector<std::vector<SumRank>> sum_ranks(const Wiring& wiring) {
   constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
   std::map<std::pair<std::int32_t, std::int32_t>, SumRank> rank_of_node;

@@ -56,7 +56,8 @@ Architecture architecture_of(const Wiring& wiring);
 /// The network that computes the wiring, with slots in the order (layer, row, column) of existing weights.
 /// Values: the inputs, then layer after layer in the order of columns, then the outputs as identity units of
 /// layer depth + 1. The edges of a unit stand in the order in which the genome's own network adds them up, as
-/// far as origins are known, so that layering changes no rounding. Throws as `validate` does.
+/// far as origins are known, so that layering changes no rounding (but for a last bit where the genome has identity nodes,
+/// which drawing folds away, or parallel links, whose weights become one). Throws as `validate` does.
 struct Lowered {
   Network network;
   WeightLayout layout;
