@@ -14,15 +14,15 @@ namespace skein::experiments {
 namespace {
 
 /// The maps, each made to length 1.
-Maps unit_length(Maps maps) {
+MapRows unit_length(MapRows maps) {
   for (Eigen::Index row = 0; row < maps.rows(); ++row)
     if (const float length = maps.row(row).norm(); length > 0) maps.row(row) /= length;
   return maps;
 }
 
 /// The first centre is the map most like the mean of all, each next the one least like those chosen.
-Maps far_apart(const Maps& maps, int clusters) {
-  Maps centres(std::min<Eigen::Index>(clusters, maps.rows()), maps.cols());
+MapRows far_apart(const MapRows& maps, int clusters) {
+  MapRows centres(std::min<Eigen::Index>(clusters, maps.rows()), maps.cols());
   Eigen::VectorXf likeness = maps * maps.colwise().mean().transpose();
   Eigen::Index next = 0;
   likeness.maxCoeff(&next);
@@ -35,13 +35,13 @@ Maps far_apart(const Maps& maps, int clusters) {
   return centres;
 }
 
-Maps spherical_means(const Maps& maps, int clusters) {
+MapRows spherical_means(const MapRows& maps, int clusters) {
   constexpr int most_rounds = 50;
-  Maps centres = far_apart(maps, clusters);
+  MapRows centres = far_apart(maps, clusters);
   std::vector<Eigen::Index> owner(static_cast<std::size_t>(maps.rows()), -1);
   for (int round = 0; round < most_rounds; ++round) {
-    const Maps likeness = maps * centres.transpose();
-    Maps sums = Maps::Zero(centres.rows(), centres.cols());
+    const MapRows likeness = maps * centres.transpose();
+    MapRows sums = MapRows::Zero(centres.rows(), centres.cols());
     bool moved = false;
     for (Eigen::Index i = 0; i < maps.rows(); ++i) {
       Eigen::Index best = 0;
@@ -101,8 +101,8 @@ ChangeMaps change_maps_of(const Subject& subject, int size, int weights, std::ui
     });
   }
   std::erase_if(maps, [](const std::vector<float>& map) { return map.empty(); });
-  ChangeMaps result{size,
-                    Maps(static_cast<Eigen::Index>(maps.size()), static_cast<Eigen::Index>(grid.pixels()))};
+  ChangeMaps result{
+      size, MapRows(static_cast<Eigen::Index>(maps.size()), static_cast<Eigen::Index>(grid.pixels()))};
   for (std::size_t i = 0; i < maps.size(); ++i)
     std::ranges::copy(maps[i], result.maps.row(static_cast<Eigen::Index>(i)).data());
   return result;
@@ -110,7 +110,7 @@ ChangeMaps change_maps_of(const Subject& subject, int size, int weights, std::ui
 
 std::optional<PartRegions> clustered_parts(const ChangeMaps& changes, int clusters) {
   if (changes.maps.rows() < 2) return {};
-  Maps centres = spherical_means(unit_length(changes.maps), clusters);
+  MapRows centres = spherical_means(unit_length(changes.maps), clusters);
   for (Eigen::Index k = 0; k < centres.rows(); ++k)
     if (const float sum = centres.row(k).sum(); sum > 0) centres.row(k) /= sum;
   std::vector<int> owner(static_cast<std::size_t>(changes.maps.cols()));

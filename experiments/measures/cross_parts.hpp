@@ -19,7 +19,7 @@ inline constexpr int cross_size = 64;  ///< side of the maps on which networks j
 /// What the steps of a network do to its picture, and where: |change of RGB|, mean over the channels.
 struct ChangeMaps {
   int size = 0;
-  Maps maps;  ///< one row per step that shows and is finite, shape (steps, size squared)
+  MapRows maps;  ///< one row per step that shows and is finite, shape (steps, size squared)
 };
 
 /// Moves `weights` of the network's weights (`sampled_weights` by `seed`) by `part_step` up and down on a grid of `size`

@@ -185,10 +185,10 @@ void signed_change(const Picture& before, const Picture& after, int map_size, st
 }
 
 /// Cosine between the rows; 0 with a row of zeros.
-Eigen::MatrixXf cosines(const Maps& rows) {
+Eigen::MatrixXf cosines(const MapRows& rows) {
   Eigen::VectorXf length = rows.rowwise().norm();
   for (float& l : length) l = l > 1e-9f ? 1 / l : 0;
-  const Maps scaled = length.asDiagonal() * rows;
+  const MapRows scaled = length.asDiagonal() * rows;
   return scaled * scaled.transpose();
 }
 
@@ -201,9 +201,9 @@ void take_steps(Steps& steps, const Plan& plan, const Evidence& evidence, const 
   steps.effects.assign(matches.size(), {});
   const int cells = settings.map_size * settings.map_size;
   const auto rows = static_cast<Eigen::Index>(matches.size());
-  steps.maps = Maps::Zero(rows, cells);
+  steps.maps = MapRows::Zero(rows, cells);
   steps.cells.assign(matches.size(), 0);
-  Maps changes = Maps::Zero(rows, 3 * cells);
+  MapRows changes = MapRows::Zero(rows, 3 * cells);
   std::vector<std::size_t> drawn;
   std::vector<Perturbation> perturbations;
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -269,7 +269,7 @@ void take_unit_maps(Evidence& evidence, const Plan& plan) {
   }
   const Grid grid{settings.map_size, settings.map_size};
   evidence.unit_maps =
-      Maps::Zero(static_cast<Eigen::Index>(evidence.units.size()), settings.map_size * settings.map_size);
+      MapRows::Zero(static_cast<Eigen::Index>(evidence.units.size()), settings.map_size * settings.map_size);
   if (evidence.units.empty()) return;
   feature_maps(plan, evidence.subject.weights, grid, evidence.units,
                {evidence.unit_maps.data(), static_cast<std::size_t>(evidence.unit_maps.size())});

@@ -42,7 +42,7 @@ struct Effect {
   std::optional<double> whole;
 };
 
-using Maps = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using MapRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// A group of steps: `effects` has two per item, upward and downward; `maps` their change maps, |change of
 /// brightness| averaged down to map_size squared cells, rows as in `effects`, zeros where not reached.
@@ -52,7 +52,7 @@ struct Steps {
   std::vector<ValueIndex> target;   ///< per item: that unit
   std::vector<ValueIndex> source;   ///< single weights: what is read, copies seen through; else empty
   std::vector<Effect> effects;
-  Maps maps;
+  MapRows maps;
   std::vector<double> cells;  ///< per row of `maps`: the effective number of cells that the change covers
   Eigen::MatrixXf overlap;    ///< cosine between the rows of `maps`; 0 with a map of zeros
   /// Squared cosine between the signed changes of RGB, averaged down likewise: 1 when two steps do the same
@@ -76,7 +76,7 @@ struct Evidence {
   std::vector<ValueIndex> units;
   std::vector<std::int32_t> unit_layer;
   std::vector<std::uint8_t> regions;  ///< of the picture, per cell of a map; see `picture_regions`
-  Maps unit_maps;               ///< one row per unit, map_size squared, centred; not finite values are 0
+  MapRows unit_maps;            ///< one row per unit, map_size squared, centred; not finite values are 0
   Eigen::MatrixXf correlation;  ///< between the rows of `unit_maps`; 0 with a constant one
   std::vector<double> noise_changes;  ///< visible change under relative weight noise, one per draw
   double zoom_growth =

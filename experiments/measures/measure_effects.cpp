@@ -91,7 +91,7 @@ Value mirror_mixing(const Evidence& evidence, Items items) {
   const int side = evidence.settings.map_size;
   double sum = 0;
   for (const Eigen::Index row : rows) {
-    const Eigen::Map<const Maps> map(evidence.weights.maps.row(row).data(), side, side);
+    const Eigen::Map<const MapRows> map(evidence.weights.maps.row(row).data(), side, side);
     const double difference = static_cast<double>((map - map.rowwise().reverse()).cwiseAbs().sum());
     sum += difference / (2 * std::max(1e-12, static_cast<double>(map.sum())));
   }

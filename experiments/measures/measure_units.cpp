@@ -102,7 +102,7 @@ Value layer_overlap(const Evidence& evidence, Items items) {
 Value map_roughness(const Evidence& evidence, Items items) {
   const int side = evidence.settings.map_size;
   return mean_over(speaking(evidence, items), [&](Eigen::Index row) {
-    const Eigen::Map<const Maps> map(evidence.unit_maps.row(row).data(), side, side);
+    const Eigen::Map<const MapRows> map(evidence.unit_maps.row(row).data(), side, side);
     const double across =
         static_cast<double>((map.rightCols(side - 1) - map.leftCols(side - 1)).cwiseAbs().mean());
     const double down =
@@ -126,7 +126,7 @@ Value map_symmetry_rotated(const Evidence& evidence, Items items) {
     const Eigen::MatrixXf gram =
         evidence.unit_maps(group, Eigen::all) * evidence.unit_maps(group, Eigen::all).transpose();
     const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXf> axes(gram);
-    const Maps rotated = axes.eigenvectors().transpose() * evidence.unit_maps(group, Eigen::all);
+    const MapRows rotated = axes.eigenvectors().transpose() * evidence.unit_maps(group, Eigen::all);
     for (Eigen::Index row = 0; row < rotated.rows(); ++row) {
       if (axes.eigenvalues()(row) < 1e-6f * gram.trace()) continue;
       sum += symmetry_purity(rotated.row(row), evidence.settings.map_size);
@@ -141,7 +141,7 @@ Value map_detail(const Evidence& evidence, Items items) {
   const int side = evidence.settings.map_size;
   constexpr int block = 4;
   return mean_over(speaking(evidence, items), [&](Eigen::Index row) {
-    const Eigen::Map<const Maps> map(evidence.unit_maps.row(row).data(), side, side);
+    const Eigen::Map<const MapRows> map(evidence.unit_maps.row(row).data(), side, side);
     double coarse = 0;
     for (int r = 0; r + block <= side; r += block)
       for (int c = 0; c + block <= side; c += block) {

@@ -152,7 +152,7 @@ class RecursionTrainer {
   const RecursionJob& job_;
   sgd::LoweredRecursion lowered_;
   sgd::Optimizer optimizer_;
-  sgd::Schedule rates_;
+  sgd::RateSchedule rates_;
   std::vector<Loss> losses_;
   std::vector<float> gradient_, of_stage_;
   RecursionState state_;

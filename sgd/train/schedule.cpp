@@ -28,7 +28,7 @@ ScheduleKind parse_schedule(std::string_view text) {
                     "\" is unknown; there are constant, cosine, warmup-cosine");
 }
 
-void Schedule::validate() const {
+void RateSchedule::validate() const {
   if (!(rate > 0) || !std::isfinite(rate))
     throw ConfigError("learning rate is " + std::to_string(rate) + "; it must be positive");
   if (steps < 0) throw ConfigError("steps is " + std::to_string(steps) + "; it must be 0 or more");
@@ -40,7 +40,7 @@ void Schedule::validate() const {
                       "; it must lie in [0, 1]");
 }
 
-double Schedule::at(std::int64_t step) const {
+double RateSchedule::at(std::int64_t step) const {
   if (kind == ScheduleKind::constant) return rate;
   const std::int64_t rise = kind == ScheduleKind::warmup_cosine ? warmup : 0;
   if (step < rise) return rate * static_cast<double>(step + 1) / static_cast<double>(rise);

@@ -13,7 +13,7 @@ std::string_view name(ScheduleKind kind);
 ScheduleKind parse_schedule(std::string_view text);
 
 /// The learning rate of each step, a function of the step's number alone.
-struct Schedule {
+struct RateSchedule {
   ScheduleKind kind = ScheduleKind::constant;
   double rate = 3e-3;  ///< the highest rate, per step
   std::int64_t steps =

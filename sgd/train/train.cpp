@@ -121,7 +121,7 @@ void TrainSettings::validate() const {
     throw ConfigError("progress every " + std::to_string(report_every) + " steps; it must be 1 or more");
 }
 
-Schedule TrainSettings::rates() const { return {schedule, learning_rate, steps, warmup, schedule_floor}; }
+RateSchedule TrainSettings::rates() const { return {schedule, learning_rate, steps, warmup, schedule_floor}; }
 
 double TrainState::mean_loss(std::size_t count) const {
   const std::size_t taken = std::min(count, losses.size());

@@ -59,7 +59,7 @@ struct TrainSettings {
 
   /// Throws ConfigError.
   void validate() const;
-  Schedule rates() const;
+  RateSchedule rates() const;
 };
 
 /// Everything that training moves; with the problem and the settings it determines all that follows.
@@ -107,7 +107,7 @@ class Trainer {
 
   Problem problem_;
   TrainSettings settings_;
-  Schedule rates_;
+  RateSchedule rates_;
   Optimizer optimizer_;
   SparseProjection sparse_;
   Loss loss_;

@@ -49,7 +49,7 @@ TEST_CASE("a network without a visible step has no participation, and is no judg
 TEST_CASE("a step that lies in one of four parts has a participation of 1, an even one of 4") {
   PartRegions quarters{4, 4, {"a", "b", "c", "d"}, std::vector<std::uint8_t>(16), {0, 0, 0, 0}};
   for (std::size_t p = 0; p < 16; ++p) quarters.owner[p] = static_cast<std::uint8_t>(p / 4);
-  ChangeMaps changes{4, Maps::Zero(1, 16)};
+  ChangeMaps changes{4, MapRows::Zero(1, 16)};
   changes.maps(0, 5) = 0.25f;
   CHECK(*relative_participation(changes, quarters) == doctest::Approx(0.25));
   changes.maps.setConstant(0.125f);

@@ -59,7 +59,7 @@ Evidence with_maps(int side, const std::vector<std::vector<float>>& maps,
                    std::vector<std::int32_t> layers = {}) {
   Evidence evidence;
   evidence.settings.map_size = side;
-  evidence.unit_maps = Maps::Zero(std::ssize(maps), side * side);
+  evidence.unit_maps = MapRows::Zero(std::ssize(maps), side * side);
   for (std::size_t u = 0; u < maps.size(); ++u) {
     evidence.units.push_back(static_cast<ValueIndex>(4 + u));
     for (std::size_t c = 0; c < maps[u].size(); ++c)
@@ -161,7 +161,7 @@ std::vector<KnownAnswer> answers() {
            {"effect_spread", &Evidence::weights}, {"unit_spread", &Evidence::directions}}) {
     Evidence evidence;
     evidence.*steps = reached(1);
-    (evidence.*steps).maps = Maps::Zero(2, 16);
+    (evidence.*steps).maps = MapRows::Zero(2, 16);
     (evidence.*steps).cells = {2, 6};
     add(name, evidence, 1, 0.25);
     (evidence.*steps).effects[0].match.reached = false;
@@ -172,14 +172,14 @@ std::vector<KnownAnswer> answers() {
   regions.weights = reached(1);
   regions.regions.assign(16, 0);
   for (std::size_t cell = 8; cell < 16; ++cell) regions.regions[cell] = 3;
-  regions.weights.maps = Maps::Ones(2, 16);
+  regions.weights.maps = MapRows::Ones(2, 16);
   add("region_spread", regions, 1, 2.0 / 6);
   regions.weights.maps.rightCols(8).setZero();
   add("region_spread", regions, 1, 1.0 / 6);
   Evidence mirrored;
   mirrored.settings.map_size = 4;
   mirrored.weights = reached(1);
-  mirrored.weights.maps = Maps::Zero(2, 16);
+  mirrored.weights.maps = MapRows::Zero(2, 16);
   for (const Eigen::Index row : {0, 4, 8, 12}) mirrored.weights.maps.block(0, row, 2, 1).setOnes();
   add("mirror_mixing", mirrored, 1, 1.0);  // on the left alone
   for (const Eigen::Index row : {0, 4, 8, 12}) mirrored.weights.maps(1, row + 3) = 1;

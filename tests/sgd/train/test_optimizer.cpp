@@ -156,7 +156,7 @@ TEST_CASE("every optimiser comes down every test function") {
       CAPTURE(function.name);
       CAPTURE(name(settings));
       const Optimizer optimizer(settings, 8, three_layers());
-      const Schedule schedule{ScheduleKind::cosine, rate, 3000};
+      const RateSchedule schedule{ScheduleKind::cosine, rate, 3000};
       auto state = optimizer.start();
       auto x = start_of(8);
       std::vector<double> exact(8), gradient(8);

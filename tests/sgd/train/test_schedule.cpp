@@ -8,12 +8,12 @@ using namespace skein;
 using namespace skein::sgd;
 
 TEST_CASE("a constant schedule is constant") {
-  const Schedule schedule{ScheduleKind::constant, 0.5, 10};
+  const RateSchedule schedule{ScheduleKind::constant, 0.5, 10};
   for (const std::int64_t step : {0, 5, 9, 1000}) CHECK(schedule.at(step) == 0.5);
 }
 
 TEST_CASE("a cosine comes down from the rate to its floor, half way in the middle") {
-  const Schedule schedule{.kind = ScheduleKind::cosine, .rate = 2, .steps = 100, .floor = 0.1};
+  const RateSchedule schedule{.kind = ScheduleKind::cosine, .rate = 2, .steps = 100, .floor = 0.1};
   CHECK(schedule.at(0) == 2);
   CHECK(schedule.at(50) == doctest::Approx(1.1));
   CHECK(schedule.at(100) == doctest::Approx(0.2));
@@ -22,7 +22,7 @@ TEST_CASE("a cosine comes down from the rate to its floor, half way in the middl
 }
 
 TEST_CASE("a warm-up rises in a line, never from zero, and meets the cosine's top") {
-  const Schedule schedule{.kind = ScheduleKind::warmup_cosine, .rate = 1, .steps = 100, .warmup = 10};
+  const RateSchedule schedule{.kind = ScheduleKind::warmup_cosine, .rate = 1, .steps = 100, .warmup = 10};
   CHECK(schedule.at(0) == doctest::Approx(0.1));
   CHECK(schedule.at(4) == doctest::Approx(0.5));
   CHECK(schedule.at(9) == doctest::Approx(1));
@@ -32,11 +32,11 @@ TEST_CASE("a warm-up rises in a line, never from zero, and meets the cosine's to
 }
 
 TEST_CASE("schedules refuse what cannot be") {
-  CHECK_THROWS_AS((Schedule{.rate = 0}.validate()), ConfigError);
-  CHECK_THROWS_AS((Schedule{.steps = -1}.validate()), ConfigError);
-  CHECK_THROWS_AS((Schedule{.kind = ScheduleKind::warmup_cosine, .steps = 10, .warmup = 11}.validate()),
+  CHECK_THROWS_AS((RateSchedule{.rate = 0}.validate()), ConfigError);
+  CHECK_THROWS_AS((RateSchedule{.steps = -1}.validate()), ConfigError);
+  CHECK_THROWS_AS((RateSchedule{.kind = ScheduleKind::warmup_cosine, .steps = 10, .warmup = 11}.validate()),
                   ConfigError);
-  CHECK_THROWS_AS((Schedule{.floor = 2}.validate()), ConfigError);
+  CHECK_THROWS_AS((RateSchedule{.floor = 2}.validate()), ConfigError);
   CHECK_THROWS_AS(parse_schedule("linear"), ConfigError);
   for (const auto* text : {"constant", "cosine", "warmup-cosine"}) CHECK(name(parse_schedule(text)) == text);
 }
