@@ -11,7 +11,7 @@ using namespace skein::test;
 
 namespace {
 
-constexpr const char* small =
+constexpr const char* polar_of_sunset =
     "polar @sunset --levels 2 --width 6 --layers 2 --ranks 2,4 --steps 60 --size 8 --batch 64 "
     "--probe-steps 30 --quiet --json";
 
@@ -19,7 +19,7 @@ constexpr const char* small =
 
 TEST_CASE("polar tells the tree, every network's reading of it and the known answers, on any threads") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder, std::string(small) + " --seeds 2 --out a --threads 2");
+  const Finished run = skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a --threads 2");
   CAPTURE(run.err);
   REQUIRE(run.code == 0);
   const auto json = run.json();
@@ -43,23 +43,23 @@ TEST_CASE("polar tells the tree, every network's reading of it and the known ans
   for (const char* file : {"polar.csv", "polar.json", "polar.png", "networks/trained-s1.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "a" / file));
   CHECK(skein_in(folder, "info a/networks/trained-s0.mlp --json").json()["kind"] == "mlp");
-  CHECK(skein_in(folder, std::string(small) + " --seeds 2 --out a").json() == json);
+  CHECK(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a").json() == json);
   // One seed first, on one thread, then the other.
-  REQUIRE(skein_in(folder, std::string(small) + " --seeds 1 --out b --threads 1").code == 0);
-  REQUIRE(skein_in(folder, std::string(small) + " --seeds 2 --out b --threads 1").code == 0);
+  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 1 --out b --threads 1").code == 0);
+  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b --threads 1").code == 0);
   same_files(folder, "a", "b", {"polar.csv", "networks/trained-s0.mlp"});
 }
 
 TEST_CASE("a polar run that is killed goes on to the same table; a record that was damaged is named") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, std::string(small) + " --seeds 2 --out a").code == 0);
-  WARN(killed_at(folder, std::string(small) + " --seeds 2", "b", "rows/untrained-s0.json"));
-  const Finished resumed = skein_in(folder, std::string(small) + " --seeds 2 --out b");
+  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a").code == 0);
+  WARN(killed_at(folder, std::string(polar_of_sunset) + " --seeds 2", "b", "rows/untrained-s0.json"));
+  const Finished resumed = skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b");
   CAPTURE(resumed.err);
   REQUIRE(resumed.code == 0);
   same_files(folder, "a", "b", {"polar.csv"});
   write_file(folder.path() / "b/rows/names-s0.json", "{\"source\": 3}");
-  refused(folder, std::string(small) + " --seeds 3 --out b", "names-s0.json", 1);
+  refused(folder, std::string(polar_of_sunset) + " --seeds 3 --out b", "names-s0.json", 1);
 }
 
 TEST_CASE("what polar cannot do is one line, and nothing is made") {
