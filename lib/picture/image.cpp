@@ -114,7 +114,9 @@ Image to_image(const Picture& picture) {
     const auto plane = picture.channel(c);
     for (std::size_t p = 0; p < plane.size(); ++p) {
       const float value = plane[p] > 0.0f ? std::min(plane[p], 1.0f) : 0.0f;
-      image.rgb[3 * p + static_cast<std::size_t>(c)] = static_cast<std::uint8_t>(std::lround(value * 255.0f));
+      // A half added in double is exact, so this is std::lround without a call of it.
+      image.rgb[3 * p + static_cast<std::size_t>(c)] =
+          static_cast<std::uint8_t>(static_cast<int>(double{value * 255.0f} + 0.5));
     }
   }
   return image;

@@ -13,7 +13,10 @@ namespace {
 class ProgramBuilder {
  public:
   ProgramBuilder(const Contraction& net, ProgramKind kind)
-      : net_(net), kind_(kind), wiring_(net), rows_(lay_out_rows(net, wiring_, kind)) {}
+      : net_(net),
+        kind_(kind),
+        wiring_(net, kind == ProgramKind::training ? UnitGroups::Sides::both : UnitGroups::Sides::forward),
+        rows_(lay_out_rows(net, wiring_, kind)) {}
 
   Program build() && {
     program_.tile = rows_.tile;

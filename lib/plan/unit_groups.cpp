@@ -19,12 +19,13 @@ constexpr std::size_t near_rows = 80;  ///< of 128 samples, in the first-level c
 
 }  // namespace
 
-UnitGroups::UnitGroups(const Contraction& net) : net_(&net), is_output_(net.kept.size()) {
+UnitGroups::UnitGroups(const Contraction& net, Sides sides) : net_(&net), is_output_(net.kept.size()) {
   for (const std::uint32_t output : net.outputs) is_output_[output] = 1;
   find_consumers();
   find_needed_gradients();
   keys_ = structural_keys(net, *this);
   find_groups();
+  if (sides == Sides::both) find_backward_groups();
 }
 
 void UnitGroups::find_consumers() {
@@ -58,26 +59,48 @@ std::vector<int> UnitGroups::depths() const {
   return depth;
 }
 
+/// A copy, such as an output of the layered twin, is kept apart and not counted: it must not change the groups of others.
+bool UnitGroups::is_copy(int u) const {
+  return net_->activations[static_cast<std::size_t>(u)] == Activation::identity &&
+         net_->sources_of(u).size() == 1;
+}
+
+GroupCosts UnitGroups::costs_of_sums() const {
+  std::size_t rows = net_->kept.size();
+  for (int u = 0; u < net_->unit_count(); ++u) rows -= is_copy(u) ? 1 : 0;
+  GroupCosts sums = sum_costs;
+  if (rows > near_rows) sums.least_term = far_term;
+  return sums;
+}
+
 void UnitGroups::find_groups() {
   const std::vector<int> depth = depths();
-  std::size_t rows = net_->kept.size();
-  std::vector<GroupCandidate> readers(depth.size()), sources(depth.size()), ends(depth.size());
+  std::vector<GroupCandidate> readers(depth.size());
+  for (std::size_t u = 0; u < depth.size(); ++u) {
+    const auto unit = static_cast<int>(u);
+    readers[u] = {.unit = unit, .kind = 2 * depth[u] + (is_copy(unit) ? 1 : 0), .key = keys_[value(unit)]};
+    for (const std::uint32_t source : net_->sources_of(unit)) {
+      readers[u].terms.push_back(source);
+      readers[u].alike += mixed(keys_[source]);
+    }
+  }
+  groups_ = group_units(std::move(readers), costs_of_sums());
+  for (UnitGroup& group : groups_)  // runs of one activation
+    std::ranges::stable_sort(group.units, {},
+                             [&](int u) { return net_->activations[static_cast<std::size_t>(u)]; });
+}
+
+void UnitGroups::find_backward_groups() {
+  const std::vector<int> depth = depths();
+  std::vector<GroupCandidate> sources(depth.size()), ends(depth.size());
   for (std::size_t u = 0; u < depth.size(); ++u) {
     const auto unit = static_cast<int>(u);
     const std::uint64_t key = keys_[value(unit)];
-    // A copy, such as an output of the layered twin, is kept apart and not counted: it must not change the
-    // groups of others.
-    const bool copy = net_->activations[u] == Activation::identity && net_->sources_of(unit).size() == 1;
-    readers[u] = {.unit = unit, .kind = 2 * depth[u] + (copy ? 1 : 0), .key = key};
-    rows -= copy ? 1 : 0;
     ends[u] = {.unit = unit, .key = key};
     for (std::uint32_t e = net_->first_edge[u]; e < net_->first_edge[u + 1]; ++e) {
-      const std::uint32_t source = net_->sources[e];
-      readers[u].terms.push_back(source);
-      readers[u].alike += mixed(keys_[source]);
       if (!net_->edge_trainable[e]) continue;
-      ends[u].terms.push_back(source);
-      ends[u].alike += mixed(keys_[source]);
+      ends[u].terms.push_back(net_->sources[e]);
+      ends[u].alike += mixed(keys_[net_->sources[e]]);
     }
     sources[u] = {.unit = unit, .kind = depth[u], .alone = is_output(value(unit)), .key = key};
     for (const Consumer& c : consumers(value(unit))) {
@@ -85,13 +108,7 @@ void UnitGroups::find_groups() {
       sources[u].alike += mixed(keys_[value(c.unit)]);
     }
   }
-  GroupCosts sums = sum_costs;
-  if (rows > near_rows) sums.least_term = far_term;
-  groups_ = group_units(std::move(readers), sums);
-  for (UnitGroup& group : groups_)  // runs of one activation
-    std::ranges::stable_sort(group.units, {},
-                             [&](int u) { return net_->activations[static_cast<std::size_t>(u)]; });
-  source_groups_ = group_units(std::move(sources), sums);
+  source_groups_ = group_units(std::move(sources), costs_of_sums());
   std::erase_if(ends, [](const GroupCandidate& c) { return c.terms.empty(); });
   edge_groups_ = group_units(std::move(ends), edge_costs);
 }

@@ -20,10 +20,11 @@ struct Consumer {
 /// depth (backward; terms are the units that read them), both in order of depth, and `edge_groups` of units
 /// of any depth (gradients by edges; terms are the values from which a trainable edge leads to one of them).
 /// At most `widest_group` units each; an output is alone in its source group. What lies in which group
-/// depends on the wiring and not on how units are numbered.
+/// depends on the wiring and not on how units are numbered. What only draws needs no groups but `groups`.
 class UnitGroups {
  public:
-  explicit UnitGroups(const Contraction& net);
+  enum class Sides { forward, both };
+  explicit UnitGroups(const Contraction& net, Sides sides = Sides::both);
 
   using Groups = std::vector<UnitGroup>;
   const Groups& groups() const { return groups_; }
@@ -53,6 +54,9 @@ class UnitGroups {
   void find_consumers();
   void find_needed_gradients();
   void find_groups();
+  void find_backward_groups();
+  bool is_copy(int u) const;
+  GroupCosts costs_of_sums() const;
   std::vector<int> depths() const;
 
   const Contraction* net_;
