@@ -108,15 +108,36 @@ WebRoute post(BreedingPage::State& state, const std::string& path, Answer answer
           }};
 }
 
-/// The generation that was just made, with how long the server took.
+/// The generation that was just made, with how long the server took for all of it, for the children, for drawing them and for
+/// the disk beyond that. It is drawn while its record is on the way to the disk, and answered when it is there.
 template <class Make>
 WebReply made(BreedingPage::State& state, const Make& make) {
-  const auto start = std::chrono::steady_clock::now();
-  WebReply reply = generation_reply(state, make());
-  const double ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  reply.headers.emplace_back("Server-Timing", "breed;dur=" + std::to_string(ms));
+  using Clock = std::chrono::steady_clock;
+  std::string timing, drawn;
+  const auto tell = [&](const char* what, Clock::time_point since) {
+    const double ms = std::chrono::duration<double, std::milli>(Clock::now() - since).count();
+    timing += (timing.empty() ? "" : ", ") + std::string(what) + ";dur=" + std::to_string(ms);
+    return Clock::now();
+  };
+  const auto start = Clock::now();
+  auto then = start;
+  const std::uint32_t number = make([&](const std::vector<neat::AnnotatedGenome>& genomes) {
+    then = tell("children", start);
+    drawn = drawn_bytes(genomes, picture_side);
+    then = tell("draw", then);
+  });
+  tell("disk", then);
+  state.gallery.keep({number, state.session().generation(number).origins.size(), picture_side},
+                     std::move(drawn));
+  WebReply reply = generation_reply(state, number);
+  tell("breed", start);
+  reply.headers.emplace_back("Server-Timing", timing);
   return reply;
+}
+
+/// What was on screen, where the page tells it.
+void leave(BreedingSession& session, std::uint32_t previous) {
+  if (previous != 0) session.show(previous);
 }
 
 WebReply revision_reply(BreedingPage::State& state) {
@@ -137,7 +158,7 @@ std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
        [&state](const WebRequest&) {
          const std::scoped_lock lock(state.mutex);
          return json_reply({{"revision", state.session().revision()},
-                            {"name", state.session().folder().filename().string()},
+                            {"folder", std::filesystem::absolute(state.session().folder()).string()},
                             {"jobs", state.open->jobs.list()}});
        }},
       {"GET", "/api/pictures",
@@ -147,21 +168,27 @@ std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
        }},
       post(state, "/api/evolve",
            [](State& s, const Json& asked) {
-             return made(s, [&] {
+             return made(s, [&](const auto& meanwhile) {
                return s.session().evolve(asked.at("from").get<std::uint32_t>(), places_of(asked.at("picks")),
                                          breeding_settings(asked.at("settings")),
-                                         asked.at("previous").get<std::uint32_t>());
+                                         asked.at("previous").get<std::uint32_t>(), meanwhile);
              });
            }),
       post(state, "/api/begin",
            [](State& s, const Json& asked) {
-             const auto source = asked.at("source").get<std::string>();
              const neat::BreedingSettings settings = breeding_settings(asked.at("settings"));
-             return made(s, [&] {
-               if (source == "nothing") return s.session().begin(settings);
+             BreedingSession& session = s.session();
+             leave(session, asked.value("previous", std::uint32_t{0}));
+             if (asked.contains("like"))
+               return made(s, [&](const auto& meanwhile) {
+                 return session.begin_like(asked["like"].get<std::uint32_t>(), settings, meanwhile);
+               });
+             const auto source = asked.at("source").get<std::string>();
+             return made(s, [&](const auto& meanwhile) {
+               if (source == "nothing") return session.begin(settings, meanwhile);
                if (!source.starts_with('@'))
                  throw ConfigError("a line begins with nothing, a built-in or a dropped file");
-               return s.session().begin(founders_named(source), source, settings);
+               return session.begin(founders_named(source), source, settings, meanwhile);
              });
            }),
       {"POST", "/api/drop",
@@ -169,8 +196,11 @@ std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
          const std::string name = shown_name(request);
          const auto founders = founders_in(request.body, name);
          const std::scoped_lock lock(state.mutex);
-         return made(state,
-                     [&] { return state.session().begin(founders, name, state.session().settings()); });
+         BreedingSession& session = state.session();
+         if (request.query.contains("previous")) leave(session, asked_number(request, "previous"));
+         return made(state, [&](const auto& meanwhile) {
+           return session.begin(founders, name, neat::BreedingSettings(session.settings()), meanwhile);
+         });
        }},
       post(state, "/api/pick",
            [](State& s, const Json& asked) {

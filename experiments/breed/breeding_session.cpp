@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <exception>
 #include <fstream>
+#include <future>
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -112,14 +114,18 @@ void BreedingSession::remember(std::uint32_t number, std::vector<AnnotatedGenome
   recent_.resize(keep);
 }
 
+std::vector<AnnotatedGenome> BreedingSession::founders_of(std::uint32_t number) const {
+  const std::string name = founders_file(number).string();
+  return genomes_of(neat::parse_brood(read_file(name), name));
+}
+
 std::string BreedingSession::bred_again(std::uint32_t number) {
   const Generation& made = generation(number);
   const neat::BroodSeed seed{seed_, number};
   if (made.parent != 0)
     return brood_bytes(neat::next_brood(pictures(made.parent), made.parents, made.settings, seed));
   if (!fs::exists(founders_file(number))) return brood_bytes(neat::first_brood(made.settings, seed));
-  const std::string name = founders_file(number).string();
-  const auto founders = genomes_of(neat::parse_brood(read_file(name), name));
+  const auto founders = founders_of(number);
   return brood_bytes(neat::next_brood(founders, all_of(founders.size()), made.settings, seed));
 }
 
@@ -179,20 +185,33 @@ std::vector<AnnotatedGenome> BreedingSession::pictures(std::uint32_t number) {
   return genomes;
 }
 
-std::uint32_t BreedingSession::add(Event event, const Brood& brood) {
+std::uint32_t BreedingSession::add(Event event, const Brood& brood, const Meanwhile& meanwhile) {
   const auto number = static_cast<std::uint32_t>(generations_.size() + 1);
   const std::string bytes = brood_bytes(brood);
   event["hash"] = fnv1a(bytes);
   Event origins = Event::array();
   for (const neat::Bred& bred : brood) origins.push_back({bred.mother, bred.father, bred.operators.bits()});
   event["origins"] = std::move(origins);
-  write_quickly(brood_file(number), bytes);
-  record(std::move(event));
-  remember(number, genomes_of(brood));
+  std::vector<AnnotatedGenome> genomes = genomes_of(brood);
+  // The disk takes as long as everything else.
+  std::future<void> written = std::async(std::launch::async, [&] {
+    write_quickly(brood_file(number), bytes);
+    log_->append(event);
+  });
+  std::exception_ptr failure;
+  try {
+    if (meanwhile) meanwhile(genomes);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  written.get();
+  apply(event);
+  remember(number, std::move(genomes));
+  if (failure) std::rethrow_exception(failure);
   return number;
 }
 
-std::uint32_t BreedingSession::begin(const neat::BreedingSettings& settings) {
+std::uint32_t BreedingSession::begin(const neat::BreedingSettings& settings, const Meanwhile& meanwhile) {
   const auto number = static_cast<std::uint32_t>(generations_.size() + 1);
   const Brood brood = neat::first_brood(settings, {seed_, number});
   std::error_code error;
@@ -203,11 +222,11 @@ std::uint32_t BreedingSession::begin(const neat::BreedingSettings& settings) {
               {"previous", shown_},
               {"settings", to_json(settings)},
               {"source", "nothing"}},
-             brood);
+             brood, meanwhile);
 }
 
 std::uint32_t BreedingSession::begin(const std::vector<AnnotatedGenome>& founders, const std::string& source,
-                                     const neat::BreedingSettings& settings) {
+                                     const neat::BreedingSettings& settings, const Meanwhile& meanwhile) {
   const auto number = static_cast<std::uint32_t>(generations_.size() + 1);
   const Brood brood = neat::next_brood(founders, all_of(founders.size()), settings, {seed_, number});
   Brood begun;
@@ -219,11 +238,22 @@ std::uint32_t BreedingSession::begin(const std::vector<AnnotatedGenome>& founder
               {"previous", shown_},
               {"settings", to_json(settings)},
               {"source", source.substr(0, longest_name)}},
-             brood);
+             brood, meanwhile);
+}
+
+std::uint32_t BreedingSession::begin_like(std::uint32_t like, const neat::BreedingSettings& settings,
+                                          const Meanwhile& meanwhile) {
+  const Generation& begun = generation(like);
+  if (begun.parent != 0)
+    throw ConfigError("generation " + std::to_string(like) + " begins no line; it was bred from " +
+                      std::to_string(begun.parent));
+  if (!fs::exists(founders_file(like))) return begin(settings, meanwhile);
+  return begin(founders_of(like), std::string(begun.source), settings, meanwhile);
 }
 
 std::uint32_t BreedingSession::evolve(std::uint32_t from, const std::vector<std::uint32_t>& picks,
-                                      const neat::BreedingSettings& settings, std::uint32_t previous) {
+                                      const neat::BreedingSettings& settings, std::uint32_t previous,
+                                      const Meanwhile& meanwhile) {
   if (picks.size() >= neat::brood_size)
     throw ConfigError("with " + std::to_string(picks.size()) +
                       " parents there is no room for children; pick at most " +
@@ -237,7 +267,7 @@ std::uint32_t BreedingSession::evolve(std::uint32_t from, const std::vector<std:
               {"previous", previous},
               {"parents", picks},
               {"settings", to_json(settings)}},
-             brood);
+             brood, meanwhile);
 }
 
 std::uint32_t BreedingSession::keep(std::uint32_t number, std::uint32_t place,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -78,14 +79,22 @@ class BreedingSession {
   /// All pictures of a generation, those kept by hand included.
   std::vector<neat::AnnotatedGenome> pictures(std::uint32_t generation);
 
+  /// Is given a new generation's genomes while its record is on the way to the disk. What it throws is thrown once the
+  /// generation is there.
+  using Meanwhile = std::function<void(const std::vector<neat::AnnotatedGenome>&)>;
+
   /// Begins a line from nothing, or from genomes of somewhere else; returns its number.
-  std::uint32_t begin(const neat::BreedingSettings& settings);
+  std::uint32_t begin(const neat::BreedingSettings& settings, const Meanwhile& meanwhile = {});
   std::uint32_t begin(const std::vector<neat::AnnotatedGenome>& founders, const std::string& source,
-                      const neat::BreedingSettings& settings);
+                      const neat::BreedingSettings& settings, const Meanwhile& meanwhile = {});
+  /// Begins a line as generation `like` was begun, with other children. Throws ConfigError when that was bred.
+  std::uint32_t begin_like(std::uint32_t like, const neat::BreedingSettings& settings,
+                           const Meanwhile& meanwhile = {});
   /// Breeds the next generation from places of `from`; `previous` is what was on screen. Throws ConfigError for settings or
   /// picks that cannot be.
   std::uint32_t evolve(std::uint32_t from, const std::vector<std::uint32_t>& picks,
-                       const neat::BreedingSettings& settings, std::uint32_t previous);
+                       const neat::BreedingSettings& settings, std::uint32_t previous,
+                       const Meanwhile& meanwhile = {});
   /// Keeps a picture with weights set by hand beside its generation; returns its place. Throws ConfigError.
   std::uint32_t keep(std::uint32_t generation, std::uint32_t place, const std::vector<WeightChange>& changes);
   void pick(std::uint32_t generation, const std::vector<std::uint32_t>& picks);
@@ -108,7 +117,8 @@ class BreedingSession {
   void apply_generation(const Event& event);
   void apply_kept(const Event& event);
   void record(Event event, bool durable = true);
-  std::uint32_t add(Event event, const neat::Brood& brood);
+  std::uint32_t add(Event event, const neat::Brood& brood, const Meanwhile& meanwhile);
+  std::vector<neat::AnnotatedGenome> founders_of(std::uint32_t number) const;
   const std::vector<neat::AnnotatedGenome>& bred(std::uint32_t number);
   neat::AnnotatedGenome kept(std::uint32_t generation, std::uint32_t place);
   void remember(std::uint32_t number, std::vector<neat::AnnotatedGenome> genomes);

@@ -1,5 +1,6 @@
 // What the page asks for to look inside a picture, to save it, and to have it trained, scored or compared.
 #include <algorithm>
+#include <charconv>
 
 #include "experiments/breed/page_state.hpp"
 #include "experiments/figures/figure_file.hpp"
@@ -107,10 +108,8 @@ WebReply network(BreedingPage::State& state, const WebRequest& request) {
                      {"wiring", std::move(wiring)}});
 }
 
-/// The line of ancestors with small pictures as one string of RGB bytes.
-WebReply lineage(BreedingPage::State& state, const WebRequest& request) {
-  auto line = state.session().ancestors(asked_number(request, "generation"), asked_number(request, "place"));
-  if (line.size() > most_thumbnails) line.erase(line.begin(), line.end() - most_thumbnails);
+/// Small pictures: a length, as much JSON that names their places, and one string of RGB bytes.
+WebReply thumbnails_of(BreedingPage::State& state, const std::vector<PicturePlace>& line) {
   std::vector<neat::AnnotatedGenome> genomes;
   Json places = Json::array();
   for (const auto& [number, place] : line) {
@@ -124,6 +123,34 @@ WebReply lineage(BreedingPage::State& state, const WebRequest& request) {
           std::string(reinterpret_cast<const char*>(&length), sizeof length) + head +
               drawn_bytes(genomes, thumbnail_side),
           {}};
+}
+
+WebReply lineage(BreedingPage::State& state, const WebRequest& request) {
+  auto line = state.session().ancestors(asked_number(request, "generation"), asked_number(request, "place"));
+  if (line.size() > most_thumbnails) line.erase(line.begin(), line.end() - most_thumbnails);
+  return thumbnails_of(state, line);
+}
+
+/// Of pictures listed as GENERATION.PLACE with commas between, places counted from 0.
+WebReply thumbnails(BreedingPage::State& state, const WebRequest& request) {
+  const auto found = request.query.find("list");
+  const std::string_view text = found == request.query.end() ? std::string_view() : found->second;
+  std::vector<PicturePlace> line;
+  const char* at = text.data();
+  for (const char* const end = at + text.size(); at < end;) {
+    PicturePlace place;
+    const auto number = std::from_chars(at, end, place.first);
+    if (number.ec != std::errc{} || number.ptr == end || *number.ptr != '.')
+      throw ConfigError("pictures are listed as 12.3,14.0");
+    const auto of = std::from_chars(number.ptr + 1, end, place.second);
+    if (of.ec != std::errc{} || (of.ptr != end && *of.ptr != ','))
+      throw ConfigError("pictures are listed as 12.3,14.0");
+    at = of.ptr == end ? end : of.ptr + 1;
+    line.push_back(place);
+  }
+  if (line.size() > most_thumbnails)
+    throw ConfigError("at most " + std::to_string(most_thumbnails) + " small pictures are drawn at once");
+  return thumbnails_of(state, line);
 }
 
 WebReply trained(BreedingPage::State& state, const WebRequest& request) {
@@ -156,6 +183,7 @@ WebRoute get(BreedingPage::State& state, const std::string& path,
 std::vector<WebRoute> inside_routes(BreedingPage::State& state) {
   return {get(state, "/api/network", network),
           get(state, "/api/lineage", lineage),
+          get(state, "/api/thumbnails", thumbnails),
           get(state, "/api/save", save),
           get(state, "/api/trained", trained),
           get(state, "/report", report),

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "experiments/breed/breeding_page.hpp"
+#include "experiments/breed/open_browser.hpp"
 #include "experiments/breed/session_replay.hpp"
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/interrupt.hpp"
@@ -55,12 +56,6 @@ std::unique_ptr<LocalServer> server_on(const BreedArguments& arguments, Breeding
   }
 }
 
-void open_browser(const std::string& address) {
-  const std::string command = "xdg-open '" + address + "' >/dev/null 2>&1 &";
-  if (std::system(command.c_str()) != 0)
-    std::cerr << "skein: no browser could be started; open " << address << "\n";
-}
-
 Outcome breed(const BreedArguments& arguments, const Session& session) {
   arguments.uses.check();
   if (!arguments.replay.empty()) return replay(arguments.replay, session);
@@ -83,7 +78,10 @@ Outcome breed(const BreedArguments& arguments, const Session& session) {
     while (!over && !interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(100));
     server->stop();
   });
-  if (arguments.open) open_browser(address);
+  std::jthread opening;
+  if (arguments.open)
+    opening = open_in_browser(
+        address, [&] { session.say("no browser could be started here; open " + address + " yourself"); });
   server->serve();
   over = true;
   watch.join();

@@ -16,14 +16,15 @@ export class Grid {
   make(place) {
     const canvas = element('canvas', {width: 128, height: 128, 'aria-hidden': 'true'}), tag = element('span', {class: 'tag'});
     const button = element('button', {type: 'button', class: 'cell', 'aria-pressed': 'false', tabindex: '-1'}, canvas, tag);
-    let timer = 0, pressed = false;
+    let timer = 0, pressed = false, from = [0, 0];
     button.addEventListener('pointerdown', e => {
       pressed = false;
+      from = [e.clientX, e.clientY];
       clearTimeout(timer);
       if (e.button === 0) timer = setTimeout(() => { pressed = true; this.onInside(place); }, longPress);
     });
     for (const over of ['pointerup', 'pointercancel', 'pointerleave']) button.addEventListener(over, () => clearTimeout(timer));
-    button.addEventListener('pointermove', e => { if (Math.hypot(e.movementX, e.movementY) > 8) clearTimeout(timer); });
+    button.addEventListener('pointermove', e => { if (Math.hypot(e.clientX - from[0], e.clientY - from[1]) > 8) clearTimeout(timer); });
     button.addEventListener('contextmenu', e => e.preventDefault());
     button.addEventListener('click', () => {
       if (pressed) return void (pressed = false);
@@ -34,22 +35,24 @@ export class Grid {
     return {button, canvas, tag, paint: canvas.getContext('2d')};
   }
 
-  /** Paints pictures; `describe(place)` gives {label, tag, picked}. */
-  show(images, describe) {
+  /** Paints pictures; what they are called is told by `label`. */
+  show(images) {
     while (this.cells.length < images.length) {
       const cell = this.make(this.cells.length);
       this.cells.push(cell);
       this.root.append(cell.button);
     }
     this.count = images.length;
+    const hasFocus = this.root.contains(document.activeElement);  // a cell that is hidden loses it
     this.cells.forEach((cell, place) => {
       cell.button.hidden = place >= images.length;
+      if (cell.button.hidden) cell.button.setAttribute('aria-pressed', 'false');
       if (place < images.length) cell.paint.putImageData(images[place], 0, 0);
     });
-    this.label(describe);
-    this.focus(Math.min(this.focused, this.count - 1), this.root.contains(document.activeElement));
+    this.focus(Math.min(this.focused, this.count - 1), hasFocus);
   }
 
+  /** `describe(place)` gives {label, tag, picked}. */
   label(describe) {
     for (let place = 0; place < this.count; ++place) {
       const {button, tag} = this.cells[place], told = describe(place);

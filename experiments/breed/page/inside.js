@@ -45,25 +45,27 @@ export class Inside {
     $('score').addEventListener('click', () => this.start('score'));
     $('compare').addEventListener('click', () => this.start('compare'));
     this.dialog.addEventListener('close', () => {
-      if (this.changes?.size) app.say('The weights that were moved were not kept.');
+      const lost = this.changes?.size;
       this.changes = new Map();
       app.closed();
+      if (lost) app.say('The weights that were moved were not kept.');
     });
   }
 
-  note() { return this.app.note(this.generation, this.place); }
+  note() { return this.app.session.note(this.generation, this.place); }
 
   async open(generation, place) {
     [this.generation, this.place] = [generation, place];
     $('pair').hidden = true;
-    this.shownJob = undefined;
+    this.told = undefined;
+    this.view.home();
     await this.load();
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.scrollTop = 0;
     this.redraw();
     this.label();
-    this.showJobs(this.app.jobs);
-    await drawFilm($('film'), this.app.model, generation, place, (g, p) => {
+    this.showJobs(this.app.session.jobs);
+    await drawFilm($('film'), this.app.session, generation, place, (g, p) => {
       this.dialog.close();
       this.app.go(g, p);
     });
@@ -107,13 +109,15 @@ export class Inside {
 
   async keep() {
     const changes = [...this.changes].map(([slot, value]) => [...this.links[slot], value]);
+    const kept = await this.app.keep(this.generation, this.place, changes);
+    if (kept === undefined) return;
     this.changes = new Map();
-    await this.app.keep(this.generation, this.place, changes);
     this.dialog.close();
+    this.app.grid.focus(kept);
   }
 
   label() {
-    const {name, note, favourite} = this.note(), picked = this.app.isPicked(this.generation, this.place);
+    const {name, note, favourite} = this.note(), picked = this.app.session.isPicked(this.generation, this.place);
     $('inside-title').textContent = `${name || 'Picture'} ${this.generation}.${this.place + 1}`;
     $('favourite').setAttribute('aria-pressed', String(favourite));
     $('favourite').textContent = favourite ? '★ Favourite' : '☆ Favourite';
@@ -148,22 +152,29 @@ export class Inside {
   }
 
   jobLine(j) {
-    const words = {train: 'training', score: 'score', compare: 'comparison'}[j.kind], line = element('li', {'data-state': j.state});
+    const words = {train: `training, ${j.total} steps`, score: 'score', compare: 'comparison'}[j.kind], line = element('li', {'data-state': j.state});
     line.append(element('strong', {text: words}), j.state);
     if (j.state === 'running') {
-      line.append(element('progress', j.done ? {max: j.total, value: j.done, 'aria-label': `${words}: step ${j.done} of ${j.total}`} : {'aria-label': words}));
+      const [, done, total] = j.done ? [0, j.done, j.total] : /(\d+)\/(\d+)/.exec(j.said) ?? [];
+      line.append(element('progress', done ? {max: total, value: done, 'aria-label': `${words}: ${done} of ${total}`} : {'aria-label': words}), `${j.seconds} s`);
       const stop = element('button', {type: 'button', text: 'Stop'});
       stop.addEventListener('click', () => this.app.attempt(() => postJson('/api/stop', {job: j.job})));
       line.append(stop);
     }
-    const value = j.result?.compositional_score;
     if (j.result?.loss !== undefined) line.append(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
-    else if (value !== undefined) line.append(`compositional score ${number(typeof value === 'object' ? value.value : value)}`);
+    else if (j.result?.metrics) line.append(this.scores(j.result.metrics));
     else if (j.result?.finding) line.append(j.result.finding);
     else if (j.done) line.append(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
     else if (j.said) line.append(element('span', {class: 'note', text: j.said}));
     if (j.kind === 'compare' && j.state === 'done') line.append(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
     return line;
+  }
+
+  /** The judged measures with their intervals. */
+  scores(metrics) {
+    const rows = Object.entries(metrics).map(([name, m]) => element('tr', {}, element('th', {scope: 'row', text: name.replaceAll('_', ' ')}), element('td', {text: number(m.value)}),
+      element('td', {text: `[${number(m.low)}, ${number(m.high)}]`}), element('td', {text: `${m.factored} is more factored`})));
+    return element('table', {class: 'scores'}, ...rows);
   }
 
   async showTrained(job) {

@@ -3,7 +3,8 @@ import {element, number} from '../page/dom.js';
 import {toCanvas} from '../page/engine.js';
 import {get, unpackPictures} from './server.js';
 
-const stepX = 52, stepY = 44, radius = 15;
+const stepX = 66, stepY = 74, half = 22;  // pixels; half of a thumbnail's side
+const mostThumbnails = 300;
 
 function svg(tag, attributes, ...children) {
   const e = document.createElementNS('http://www.w3.org/2000/svg', tag);
@@ -12,60 +13,96 @@ function svg(tag, attributes, ...children) {
   return e;
 }
 
-/** Generations left to right; a first child goes on in its parent's row, a branch takes a row of its own. */
-export function drawTree(root, generations, {shown, starred, onChoose}) {
-  const place = new Map(), taken = new Map();
+/** Where each generation stands: left to right; a first child goes on in its parent's row, a branch takes a row of its own. */
+function placesOf(generations) {
+  const places = new Map(), taken = new Map();
   let rows = 0, deepest = 0;
   for (const g of generations) {
-    const mother = place.get(g.parent), x = mother ? mother.x + 1 : 0;
+    const mother = places.get(g.parent), x = mother ? mother.x + 1 : 0;
     const row = mother && (taken.get(mother.y) ?? -1) < x ? mother.y : rows++;
     taken.set(row, x);
-    place.set(g.number, {x, y: row});
+    places.set(g.number, {x, y: row});
     deepest = Math.max(deepest, x);
   }
-  const at = p => [30 + p.x * stepX, 26 + p.y * stepY];
-  const picture = svg('svg', {width: 60 + deepest * stepX, height: 52 + Math.max(0, rows - 1) * stepY, role: 'group', 'aria-label': 'tree of generations'});
+  return {places, rows, deepest};
+}
+
+/** The place of its first favourite, or -1. */
+const favouriteOf = (session, g) => g.origins.findIndex((_, place) => session.note(g.number, place).favourite);
+
+function drawNode(session, g, [x, y], {shown, onChoose}) {
+  const starred = favouriteOf(session, g) >= 0, words = svg('text', {x, y: y + half + 12});
+  words.textContent = `${starred ? '★ ' : ''}${g.number}`;
+  const name = `generation ${g.number}${g.parent ? ` from ${g.parent}` : `, from ${g.source}`}${starred ? ', has favourites' : ''}${g.number === shown ? ', on screen' : ''}`;
+  const title = svg('title', {});
+  title.textContent = name;
+  const box = {x: x - half, y: y - half, width: 2 * half, height: 2 * half};
+  const node = svg('g', {class: `node${g.number === shown ? ' here' : ''}${starred ? ' starred' : ''}`, role: 'button', tabindex: g.number === shown ? '0' : '-1', 'aria-label': name, 'data-generation': g.number},
+    title, svg('rect', {...box, class: 'paper'}), svg('image', box), svg('rect', {...box, class: 'frame', rx: 3}), words);
+  node.addEventListener('click', () => onChoose(g.number));
+  return node;
+}
+
+/** Along the branches: Left to the parent, Right to the first child, Up and Down to the rows beside, Home and End. */
+function walkTree(picture, generations, places) {
+  const nodes = new Map([...picture.querySelectorAll('.node')].map(n => [Number(n.dataset.generation), n]));
+  picture.addEventListener('keydown', e => {
+    const node = e.target.closest('.node');
+    if (!node) return;
+    const from = Number(node.dataset.generation), at = places.get(from);
+    const beside = down => generations.filter(g => (places.get(g.number).y - at.y) * down > 0)
+      .sort((a, b) => Math.abs(places.get(a.number).y - at.y) - Math.abs(places.get(b.number).y - at.y) || Math.abs(places.get(a.number).x - at.x) - Math.abs(places.get(b.number).x - at.x))[0];
+    const to = {
+      ArrowLeft: () => generations.find(g => g.number === generations.find(h => h.number === from).parent), ArrowRight: () => generations.find(g => g.parent === from),
+      ArrowUp: () => beside(-1), ArrowDown: () => beside(1), Home: () => generations[0], End: () => generations.at(-1),
+    }[e.key];
+    if (e.key === 'Enter' || e.key === ' ') node.dispatchEvent(new MouseEvent('click'));
+    else if (!to) return;
+    e.preventDefault();
+    const next = to && nodes.get(to()?.number);
+    if (!next) return;
+    node.setAttribute('tabindex', '-1');
+    next.setAttribute('tabindex', '0');
+    next.focus();
+  });
+}
+
+/** All generations with a picture each; of very many, the newest have pictures. */
+export async function drawTree(root, session, choices) {
+  const generations = [...session.generations.values()], {places, rows, deepest} = placesOf(generations);
+  const at = g => [30 + places.get(g.number).x * stepX, 28 + places.get(g.number).y * stepY];
+  const picture = svg('svg', {width: 60 + deepest * stepX, height: 78 + Math.max(0, rows - 1) * stepY, role: 'group', 'aria-label': 'tree of generations; arrows walk along its branches'});
   for (const g of generations) {
     if (!g.parent) continue;
-    const [x0, y0] = at(place.get(g.parent)), [x1, y1] = at(place.get(g.number));
+    const [x0, y0] = at(session.generations.get(g.parent)), [x1, y1] = at(g);
     picture.append(svg('path', {d: `M${x0} ${y0}C${x0 + stepX / 2} ${y0} ${x1 - stepX / 2} ${y1} ${x1} ${y1}`}));
   }
-  let here = null;
-  for (const g of generations) {
-    const [x, y] = at(place.get(g.number)), words = svg('text', {x, y});
-    words.textContent = g.number;
-    const name = `generation ${g.number}${g.parent ? ` from ${g.parent}` : `, from ${g.source}`}${starred.has(g.number) ? ', has favourites' : ''}`;
-    const title = svg('title', {});
-    title.textContent = name;
-    const node = svg('g', {class: `node${g.number === shown ? ' here' : ''}${starred.has(g.number) ? ' starred' : ''}`, role: 'button', tabindex: '0', 'aria-label': name, 'data-generation': g.number}, title, svg('circle', {cx: x, cy: y, r: radius}), words);
-    node.addEventListener('click', () => onChoose(g.number));
-    node.addEventListener('keydown', e => {
-      if (e.key !== 'Enter' && e.key !== ' ') return;
-      e.preventDefault();
-      onChoose(g.number);
-    });
-    picture.append(node);
-    if (g.number === shown) here = node;
-  }
+  for (const g of generations) picture.append(drawNode(session, g, at(g), choices));
+  walkTree(picture, generations, places);
   root.replaceChildren(picture);
-  here?.focus();
+  picture.querySelector('.here')?.focus();
+  // What stands for a generation: a favourite, or else what was picked of it, or else its first.
+  const emblem = g => (favouriteOf(session, g) >= 0 ? favouriteOf(session, g) : g.picks[0] ?? 0);
+  const shown = generations.slice(-mostThumbnails), list = shown.map(g => `${g.number}.${emblem(g)}`);
+  const small = await unpackPictures(await get(`/api/thumbnails?list=${list}`));
+  shown.forEach((g, i) => picture.querySelector(`[data-generation="${g.number}"] image`).setAttribute('href', toCanvas(small.images[i]).toDataURL()));
 }
 
 /** Words for how a picture came about. */
-export function cameBy(model, generation, place) {
-  const made = model.generations.get(generation), origin = made.origins[place];
+export function cameBy(session, generation, place) {
+  const made = session.generations.get(generation), origin = made.origins[place];
   if (place >= made.bred) return 'weights set by hand';
-  const words = model.operators.filter((_, i) => origin[2] >> i & 1);
+  const words = session.operators.filter((_, i) => origin[2] >> i & 1);
   if (words.length) return words.map(w => ({'add-link': 'new link', 'add-node': 'new node', activation: 'activation', averaging: 'two parents'}[w] ?? w)).join(', ');
-  return made.parent || origin[0] >= 0 ? 'unchanged' : made.source === 'nothing' ? 'from nothing' : 'founder';
+  return made.parent ? 'unchanged' : made.source === 'nothing' ? 'from nothing' : 'founder';
 }
 
-export async function drawFilm(root, model, generation, place, onChoose) {
+export async function drawFilm(root, session, generation, place, onChoose) {
   const film = await unpackPictures(await get(`/api/lineage?generation=${generation}&place=${place}`));
   root.replaceChildren(...film.line.map(([g, p], i) => {
-    const button = element('button', {type: 'button', 'aria-label': `ancestor ${number(i + 1)}: picture ${p + 1} of generation ${g}, ${cameBy(model, g, p)}`}, toCanvas(film.images[i]));
+    const button = element('button', {type: 'button', 'aria-label': `ancestor ${number(i + 1)}: picture ${p + 1} of generation ${g}, ${cameBy(session, g, p)}`}, toCanvas(film.images[i]));
     button.addEventListener('click', () => onChoose(g, p));
-    return element('li', {}, button, `${g}.${p + 1} `, cameBy(model, g, p));
+    return element('li', {}, button, `${g}.${p + 1} `, cameBy(session, g, p));
   }));
   root.scrollLeft = root.scrollWidth;
 }

@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 
 #include <chrono>
+#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -105,10 +106,46 @@ TEST_CASE(
   CAPTURE(scored.dump());
   REQUIRE(scored["state"] == "done");
   CHECK(scored["result"]["compositional_score"].is_number());
+  CHECK(scored["result"]["metrics"]["compositional_score"]["low"].is_number());
   CHECK(page.get("/report?job=" + std::to_string(score))->status == 400);
   CHECK(page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "format"}, {"steps", 1}})->status ==
         400);
   CHECK(server.interrupt() == 0);
+}
+
+TEST_CASE(
+    "slow: a server that is killed and started again knows what was trained, and what was not finished") {
+  const TemporaryFolder folder;
+  const auto session = folder.path() / "s";
+  {
+    BreedingServer server(session, "@bird");
+    Page page(server);
+    REQUIRE(page.wait_for(page.start("train", 20), is_over)["state"] == "done");
+    const int longer = page.start("train", 1'000'000);
+    REQUIRE(page.wait_for(longer, [](const Asked& job) { return job["network"] == true; })["state"] ==
+            "running");
+    const auto again =
+        page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 1'000'000}});
+    CHECK(again->status == 400);
+    CHECK(again->body.find("running already") != std::string::npos);
+    CHECK(page.post("/api/stop", {{"job", longer}})->status == 200);
+    REQUIRE(page.wait_for(longer, is_over)["state"] == "stopped");
+    server.kill();
+  }
+  write_file(session / "looked" / "train-1.1-x.log", "another's file");
+  write_file(session / "looked" / "score-1.0.log", "no such picture");
+  BreedingServer server(session);
+  Page page(server);
+  const Asked jobs = page.state()["jobs"];
+  CAPTURE(jobs.dump());
+  REQUIRE(jobs.size() == 2);
+  const auto done = jobs[0]["state"] == "done" ? 0U : 1U;
+  CHECK(jobs[done]["total"] == 20);
+  CHECK(jobs[done]["result"]["loss"].is_number());
+  CHECK(jobs[1 - done]["state"] == "stopped");
+  CHECK(jobs[1 - done]["network"] == true);
+  for (int job = 0; job < 2; ++job) CHECK(page.get("/api/trained?job=" + std::to_string(job))->status == 200);
+  CHECK(page.start("train", 20) == static_cast<int>(done));  // the same work has the same line
 }
 
 TEST_CASE("slow: no more than two jobs run at once") {

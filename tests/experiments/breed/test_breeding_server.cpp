@@ -93,14 +93,29 @@ TEST_CASE("breeding over HTTP: evolve, pick, keep a name, end with Ctrl-C, begin
     CHECK(saved->body.starts_with("\x89PNG"));
     CHECK(saved->get_header_value("Content-Disposition").find('<') == std::string::npos);
     CHECK(client.Get("/api/pictures?generation=9")->status == 400);
+    const auto small = client.Get("/api/thumbnails?list=1.0,2.14,2.3");
+    CHECK(small->status == 200);
+    CHECK(small->body.ends_with(client.Get("/api/thumbnails?list=2.3")->body.substr(60)));
+    std::string many = "1.0";
+    for (int i = 0; i < 300; ++i) many += ",1.0";
+    for (const std::string& list :
+         {many, std::string("1"), std::string("1."), std::string("1.0;2.0"), std::string("9.0"),
+          std::string("1.99"), std::string("-1.0"), std::string("1.99999999999")})
+      CHECK_MESSAGE(client.Get("/api/thumbnails?list=" + list)->status == 400, list.substr(0, 20));
     CHECK(client.Post("/api/evolve", headers, "{\"from\":", json_type)->status == 400);
     CHECK(client.Post("/api/evolve", headers, "[]", json_type)->status == 400);
+    const json like{{"like", 1}, {"settings", settings()}, {"previous", 2}};
+    CHECK(generation_in(client.Post("/api/begin", headers, like.dump(), json_type)) == 3);
+    CHECK(client.Post("/api/begin", headers, json{{"like", 2}, {"settings", settings()}}.dump(), json_type)
+              ->status == 400);
     CHECK(server.interrupt() == 0);
   }
   BreedingServer server(session, "@face");
   httplib::Client client("127.0.0.1", server.port());
   const json state = state_of(client);
-  CHECK(state["generations"].size() == 2);
+  CHECK(state["generations"].size() == 3);
+  CHECK(state["generations"][2]["source"] == "@face");
+  CHECK(state["generations"][2]["previous"] == 2);
   CHECK(state["generations"][1]["picks"] == json{3});
   CHECK(state["notes"][0][2] == "<img src=x onerror=alert(1)>");
 }

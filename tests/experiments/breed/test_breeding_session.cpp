@@ -234,6 +234,38 @@ TEST_CASE("killed at any moment, a session loses at most the generation under wa
   CHECK(replay.equal == replay.generations);
 }
 
+TEST_CASE("a line is begun again as it was begun: the same founders, other children") {
+  const test::TemporaryFolder folder;
+  BreedingSession session(folder.path(), 4);
+  session.begin({face()}, "a file", {});
+  session.begin(neat::BreedingSettings{});
+  session.evolve(1, {2}, {}, 1);
+  CHECK(session.begin_like(1, {}) == 4);
+  CHECK(session.generation(4).source == "a file");
+  CHECK(session.picture(4, 0).genome == face().genome);
+  CHECK_FALSE(session.picture(4, 1).genome == session.picture(1, 1).genome);
+  CHECK(session.begin_like(2, {}) == 5);
+  CHECK(session.generation(5).source == "nothing");
+  CHECK_FALSE(session.picture(5, 0).genome == session.picture(2, 0).genome);
+  CHECK_THROWS_WITH_AS(session.begin_like(3, {}), doctest::Contains("bred from 1"), ConfigError);
+  CHECK_THROWS_AS(session.begin_like(9, {}), ConfigError);
+  CHECK(replay_session(folder.path()).equal == 5);
+}
+
+TEST_CASE("what is done with a generation while it is written may fail: the generation is there") {
+  const test::TemporaryFolder folder;
+  BreedingSession session(folder.path(), 4);
+  std::vector<neat::AnnotatedGenome> seen;
+  session.begin(neat::BreedingSettings{}, [&](const auto& genomes) { seen = genomes; });
+  CHECK(seen == session.pictures(1));
+  CHECK_THROWS_AS(session.evolve(1, {0}, {}, 1, [](const auto&) { throw ConfigError("no paint"); }),
+                  ConfigError);
+  CHECK(session.generations().size() == 2);
+  CHECK(session.pictures(2).size() == 15);
+  CHECK(session.evolve(2, {3}, {}, 2) == 3);
+  CHECK(BreedingSession(folder.path(), 0).generations().size() == 3);
+}
+
 TEST_CASE("an event that cannot be written leaves the session as it was") {
   const test::TemporaryFolder folder;
   BreedingSession session(folder.path(), 1);

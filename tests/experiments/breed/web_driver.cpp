@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <stdexcept>
@@ -28,6 +29,8 @@ pid_t start_driver(int port) {
   ::_exit(127);
 }
 
+}  // namespace
+
 std::string from_base64(const std::string& text) {
   std::string bytes;
   unsigned bits = 0, count = 0;
@@ -41,14 +44,13 @@ std::string from_base64(const std::string& text) {
   return bytes;
 }
 
-}  // namespace
-
 bool have_browser() {
   return std::system("command -v chromedriver >/dev/null 2>&1 && command -v chromium >/dev/null 2>&1") == 0;
 }
 
 Browser::Browser(Screen screen) {
-  const int port = 20000 + static_cast<int>(::getpid() * 7 + (screen == Screen::phone)) % 20000;
+  static std::atomic<int> browsers = 0;
+  const int port = 20000 + static_cast<int>(::getpid() * 7 + browsers++) % 20000;
   driver_ = start_driver(port);
   profile_ = std::filesystem::temp_directory_path() / ("skein-browser-" + std::to_string(port));
   client_ = std::make_unique<httplib::Client>("127.0.0.1", port);
@@ -97,14 +99,12 @@ json Browser::run(const std::string& script, bool wait) {
              {{"script", script}, {"args", json::array()}});
 }
 
-void Browser::act(const json& source) {
-  ask("POST", session_ + "/actions", {{"actions", json::array({source})}});
-}
+void Browser::act(const json& sources) { ask("POST", session_ + "/actions", {{"actions", sources}}); }
 
 void Browser::keys(const std::string& text) {
   const std::map<std::string, std::string> names{
-      {"Enter", "\uE007"}, {"Right", "\uE014"}, {"Left", "\uE012"},   {"Up", "\uE013"},
-      {"Down", "\uE015"},  {"Space", " "},      {"Escape", "\uE00C"}, {"Tab", "\uE004"}};
+      {"Enter", "\uE007"}, {"Right", "\uE014"}, {"Left", "\uE012"},   {"Up", "\uE013"}, {"Down", "\uE015"},
+      {"End", "\uE010"},   {"Space", " "},      {"Escape", "\uE00C"}, {"Tab", "\uE004"}};
   json actions = json::array();
   const auto press = [&](const std::string& key) {
     actions.push_back({{"type", "keyDown"}, {"value", key}});
@@ -125,7 +125,7 @@ void Browser::keys(const std::string& text) {
     press("Z");
     actions.push_back({{"type", "keyUp"}, {"value", "\uE008"}});
   }
-  act({{"type", "key"}, {"id", "keyboard"}, {"actions", actions}});
+  act(json::array({{{"type", "key"}, {"id", "keyboard"}, {"actions", actions}}}));
 }
 
 std::string Browser::element(const std::string& selector) {
@@ -133,16 +133,36 @@ std::string Browser::element(const std::string& selector) {
   return found.begin().value().get<std::string>();
 }
 
-void Browser::touch(const std::string& selector, int milliseconds) {
+/// A finger that comes down x pixels right of the element's middle, stays, and goes to another place before it leaves.
+json Browser::finger(const std::string& name, const std::string& selector, int x, int to_x, int to_y,
+                     int held) {
   const json at{{"element-6066-11e4-a52e-4f735466cecf", element(selector)}};
-  act({{"type", "pointer"},
-       {"id", "finger"},
-       {"parameters", {{"pointerType", "touch"}}},
-       {"actions",
-        json::array({{{"type", "pointerMove"}, {"origin", at}, {"x", 0}, {"y", 0}, {"duration", 0}},
-                     {{"type", "pointerDown"}, {"button", 0}},
-                     {{"type", "pause"}, {"duration", milliseconds}},
-                     {{"type", "pointerUp"}, {"button", 0}}})}});
+  json actions = json::array({{{"type", "pointerMove"}, {"origin", at}, {"x", x}, {"y", 0}, {"duration", 0}},
+                              {{"type", "pointerDown"}, {"button", 0}},
+                              {{"type", "pause"}, {"duration", held}}});
+  if (to_x != x || to_y != 0)
+    for (int step = 1; step <= 5; ++step)
+      actions.push_back({{"type", "pointerMove"},
+                         {"origin", at},
+                         {"x", x + (to_x - x) * step / 5},
+                         {"y", to_y * step / 5},
+                         {"duration", 50}});
+  actions.push_back({{"type", "pointerUp"}, {"button", 0}});
+  return {
+      {"type", "pointer"}, {"id", name}, {"parameters", {{"pointerType", "touch"}}}, {"actions", actions}};
+}
+
+void Browser::touch(const std::string& selector, int milliseconds) {
+  act(json::array({finger("finger", selector, 0, 0, 0, milliseconds)}));
+}
+
+void Browser::drag(const std::string& selector, int right, int down) {
+  act(json::array({finger("finger", selector, 0, right, down, 0)}));
+}
+
+void Browser::pinch(const std::string& selector, int from, int to) {
+  act(json::array({finger("finger", selector, -from / 2, -to / 2, 0, 0),
+                   finger("thumb", selector, from / 2, to / 2, 0, 0)}));
 }
 
 void Browser::click(const std::string& selector) {

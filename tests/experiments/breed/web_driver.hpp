@@ -15,6 +15,9 @@ class Client;
 
 namespace skein::test {
 
+/// The bytes that base64 stands for.
+std::string from_base64(const std::string& text);
+
 /// Whether chromedriver and chromium are there.
 bool have_browser();
 
@@ -34,6 +37,10 @@ class Browser {
   void keys(const std::string& text);
   /// Touches the middle of the element for so long.
   void touch(const std::string& selector, int milliseconds = 40);
+  /// Touches the middle of the element and moves the finger by pixels, all in a quarter of a second.
+  void drag(const std::string& selector, int right, int down);
+  /// Two fingers on the element, level, this far apart in pixels at first and at last.
+  void pinch(const std::string& selector, int from, int to);
   /// Clicks it with a mouse.
   void click(const std::string& selector);
   /// Waits up to a minute until the expression is true; whether it became so.
@@ -47,7 +54,9 @@ class Browser {
   nlohmann::json ask(const std::string& method, const std::string& path,
                      const nlohmann::json& body = nullptr);
   std::string element(const std::string& selector);
-  void act(const nlohmann::json& source);
+  void act(const nlohmann::json& sources);
+  nlohmann::json finger(const std::string& name, const std::string& selector, int x, int to_x, int to_y,
+                        int held);
   pid_t driver_ = 0;
   std::filesystem::path profile_;
   std::unique_ptr<httplib::Client> client_;
