@@ -210,6 +210,7 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
                     {"finding", analysis.finding()}};
   write_file(folder.file("result.json"), result.dump(1) + "\n");
   write_report({folder.path()}, folder.file("report.html"));
+  sweep_temporaries(folder.path(), true);  // what processes that were killed left half-written
   write_file(folder.file("DONE"), "");
   right.reset();
   std::error_code ignored;

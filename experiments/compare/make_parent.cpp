@@ -53,7 +53,7 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
                  const ProgressListener& listener) {
   const RecordFile record = parent_record(context, planned.key, may_write);
   if (finished_parent(record)) return true;
-  make_folder(record.folder());
+  record.begin();
   const RowTarget& target = context.target_of(planned);
   const RowOptions options = options_of(context.settings, planned.key);
   const std::uint64_t seed = planned.key.seed.value_or(0);
@@ -88,9 +88,8 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
     record.write(members);
     return true;
   }
-  record.require_right_to_write();
   const std::string network = sgd::encode_mlp(trained->mlp);
-  write_file(record.folder() / "network.mlp", network);
+  record.keep("network.mlp", network);
   members["state"] = name(trouble.empty() ? RowStatus::done : RowStatus::retried);
   members["trouble"] = trouble;
   members["steps"] = trained->steps;

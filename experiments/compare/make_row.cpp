@@ -35,7 +35,7 @@ class RowInTheMaking {
         listener_(listener) {}
 
   std::optional<CompareRow> make() {
-    make_folder(record_.folder());
+    record_.begin();
     read_progress();
     try {
       if (!made_ && !make_network()) return std::nullopt;
@@ -187,15 +187,14 @@ class RowInTheMaking {
 
   /// Writes the network, its picture and curve, and what can be said of them. Returns the picture.
   Picture keep(const MadeRow& made) {
-    record_.require_right_to_write();
     const std::string relative = plan_.folder_of(planned_) + "/";
     const Picture& wanted = target_.picture;
     const Plan drawing(sgd::lower(made.mlp.wiring).network);
     const Picture picture = draw(drawing, made.mlp.weights, Grid{wanted.width, wanted.height});
     const std::string network = sgd::encode_mlp(made.mlp);
-    write_png(record_.folder() / "picture.png", to_image(picture));
-    write_file(record_.folder() / "network.mlp", network);
-    if (!made.curve.empty()) write_file(record_.folder() / "loss.csv", made.curve);
+    record_.keep("picture.png", encode_png(to_image(picture)));
+    record_.keep("network.mlp", network);
+    if (!made.curve.empty()) record_.keep("loss.csv", made.curve);
     row_.network = relative + "network.mlp";
     row_.picture = relative + "picture.png";
     row_.loss_curve = made.curve.empty() ? "" : relative + "loss.csv";

@@ -160,6 +160,7 @@ class RowRun {
     try {
       if (const auto cause = given_up(hash)) fail(*cause);
       else if (!make()) return progress_.stopped() ? TaskResult::left : TaskResult::elsewhere;
+      if (!right.held()) return TaskResult::elsewhere;
     } catch (const std::exception& e) {
       if (!right.held()) throw Overtaken("another process has taken this over");
       if (progress_.stopped()) return TaskResult::left;

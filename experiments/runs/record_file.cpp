@@ -27,6 +27,19 @@ std::optional<nlohmann::ordered_json> RecordFile::read() const {
   }
 }
 
+void RecordFile::begin() const {
+  make_folder(folder());
+  require_right_to_write();
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder(), ignored))
+    if (is_temporary_name(entry.path().filename().string())) std::filesystem::remove(entry.path(), ignored);
+}
+
+void RecordFile::keep(const std::string& name, std::string_view bytes) const {
+  require_right_to_write();
+  write_file(folder() / name, bytes);
+}
+
 void RecordFile::require_right_to_write() const {
   if (may_write_ && !may_write_())
     throw Overtaken(file_.string() + ": another process has taken this row over");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "lib/base/error.hpp"
 
@@ -29,6 +30,11 @@ class RecordFile {
   std::optional<nlohmann::ordered_json> read() const;
   /// Writes format, version and hash, then these members. Throws Overtaken, and FormatError as `write_file`.
   void write(const nlohmann::ordered_json& members) const;
+  /// Makes the work's folder. Whoever had the right before may lie there asleep in the middle of writing: what it has
+  /// under way is taken from it, so that it cannot be finished when it wakes.
+  void begin() const;
+  /// Writes a file of the work's folder, whole. Throws Overtaken, and FormatError as `write_file`.
+  void keep(const std::string& name, std::string_view bytes) const;
   /// Throws Overtaken when nothing may be written.
   void require_right_to_write() const;
 
