@@ -254,7 +254,6 @@ TEST_CASE("slow: by touch on a phone: the same story, three columns, nothing wid
   browser.pinch("#view", 240, 40);  // beyond the square
   CHECK(view_place(browser)[0] < 0.6);
   keep_screenshot(browser, "phone_beyond.png");
-  browser.run("setTimeout(arguments[0], 500);", true);  // a tap right after a pinch is taken for a part of it
   browser.touch("#zoom-home");
   CHECK(browser.becomes("document.getElementById('zoom-text').textContent === ''"));
   browser.run("document.querySelector('#inside .slider').scrollIntoView({block: 'center'});");

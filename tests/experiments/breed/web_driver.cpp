@@ -140,13 +140,16 @@ json Browser::finger(const std::string& name, const std::string& selector, int x
   json actions = json::array({{{"type", "pointerMove"}, {"origin", at}, {"x", x}, {"y", 0}, {"duration", 0}},
                               {{"type", "pointerDown"}, {"button", 0}},
                               {{"type", "pause"}, {"duration", held}}});
-  if (to_x != x || to_y != 0)
+  if (to_x != x || to_y != 0) {
     for (int step = 1; step <= 5; ++step)
       actions.push_back({{"type", "pointerMove"},
                          {"origin", at},
                          {"x", x + (to_x - x) * step / 5},
                          {"y", to_y * step / 5},
                          {"duration", 50}});
+    // It rests before it leaves: from a fling the browser takes the next tap to stop it, and tells the page nothing.
+    actions.push_back({{"type", "pause"}, {"duration", 200}});
+  }
   actions.push_back({{"type", "pointerUp"}, {"button", 0}});
   return {
       {"type", "pointer"}, {"id", name}, {"parameters", {{"pointerType", "touch"}}}, {"actions", actions}};
