@@ -101,6 +101,11 @@ inline void sums_of(const double* const* maps, std::size_t terms, const double* 
 inline void map_sums(const double* const* maps, std::size_t terms, const double* weights, std::size_t units,
                      double* const* out, std::size_t samples) {
   std::size_t u = 0;
+  if (terms == 0) {  // there may be no weights to point at
+    for (; u < units; ++u)
+      for (std::size_t p = 0; p < samples; ++p) out[u][p] = 0;
+    return;
+  }
   for (; u + 4 <= units; u += 4) sums_of<4>(maps, terms, weights + u, units, out + u, samples);
   for (; u < units; ++u) sums_of<1>(maps, terms, weights + u, units, out + u, samples);
 }
