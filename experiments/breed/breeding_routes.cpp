@@ -140,8 +140,13 @@ void leave(BreedingSession& session, std::uint32_t previous) {
   if (previous != 0) session.show(previous);
 }
 
-WebReply revision_reply(BreedingPage::State& state) {
-  return json_reply({{"revision", state.session().revision()}});
+/// Makes a small change, and tells whether there was anything to change: else the revision is another window's.
+template <class Change>
+WebReply changed(BreedingPage::State& state, const Change& change) {
+  const std::uint64_t before = state.session().revision();
+  change(state.session());
+  const std::uint64_t now = state.session().revision();
+  return json_reply({{"revision", now}, {"changed", now != before}});
 }
 
 }  // namespace
@@ -204,26 +209,29 @@ std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
        }},
       post(state, "/api/pick",
            [](State& s, const Json& asked) {
-             s.session().pick(asked.at("generation").get<std::uint32_t>(), places_of(asked.at("picks")));
-             return revision_reply(s);
+             return changed(s, [&](BreedingSession& session) {
+               session.pick(asked.at("generation").get<std::uint32_t>(), places_of(asked.at("picks")));
+             });
            }),
       post(state, "/api/show",
            [](State& s, const Json& asked) {
-             s.session().show(asked.at("generation").get<std::uint32_t>());
-             return revision_reply(s);
+             return changed(s, [&](BreedingSession& session) {
+               session.show(asked.at("generation").get<std::uint32_t>());
+             });
            }),
       post(state, "/api/settings",
            [](State& s, const Json& asked) {
-             s.session().set(breeding_settings(asked.at("settings")));
-             return revision_reply(s);
+             return changed(
+                 s, [&](BreedingSession& session) { session.set(breeding_settings(asked.at("settings"))); });
            }),
       post(state, "/api/note",
            [](State& s, const Json& asked) {
-             s.session().annotate(asked.at("generation").get<std::uint32_t>(),
-                                  asked.at("place").get<std::uint32_t>(),
-                                  {asked.at("name").get<std::string>(), asked.at("note").get<std::string>(),
-                                   asked.at("favourite").get<bool>()});
-             return revision_reply(s);
+             return changed(s, [&](BreedingSession& session) {
+               session.annotate(asked.at("generation").get<std::uint32_t>(),
+                                asked.at("place").get<std::uint32_t>(),
+                                {asked.at("name").get<std::string>(), asked.at("note").get<std::string>(),
+                                 asked.at("favourite").get<bool>()});
+             });
            }),
       post(state, "/api/keep",
            [](State& s, const Json& asked) {

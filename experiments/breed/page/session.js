@@ -32,7 +32,7 @@ export class Session {
   /** Does what changes the session and answers JSON. */
   async change(path, body) {
     const told = await postJson(path, body);
-    this.heard(told.revision);
+    if (told.changed) this.heard(told.revision);
     return told;
   }
 
