@@ -3,7 +3,7 @@
 #include <limits>
 #include <sstream>
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 
 namespace skein::experiments {

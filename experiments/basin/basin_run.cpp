@@ -5,7 +5,7 @@
 
 #include "experiments/basin/basin_book.hpp"
 #include "experiments/basin/sp_network.hpp"
-#include "experiments/runs/row_key.hpp"
+#include "experiments/records/row_key.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "experiments/basin/basin_report.hpp"
+#include "experiments/jobs/training_options.hpp"
 #include "experiments/runs/run_folder.hpp"
-#include "experiments/runs/training_options.hpp"
 
 namespace skein::experiments {
 

@@ -4,11 +4,11 @@
 #include <map>
 #include <utility>
 
+#include "experiments/jobs/training_options.hpp"
 #include "experiments/labels/label_agreement.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
-#include "experiments/runs/training_options.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "experiments/basin/shared_work.hpp"
-#include "experiments/runs/digest.hpp"
+#include "experiments/records/digest.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/median.hpp"

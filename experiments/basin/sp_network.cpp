@@ -1,7 +1,7 @@
 #include "experiments/basin/sp_network.hpp"
 
-#include "experiments/runs/pruning_job.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/pruning_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/mlp/mlp_file.hpp"

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"

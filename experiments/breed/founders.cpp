@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/framed_file.hpp"

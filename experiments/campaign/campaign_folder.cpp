@@ -9,12 +9,12 @@
 #include <sstream>
 #include <thread>
 
-#include "experiments/runs/claims.hpp"
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/claims.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/json_file.hpp"
+#include "experiments/records/unflushed_file.hpp"
 #include "experiments/runs/run_config.hpp"
 #include "experiments/runs/run_folder.hpp"
-#include "experiments/runs/unflushed_file.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

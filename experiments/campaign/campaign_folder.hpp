@@ -21,7 +21,7 @@ using TargetContents = std::map<std::string, std::uint64_t>;
 ///     RUN/config.toml, results.*, methods.csv, report.html, rows/, parents/, DONE   as of `compare` (results.hpp)
 ///     RUN/campaign.json        what the campaign is, how many rows it has, what it was estimated to cost
 ///     RUN/targets/NAME.png     the pictures
-///     RUN/claims/              who is at what (runs/claims.hpp); gone when all is done
+///     RUN/claims/              who is at what (records/claims.hpp); gone when all is done
 ///     RUN/metrics/PROCESS.jsonl   one line for each row that a process made: seconds, host, time of day
 ///     RUN/troubles/HASH.json   a row that could not be made for reasons outside it: how often, and why
 ///     RUN/slurm/               job scripts, chunks, logs and events of what was handed to Slurm

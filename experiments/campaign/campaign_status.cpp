@@ -9,7 +9,7 @@
 #include "experiments/campaign/campaign_folder.hpp"
 #include "experiments/campaign/slurm.hpp"
 #include "experiments/campaign/slurm_queue.hpp"
-#include "experiments/runs/claims.hpp"
+#include "experiments/records/claims.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 

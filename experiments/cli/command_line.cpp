@@ -9,7 +9,7 @@
 #include "experiments/cli/interrupt.hpp"
 #include "experiments/cli/progress_display.hpp"
 #include "experiments/cli/strict_values.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "experiments/labels/label_agreement.hpp"
-#include "experiments/runs/load_net.hpp"
+#include "experiments/nets/load_net.hpp"
 #include "lib/engine/engine.hpp"
 
 namespace skein::experiments {

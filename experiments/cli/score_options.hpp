@@ -1,7 +1,7 @@
 #pragma once
 
 #include "experiments/measures/evidence.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 
 namespace CLI {
 class App;

@@ -7,8 +7,8 @@
 #include "experiments/bench/bench_evolution.hpp"
 #include "experiments/bench/bench_rows.hpp"
 #include "experiments/cli/command_table.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
 #include "experiments/runs/option_uses.hpp"
 
 namespace skein::experiments {

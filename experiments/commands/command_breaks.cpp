@@ -5,10 +5,10 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
 #include "experiments/parts/breaks.hpp"
 #include "experiments/parts/masked_net.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

@@ -6,7 +6,7 @@
 #include "experiments/cli/net_in_parts.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/parts/circuits.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -8,7 +8,7 @@
 #include "experiments/families/coverage_run.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

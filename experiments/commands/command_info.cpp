@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net_description.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_description.hpp"
 
 namespace skein::experiments {
 

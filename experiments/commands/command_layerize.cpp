@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/net_description.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/net_description.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {

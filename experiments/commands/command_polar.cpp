@@ -7,7 +7,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/polar/polar_run.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/regime/depth_predictor.hpp"
-#include "experiments/runs/target_picture.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {

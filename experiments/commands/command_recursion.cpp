@@ -5,9 +5,9 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/fit/training_flags.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/recursion/recursion_figures.hpp"
 #include "experiments/recursion/recursion_study.hpp"
-#include "experiments/runs/target_picture.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 

@@ -5,9 +5,9 @@
 #include "experiments/figures/feature_arrays.hpp"
 #include "experiments/figures/feature_figure.hpp"
 #include "experiments/figures/figure_file.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "lib/engine/stream_render.hpp"
 #include "lib/picture/image.hpp"
 

@@ -7,9 +7,9 @@
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/cli/score_options.hpp"
 #include "experiments/measures/cross_parts.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

@@ -7,10 +7,10 @@
 #include "experiments/judges/vlm_judge.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
-#include "experiments/runs/load_net.hpp"
 #include "experiments/runs/option_uses.hpp"
-#include "experiments/runs/target_picture.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -9,7 +9,7 @@
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/parts/role_swap.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 

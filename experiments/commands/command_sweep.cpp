@@ -10,7 +10,7 @@
 #include "experiments/cli/score_options.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
-#include "experiments/runs/load_net.hpp"
+#include "experiments/nets/load_net.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"

@@ -6,9 +6,9 @@
 #include "experiments/cli/net_in_parts.hpp"
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/families/transfer.hpp"
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/spread.hpp"
 
 namespace skein::experiments {

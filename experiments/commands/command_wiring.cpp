@@ -3,8 +3,8 @@
 
 #include "bridge/compare_wirings.hpp"
 #include "experiments/cli/command_table.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
 #include "lib/network/network_graph.hpp"
 
 namespace skein::experiments {

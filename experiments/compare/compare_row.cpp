@@ -6,7 +6,7 @@
 
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/row_methods.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "experiments/jobs/pruning_job.hpp"
 #include "experiments/measures/row_measure.hpp"
-#include "experiments/runs/pruning_job.hpp"
-#include "experiments/runs/row_key.hpp"
+#include "experiments/records/row_key.hpp"
 
 namespace skein::experiments {
 

@@ -3,7 +3,7 @@
 #include <atomic>
 
 #include "experiments/compare/cross_rows.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 

@@ -7,8 +7,8 @@
 
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/measures/cross_parts.hpp"
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"

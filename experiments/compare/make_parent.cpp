@@ -2,9 +2,9 @@
 
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/make_row.hpp"
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/engine/engine.hpp"

@@ -5,7 +5,7 @@
 
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/row_measures.hpp"
-#include "experiments/runs/digest.hpp"
+#include "experiments/records/digest.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/engine/engine.hpp"

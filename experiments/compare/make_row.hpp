@@ -5,7 +5,7 @@
 #include <string>
 
 #include "experiments/compare/row_context.hpp"
-#include "experiments/runs/record_file.hpp"
+#include "experiments/records/record_file.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {

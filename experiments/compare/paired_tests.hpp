@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/runs/row_key.hpp"
+#include "experiments/records/row_key.hpp"
 #include "experiments/statistics/statistics.hpp"
 
 namespace skein::experiments {

@@ -6,7 +6,7 @@
 
 #include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/method_summary.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -4,8 +4,8 @@
 
 #include "experiments/compare/row_measures.hpp"
 #include "experiments/compare/row_methods.hpp"
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/record_file.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/record_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "sgd/mlp/mlp_file.hpp"

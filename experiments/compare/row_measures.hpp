@@ -7,7 +7,7 @@
 
 #include "experiments/measures/part_regions.hpp"
 #include "experiments/measures/row_measure.hpp"
-#include "experiments/runs/target_shelf.hpp"
+#include "experiments/nets/target_shelf.hpp"
 #include "lib/base/progress.hpp"
 #include "sgd/mlp/mlp.hpp"
 

@@ -11,8 +11,8 @@
 
 #include "experiments/compare/compare_row.hpp"
 #include "experiments/compare/row_options.hpp"
-#include "experiments/runs/record_file.hpp"
-#include "experiments/runs/target_shelf.hpp"
+#include "experiments/nets/target_shelf.hpp"
+#include "experiments/records/record_file.hpp"
 #include "lib/base/progress.hpp"
 #include "sgd/mlp/mlp.hpp"
 #include "sgd/train/train.hpp"

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "experiments/runs/row_key.hpp"
-#include "experiments/runs/training_options.hpp"
+#include "experiments/jobs/training_options.hpp"
+#include "experiments/records/row_key.hpp"
 
 namespace skein::experiments {
 

@@ -6,7 +6,7 @@
 #include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/feature_figure.hpp"
 #include "experiments/figures/figure_file.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"

@@ -1,7 +1,7 @@
 // The rows that are trained from a start of their own: dense networks, and the evolved wiring.
 #include "experiments/compare/depth_axis.hpp"
 #include "experiments/compare/row_methods.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/prune/mask_null.hpp"

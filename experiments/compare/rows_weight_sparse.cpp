@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "experiments/compare/row_methods.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

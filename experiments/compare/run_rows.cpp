@@ -10,9 +10,9 @@
 
 #include "experiments/compare/row_measures.hpp"
 #include "experiments/compare/shared_progress.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
+#include "experiments/records/task_graph.hpp"
 #include "experiments/runs/session.hpp"
-#include "experiments/runs/task_graph.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 

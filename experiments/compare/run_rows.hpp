@@ -9,7 +9,7 @@
 
 #include "experiments/compare/make_row.hpp"
 #include "experiments/compare/results.hpp"
-#include "experiments/runs/claims.hpp"
+#include "experiments/records/claims.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {

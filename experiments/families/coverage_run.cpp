@@ -6,7 +6,7 @@
 #include <map>
 
 #include "experiments/measures/cross_parts.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/rank_correlation.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/table.hpp"

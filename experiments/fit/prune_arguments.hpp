@@ -3,9 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "experiments/jobs/pruning_job.hpp"
+#include "experiments/jobs/training_options.hpp"
 #include "experiments/runs/option_uses.hpp"
-#include "experiments/runs/pruning_job.hpp"
-#include "experiments/runs/training_options.hpp"
 
 namespace CLI {
 class App;

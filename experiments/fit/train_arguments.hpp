@@ -3,10 +3,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/jobs/training_job.hpp"
+#include "experiments/jobs/training_options.hpp"
+#include "experiments/nets/net.hpp"
 #include "experiments/runs/option_uses.hpp"
-#include "experiments/runs/training_job.hpp"
-#include "experiments/runs/training_options.hpp"
 
 namespace CLI {
 class App;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "experiments/jobs/training_options.hpp"
 #include "experiments/runs/option_uses.hpp"
-#include "experiments/runs/training_options.hpp"
 
 namespace CLI {
 class App;

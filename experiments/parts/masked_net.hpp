@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "experiments/nets/net.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/parts/subnetworks.hpp"
-#include "experiments/runs/net.hpp"
 
 namespace skein::experiments {
 

@@ -1,7 +1,7 @@
 #include "experiments/parts/parts_target.hpp"
 
 #include "experiments/labels/label_agreement.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

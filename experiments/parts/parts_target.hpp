@@ -3,8 +3,8 @@
 #include <optional>
 #include <string>
 
+#include "experiments/nets/net.hpp"
 #include "experiments/parts/picture_parts.hpp"
-#include "experiments/runs/net.hpp"
 
 namespace skein::experiments {
 

@@ -5,7 +5,7 @@
 
 #include "experiments/figures/plots.hpp"
 #include "experiments/polar/polar_run.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "experiments/polar/polar_run.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/statistics/statistics.hpp"
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 
 namespace skein::python {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/statistics/spread.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"

@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "experiments/figures/figure_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/regime/depth_predictor.hpp"
-#include "experiments/runs/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/file.hpp"
 

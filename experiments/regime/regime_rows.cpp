@@ -7,7 +7,7 @@
 
 #include "experiments/compare/depth_axis.hpp"
 #include "experiments/measures/measures.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/prune/pruning.hpp"
 

@@ -8,9 +8,9 @@
 
 #include "experiments/compare/cross_rows.hpp"
 #include "experiments/compare/row_methods.hpp"
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"

@@ -9,7 +9,7 @@
 #include <sstream>
 #include <string_view>
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/toml_config.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <sstream>
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/runs/run_config.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"

@@ -6,9 +6,9 @@
 
 #include "bridge/gradient_fit.hpp"
 #include "bridge/layerize.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "neat/operators/start.hpp"
 #include "neat/search/picture_goal.hpp"
 

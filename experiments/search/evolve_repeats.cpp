@@ -6,7 +6,7 @@
 
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/plots.hpp"
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/search/evolve_outputs.hpp"
 #include "experiments/search/evolve_run.hpp"
 #include "experiments/statistics/spread.hpp"

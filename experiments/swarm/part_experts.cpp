@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 

@@ -4,9 +4,9 @@
 
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "experiments/measures/measures.hpp"
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/swarm/cma_es.hpp"
 #include "experiments/swarm/evaluation_log.hpp"
 #include "experiments/swarm/hull.hpp"

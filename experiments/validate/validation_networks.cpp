@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "bridge/layerize.hpp"
-#include "experiments/runs/pruning_job.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/pruning_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "experiments/targets/hand_built.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

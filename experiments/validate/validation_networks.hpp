@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/runs/training_options.hpp"
+#include "experiments/jobs/training_options.hpp"
 #include "experiments/validate/validation.hpp"
 #include "lib/base/progress.hpp"
 #include "lib/picture/picture.hpp"

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"
 #include "lib/picture/image.hpp"

@@ -10,9 +10,9 @@
 #include <thread>
 
 #include "experiments/breed/session_replay.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -5,9 +5,9 @@
 
 #include "experiments/cli/command_line.hpp"
 #include "experiments/cli/command_table.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/net_description.hpp"
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/net_description.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 #include "tests/support/reference_data.hpp"

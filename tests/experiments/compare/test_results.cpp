@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "experiments/compare/method_summary.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "tests/support/damage.hpp"

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/targets/patterns.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"

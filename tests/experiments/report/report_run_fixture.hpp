@@ -6,7 +6,7 @@
 #include <string>
 
 #include "experiments/compare/results.hpp"
-#include "experiments/runs/digest.hpp"
+#include "experiments/records/digest.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
 #include "lib/engine/engine.hpp"

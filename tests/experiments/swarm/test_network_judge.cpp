@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
+#include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
-#include "experiments/runs/load_net.hpp"
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 

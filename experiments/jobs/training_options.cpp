@@ -1,4 +1,4 @@
-#include "experiments/runs/training_options.hpp"
+#include "experiments/jobs/training_options.hpp"
 
 namespace skein::experiments {
 

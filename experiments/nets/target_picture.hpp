@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 #include "lib/picture/picture.hpp"
 
 namespace skein::experiments {

@@ -1,4 +1,4 @@
-#include "experiments/runs/claims.hpp"
+#include "experiments/records/claims.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-#include "experiments/runs/net_description.hpp"
+#include "experiments/nets/net_description.hpp"
 
 #include <algorithm>
 #include <cmath>

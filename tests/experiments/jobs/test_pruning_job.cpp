@@ -1,4 +1,4 @@
-#include "experiments/runs/pruning_job.hpp"
+#include "experiments/jobs/pruning_job.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,10 +1,10 @@
-#include "experiments/runs/load_net.hpp"
+#include "experiments/nets/load_net.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 
-#include "experiments/runs/bred_picture.hpp"
+#include "experiments/nets/bred_picture.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"

@@ -1,4 +1,4 @@
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -1,4 +1,4 @@
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "experiments/runs/claims.hpp"
+#include "experiments/records/claims.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -13,8 +13,8 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/unflushed_file.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/unflushed_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 
 namespace skein::experiments {
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "experiments/runs/net.hpp"
+#include "experiments/nets/net.hpp"
 
 namespace skein::experiments {
 

@@ -1,10 +1,10 @@
-#include "experiments/runs/target_picture.hpp"
+#include "experiments/nets/target_picture.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
 
-#include "experiments/runs/load_net.hpp"
+#include "experiments/nets/load_net.hpp"
 #include "experiments/targets/targets.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -1,11 +1,11 @@
-#include "experiments/runs/pruning_job.hpp"
+#include "experiments/jobs/pruning_job.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
-#include "experiments/runs/digest.hpp"
-#include "experiments/runs/json_file.hpp"
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
+#include "experiments/records/digest.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/mlp_file.hpp"

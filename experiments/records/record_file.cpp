@@ -1,6 +1,6 @@
-#include "experiments/runs/record_file.hpp"
+#include "experiments/records/record_file.hpp"
 
-#include "experiments/runs/json_file.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {

@@ -1,10 +1,10 @@
-#include "experiments/runs/target_shelf.hpp"
+#include "experiments/nets/target_shelf.hpp"
 
 #include <algorithm>
 
-#include "experiments/runs/net.hpp"
-#include "experiments/runs/target_picture.hpp"
-#include "experiments/runs/training_options.hpp"
+#include "experiments/jobs/training_options.hpp"
+#include "experiments/nets/net.hpp"
+#include "experiments/nets/target_picture.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

@@ -1,4 +1,4 @@
-#include "experiments/runs/bred_picture.hpp"
+#include "experiments/nets/bred_picture.hpp"
 
 #include <charconv>
 #include <filesystem>

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 #include "experiments/targets/targets.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "tests/support/reference_data.hpp"

@@ -1,4 +1,4 @@
-#include "experiments/runs/digest.hpp"
+#include "experiments/records/digest.hpp"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "experiments/runs/task_graph.hpp"
+#include "experiments/records/task_graph.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "experiments/runs/row_key.hpp"
+#include "experiments/records/row_key.hpp"
 
-#include "experiments/runs/digest.hpp"
+#include "experiments/records/digest.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 

@@ -1,4 +1,4 @@
-#include "experiments/runs/training_job.hpp"
+#include "experiments/jobs/training_job.hpp"
 
 #include <algorithm>
 #include <charconv>

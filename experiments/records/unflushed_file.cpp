@@ -1,4 +1,4 @@
-#include "experiments/runs/unflushed_file.hpp"
+#include "experiments/records/unflushed_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
