@@ -70,9 +70,7 @@ Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& 
     Trained trained = retrain({std::move(ticket), ++round, static_cast<int>(counts.size()),
                                settings.rewind_step, rewind.optimizer});
     trained.mlp.initial = restricted(result.mlp.initial, keep);
-    result.rounds.push_back(round_record(round, asked, trained));
-    result.mlp = std::move(trained.mlp);
-    if (on_round) on_round(result.rounds.back(), result.mlp);
+    add_round(result, round, asked, std::move(trained), on_round);
   }
   return result;
 }

@@ -26,12 +26,8 @@ PruneMethod shuffle_method() {
           "keeps how many links go in and out. The dense parent's weights in these places are retrained.",
       .options = {"like", "seed"},
       .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
-        const Mlp shuffled = with_wiring(request.mlp, shuffle_degrees(request.like, request.seed));
-        require_outputs(shuffled.wiring, "shuffle");
-        Trained trained = retrain({shuffled, 1, 1, 0, {}});
-        Pruned result{trained.mlp, {round_record(1, *request.count, trained)}};
-        if (on_round) on_round(result.rounds.back(), result.mlp);
-        return result;
+        return prune_once(with_wiring(request.mlp, shuffle_degrees(request.like, request.seed)),
+                          *request.count, "shuffle", retrain, on_round);
       }};
 }
 

@@ -177,11 +177,8 @@ Pruned prune_similarity(const Mlp& mlp, const SampleSource& samples, std::option
                                    : round_of(result.mlp, inputs, asked, settings);
     require_outputs(cut.wiring, "sp");
     Trained trained = retrain({std::move(cut), round, rounds, 0, {}});
-    const PruneRound record = round_record(round, asked, trained);
-    if (!count && round > 1 && record.loss > settings.most_loss * result.rounds.front().loss) break;
-    result.rounds.push_back(record);
-    result.mlp = std::move(trained.mlp);
-    if (on_round) on_round(record, result.mlp);
+    if (!count && round > 1 && trained.loss > settings.most_loss * result.rounds.front().loss) break;
+    add_round(result, round, asked, std::move(trained), on_round);
     if (!count && result.mlp.wiring.weight_count() == left && round > 1) break;
   }
   return result;

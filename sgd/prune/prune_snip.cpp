@@ -32,10 +32,7 @@ Pruned prune_snip(const PruneRequest& request, const Retrain& retrain, const OnR
     mlp = restrict_to(mlp, keep_highest(connection_sensitivity(mlp, request.target), asked));
     require_outputs(mlp.wiring, "snip");
   }
-  Trained trained = retrain({std::move(mlp), 1, 1, 0, {}});
-  const PruneRound round = round_record(1, *request.count, trained);
-  if (on_round) on_round(round, trained.mlp);
-  return {std::move(trained.mlp), {round}};
+  return prune_once(std::move(mlp), *request.count, "snip", retrain, on_round);
 }
 
 }  // namespace

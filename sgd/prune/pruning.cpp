@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <string>
+#include <utility>
 
 #include "lib/base/error.hpp"
 
@@ -81,14 +82,20 @@ void require_outputs(const Wiring& wiring, std::string_view method) {
         " weights cuts every output off from the inputs; keep more weights or take more rounds");
 }
 
-PruneRound round_record(int round, std::int64_t asked, const Trained& trained) {
-  return {round,
-          asked,
-          trained.mlp.wiring.weight_count(),
-          liveness(trained.mlp.wiring).units(),
-          trained.loss,
-          trained.best_loss,
-          trained.steps};
+void add_round(Pruned& result, int round, std::int64_t asked, Trained trained, const OnRound& on_round) {
+  result.rounds.push_back({round, asked, trained.mlp.wiring.weight_count(),
+                           liveness(trained.mlp.wiring).units(), trained.loss, trained.best_loss,
+                           trained.steps});
+  result.mlp = std::move(trained.mlp);
+  if (on_round) on_round(result.rounds.back(), result.mlp);
+}
+
+Pruned prune_once(Mlp cut, std::int64_t asked, std::string_view method, const Retrain& retrain,
+                  const OnRound& on_round) {
+  require_outputs(cut.wiring, method);
+  Pruned result;
+  add_round(result, 1, asked, retrain({std::move(cut), 1, 1, 0, {}}), on_round);
+  return result;
 }
 
 Pruned prune_in_rounds(const Mlp& mlp, std::int64_t count, int rounds, std::string_view method,
@@ -100,10 +107,7 @@ Pruned prune_in_rounds(const Mlp& mlp, std::int64_t count, int rounds, std::stri
     ++round;
     Mlp cut = restrict_to(result.mlp, choose(result.mlp, asked, round));
     require_outputs(cut.wiring, method);
-    Trained trained = retrain({std::move(cut), round, rounds, 0, {}});
-    result.rounds.push_back(round_record(round, asked, trained));
-    result.mlp = std::move(trained.mlp);
-    if (on_round) on_round(result.rounds.back(), result.mlp);
+    add_round(result, round, asked, retrain({std::move(cut), round, rounds, 0, {}}), on_round);
   }
   return result;
 }

@@ -86,7 +86,12 @@ using ChooseMask = std::function<KeepMask(const Mlp& mlp, std::int64_t count, in
 Pruned prune_in_rounds(const Mlp& mlp, std::int64_t count, int rounds, std::string_view method,
                        const ChooseMask& choose, const Retrain& retrain, const OnRound& on_round = {});
 
-/// The record of a round from what was asked and what training gave.
-PruneRound round_record(int round, std::int64_t asked, const Trained& trained);
+/// Trains what one cut left, from the weights that it has, as the only round; `asked` weights were to be left. Refuses
+/// a cut that cuts all outputs off as `prune_in_rounds` does.
+Pruned prune_once(Mlp cut, std::int64_t asked, std::string_view method, const Retrain& retrain,
+                  const OnRound& on_round);
+
+/// Ends a round: what training gave becomes the result, with a record of the round, and `on_round` is told.
+void add_round(Pruned& result, int round, std::int64_t asked, Trained trained, const OnRound& on_round);
 
 }  // namespace skein::sgd
