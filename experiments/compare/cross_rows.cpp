@@ -62,7 +62,7 @@ class Rivals {
     choose();
   }
 
-  /// Returns whether every network could be read.
+  /// Adds the numbers of those that have one. Returns whether every network could be read.
   bool judge(const std::optional<PartRegions>& of_picture, CrossValues& values) {
     parallel_for(networks_.size(), [&](std::size_t i) {
       if (!is_judge_[i]) return;
@@ -70,18 +70,20 @@ class Rivals {
       if (kept_[i]) parts_[i] = clustered_parts(*kept_[i]);
     });
     std::vector<std::optional<double>> found(networks_.size());
+    std::vector<std::uint8_t> is_read(networks_.size(), 0);
     parallel_for(networks_.size(), [&](std::size_t i) {
       std::vector<const PartRegions*> judges;
       for (std::size_t k = 0; k < networks_.size(); ++k)
         if (k != i && parts_[k]) judges.push_back(&*parts_[k]);
       if (of_picture) judges.push_back(&*of_picture);
       const auto maps = is_judge_[i] ? std::move(kept_[i]) : maps_of(i);
+      is_read[i] = maps.has_value() ? 1 : 0;
       if (maps) found[i] = cross_participation(*maps, judges);
       judging_.finish();
     });
     for (std::size_t i = 0; i < networks_.size(); ++i)
       if (found[i]) values[networks_[i].key] = {networks_[i].digest, *found[i]};
-    return std::ranges::all_of(found, [](const auto& value) { return value.has_value(); });
+    return std::ranges::count(is_read, 0) == 0;
   }
 
  private:
@@ -126,6 +128,30 @@ std::string digest_of_judging(const std::vector<Rival>& networks, const fs::path
   return digest_of(all);
 }
 
+/// What networks of one target are judged by.
+struct RivalTarget {
+  std::vector<Rival> networks;  ///< in the order of their keys
+  fs::path picture;
+  std::string digest;  ///< of all that the target's numbers depend on
+};
+
+std::map<std::string, RivalTarget> rival_targets(const fs::path& run, bool by_target, const RowSource& rows,
+                                                 const CrossSettings& settings) {
+  std::map<std::string, RivalTarget> targets;
+  rows([&](const CompareRow& row) {
+    if (!row.network.empty() && row.status != RowStatus::blank)
+      targets[row.key.target].networks.push_back({row.key, row.network, row.network_digest});
+  });
+  std::erase_if(targets,
+                [&](const auto& target) { return target.second.networks.size() > settings.most_rows; });
+  for (auto& [name, target] : targets) {
+    std::ranges::sort(target.networks, {}, &Rival::key);
+    target.picture = picture_of(run, by_target, name);
+    target.digest = digest_of_judging(target.networks, target.picture, settings);
+  }
+  return targets;
+}
+
 /// What the run's file holds; nothing where it is missing or damaged (it is then made anew at the end).
 CrossBook known_book(const fs::path& run) {
   try {
@@ -163,36 +189,28 @@ CrossSettings CrossSettings::of_budget(const std::string& budget) {
 
 void judge_each_other(const fs::path& run, bool by_target, const RowSource& rows,
                       const CrossSettings& settings, const ProgressListener& listener) {
-  std::map<std::string, std::vector<Rival>> targets;
-  rows([&](const CompareRow& row) {
-    if (!row.network.empty() && row.status != RowStatus::blank)
-      targets[row.key.target].push_back({row.key, row.network, row.network_digest});
-  });
-  std::erase_if(targets, [&](const auto& target) { return target.second.size() > settings.most_rows; });
+  std::map<std::string, RivalTarget> targets = rival_targets(run, by_target, rows, settings);
   const CrossBook known = known_book(run);
   CrossBook book;
   std::size_t total = 0;
-  for (auto& [name, networks] : targets) {
-    std::ranges::sort(networks, {}, &Rival::key);
-    const std::string digest = digest_of_judging(networks, picture_of(run, by_target, name), settings);
-    if (const auto before = known.judged.find(name);
-        before == known.judged.end() || before->second != digest) {
-      total += networks.size();
+  for (const auto& [name, target] : targets) {
+    const auto before = known.judged.find(name);
+    if (before == known.judged.end() || before->second != target.digest) {
+      total += target.networks.size();
       continue;
     }
-    for (const Rival& network : networks)
+    for (const Rival& network : target.networks)
       if (const auto value = known.values.find(network.key); value != known.values.end())
         book.values.insert(*value);
-    book.judged.emplace(name, digest);
+    book.judged.insert(*before);
   }
   write_book(run, book);
   Judging judging(total, listener);
-  for (auto& [name, networks] : targets) {
+  for (auto& [name, target] : targets) {
     if (book.judged.contains(name)) continue;  // from before
-    const fs::path picture = picture_of(run, by_target, name);
-    const std::string digest = digest_of_judging(networks, picture, settings);
-    if (Rivals(run, std::move(networks), settings, judging).judge(regions_of(picture), book.values))
-      book.judged.emplace(name, digest);
+    if (Rivals(run, std::move(target.networks), settings, judging)
+            .judge(regions_of(target.picture), book.values))
+      book.judged.emplace(name, target.digest);
     write_book(run, book);
   }
 }

@@ -114,3 +114,14 @@ TEST_CASE("targets that were judged are not judged again until one of their netw
   CHECK(looked_at > 0);
   CHECK(more.size() == first.size() + 1);
 }
+
+TEST_CASE("a target of which nobody can be told anything is judged once and not again") {
+  MadeUpRun run("@made-up", 0);                        // a single network,
+  std::filesystem::remove(run.folder / "target.png");  // and no picture to judge by
+  CHECK(values_of(run).empty());
+  CHECK(read_cross_book(run.folder).judged.size() == 1);
+  int looked_at = 0;
+  judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12},
+                   [&](const Progress&) { return ++looked_at > 0; });
+  CHECK(looked_at == 0);
+}
