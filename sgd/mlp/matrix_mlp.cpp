@@ -6,9 +6,9 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
-#include "lib/kernels/kernels.hpp"
 #include "lib/network/activation.hpp"
 #include "lib/picture/colour.hpp"
+#include "sgd/mlp/packed_weights.hpp"
 
 namespace skein::sgd {
 
@@ -28,30 +28,6 @@ void by_pixels(Index pixels, const Body& body) {
   });
 }
 
-/// into(p, u) = sum over s of weights(u, s) * maps(p, s), for `count` pixels from `first` (`into` counts from its own
-/// `into_first`). Weights of zero cost little: four units at a time leave out what none of them reads.
-void weigh(const MatrixXd& maps, Index first, Index count, const MatrixXd& weights, MatrixXd& into,
-           Index into_first) {
-  static const Kernels& machine = kernels(best_instruction_set());
-  constexpr Index together = 4;
-  std::vector<const double*> places;
-  std::vector<double> factors;
-  for (Index u = 0; u < weights.rows(); u += together) {
-    const Index units = std::min(together, weights.rows() - u);
-    places.clear();
-    factors.clear();
-    for (Index s = 0; s < weights.cols(); ++s) {
-      if ((weights.col(s).segment(u, units).array() == 0).all()) continue;
-      places.push_back(maps.col(s).data() + first);
-      for (Index r = 0; r < units; ++r) factors.push_back(weights(u + r, s));
-    }
-    double* out[together];
-    for (Index r = 0; r < units; ++r) out[r] = into.col(u + r).data() + into_first;
-    machine.map_sums(places.data(), places.size(), factors.data(), static_cast<std::size_t>(units), out,
-                     static_cast<std::size_t>(count));
-  }
-}
-
 /// Applies a layer's activations to the sums at some pixels.
 void activate_rows(const MatrixMlp& mlp, std::size_t layer, MatrixXd& sums, Index first, Index count) {
   for (Index u = 0; u < sums.cols(); ++u) {
@@ -61,37 +37,52 @@ void activate_rows(const MatrixMlp& mlp, std::size_t layer, MatrixXd& sums, Inde
   }
 }
 
-/// How steep every hidden unit's activation is at some pixels, layer by layer; of identities nothing is written.
-std::vector<MatrixXd> slopes_of(const MatrixMlp& mlp, const Maps& maps, Index first, Index count) {
-  std::vector<MatrixXd> slopes;
-  for (std::size_t l = 0; l < mlp.depth(); ++l) {
-    MatrixXd& layer = slopes.emplace_back(count, maps.sums[l].cols());
-    for (Index u = 0; u < layer.cols(); ++u) {
-      const Activation activation = mlp.activation(l, u);
-      if (activation == Activation::identity) continue;
-      for (Index p = 0; p < count; ++p)
-        layer(p, u) = activation_derivative(activation, maps.sums[l](first + p, u));
-    }
-  }
-  return slopes;
+/// The weights of every layer, the other way round: what leads derivatives by its sums to those by what it reads.
+std::vector<PackedWeights> ways_back(const MatrixMlp& mlp) {
+  std::vector<PackedWeights> ways;
+  for (const MatrixXd& weights : mlp.weights) ways.emplace_back(weights.transpose());
+  return ways;
 }
 
-/// Derivatives of one quantity by every layer's sums at some pixels, from those by the outputs, squared and
-/// added to `into`.
-void add_squares(const MatrixMlp& mlp, const std::vector<MatrixXd>& slopes, Index first, MatrixXd by_sums,
-                 double weight, std::vector<MatrixXd>& into) {
-  const Index count = by_sums.rows();
-  for (std::size_t l = mlp.weights.size(); l-- > 0;) {
-    into[l].middleRows(first, count).array() += weight * by_sums.array().square();
-    if (l == 0) break;
-    MatrixXd below(count, mlp.weights[l].cols());
-    weigh(by_sums, 0, count, mlp.weights[l].transpose(), below, 0);
-    for (Index u = 0; u < below.cols(); ++u)
-      if (mlp.activation(l - 1, u) != Activation::identity)
-        below.col(u).array() *= slopes[l - 1].col(u).array();
-    by_sums = std::move(below);
+/// Squares of derivatives, summed up at some pixels.
+class SquaredDerivatives {
+ public:
+  /// `into` has a matrix of shape (pixels, units) for every layer, and takes the squares.
+  SquaredDerivatives(const MatrixMlp& mlp, const std::vector<PackedWeights>& back, const Maps& maps,
+                     Index first, Index count, std::vector<MatrixXd>& into)
+      : mlp_(mlp), back_(back), first_(first), count_(count), into_(into) {
+    for (std::size_t l = 0; l < mlp.depth(); ++l) {
+      MatrixXd& slopes = slopes_.emplace_back(count, maps.sums[l].cols());
+      for (Index u = 0; u < slopes.cols(); ++u) {
+        const Activation activation = mlp.activation(l, u);
+        if (activation == Activation::identity) continue;
+        for (Index p = 0; p < count; ++p)
+          slopes(p, u) = activation_derivative(activation, maps.sums[l](first + p, u));
+      }
+    }
   }
-}
+
+  /// Adds those of one quantity's derivatives by every layer's sums, out of its derivatives by the outputs.
+  void add(MatrixXd by_sums, double weight) const {
+    for (std::size_t l = mlp_.weights.size(); l-- > 0;) {
+      into_[l].middleRows(first_, count_).array() += weight * by_sums.array().square();
+      if (l == 0) break;
+      MatrixXd below(count_, mlp_.weights[l].cols());
+      back_[l].apply(by_sums, 0, count_, below, 0);
+      for (Index u = 0; u < below.cols(); ++u)
+        if (mlp_.activation(l - 1, u) != Activation::identity)
+          below.col(u).array() *= slopes_[l - 1].col(u).array();
+      by_sums = std::move(below);
+    }
+  }
+
+ private:
+  const MatrixMlp& mlp_;
+  const std::vector<PackedWeights>& back_;
+  Index first_, count_;
+  std::vector<MatrixXd>& into_;
+  std::vector<MatrixXd> slopes_;  ///< of every hidden unit's activation; of identities nothing is written
+};
 
 Eigen::MatrixXd grid_inputs(const Signature& signature, const Grid& grid) {
   validate(grid);
@@ -127,12 +118,35 @@ MatrixXd rows_of(const MatrixXd& all, const std::vector<std::uint32_t>& chosen) 
 /// As `sensitivities`, before a part of the mean is added: of the outputs as they are.
 void feel_outputs(const MatrixMlp& mlp, const Maps& maps, std::vector<MatrixXd>& felt) {
   const Index outputs = maps.values.back().cols();
+  const auto back = ways_back(mlp);
   by_pixels(maps.values.back().rows(), [&](Index first, Index count) {
-    const std::vector<MatrixXd> slopes = slopes_of(mlp, maps, first, count);
+    const SquaredDerivatives squares(mlp, back, maps, first, count, felt);
     for (Index o = 0; o < outputs; ++o) {
       MatrixXd by_outputs = MatrixXd::Zero(count, outputs);
       by_outputs.col(o).setOnes();
-      add_squares(mlp, slopes, first, std::move(by_outputs), 1, felt);
+      squares.add(std::move(by_outputs), 1);
+    }
+  });
+}
+
+/// The same of the colour that the outputs are, and in part of the outputs as they are.
+void feel_colours(const MatrixMlp& mlp, const Maps& maps, std::vector<MatrixXd>& felt) {
+  const MatrixXd& outputs = maps.values.back();
+  const auto back = ways_back(mlp);
+  by_pixels(outputs.rows(), [&](Index first, Index count) {
+    const SquaredDerivatives squares(mlp, back, maps, first, count, felt);
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      std::array<double, 3> upstream{};
+      upstream[channel] = 1;
+      MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
+      for (Index p = 0; p < count; ++p) {
+        const auto hsv = outputs.row(first + p);
+        const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
+        for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
+      }
+      raw.col(static_cast<Index>(channel)).setOnes();
+      squares.add(std::move(by_outputs), 1);
+      squares.add(std::move(raw), raw_sensitivity);
     }
   });
 }
@@ -154,8 +168,9 @@ Activation MatrixMlp::activation(std::size_t layer, Eigen::Index unit) const {
 
 Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below) {
   MatrixXd values(below.rows(), mlp.weights[layer].rows());
+  const PackedWeights weights(mlp.weights[layer]);
   by_pixels(below.rows(), [&](Index first, Index count) {
-    weigh(below, first, count, mlp.weights[layer], values, first);
+    weights.apply(below, first, count, values, first);
     activate_rows(mlp, layer, values, first, count);
   });
   return values;
@@ -163,11 +178,13 @@ Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eige
 
 Eigen::MatrixXd outputs_of(const MatrixMlp& mlp, const Eigen::MatrixXd& below, std::size_t layer) {
   MatrixXd outputs(below.rows(), mlp.weights.back().rows());
+  const std::vector<PackedWeights> layers(mlp.weights.begin() + static_cast<std::ptrdiff_t>(layer),
+                                          mlp.weights.end());
   by_pixels(below.rows(), [&](Index first, Index count) {
     MatrixXd values = below.middleRows(first, count);
     for (std::size_t l = layer; l < mlp.weights.size(); ++l) {
       MatrixXd next(count, mlp.weights[l].rows());
-      weigh(values, 0, count, mlp.weights[l], next, 0);
+      layers[l - layer].apply(values, 0, count, next, 0);
       activate_rows(mlp, l, next, 0, count);
       values = std::move(next);
     }
@@ -237,8 +254,9 @@ Eigen::MatrixXd sample_inputs(const Signature& signature, const SampleSource& sa
 void add_layer(const MatrixMlp& mlp, std::size_t layer, Maps& maps) {
   const Eigen::MatrixXd& below = maps.values[layer];
   MatrixXd sums(below.rows(), mlp.weights[layer].rows()), values(below.rows(), mlp.weights[layer].rows());
+  const PackedWeights weights(mlp.weights[layer]);
   by_pixels(below.rows(), [&](Index first, Index count) {
-    weigh(below, first, count, mlp.weights[layer], sums, first);
+    weights.apply(below, first, count, sums, first);
     values.middleRows(first, count) = sums.middleRows(first, count);
     activate_rows(mlp, layer, values, first, count);
   });
@@ -254,27 +272,10 @@ Maps maps_of(const MatrixMlp& mlp, const Eigen::MatrixXd& inputs) {
 }
 
 std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps) {
-  const MatrixXd& outputs = maps.values.back();
   std::vector<MatrixXd> result;
   for (const auto& sums : maps.sums) result.emplace_back(MatrixXd::Zero(sums.rows(), sums.cols()));
-  if (!draws(mlp.signature)) feel_outputs(mlp, maps, result);
-  else
-    by_pixels(outputs.rows(), [&](Index first, Index count) {
-      const std::vector<MatrixXd> slopes = slopes_of(mlp, maps, first, count);
-      for (std::size_t channel = 0; channel < 3; ++channel) {
-        std::array<double, 3> upstream{};
-        upstream[channel] = 1;
-        MatrixXd by_outputs(count, 3), raw = MatrixXd::Zero(count, 3);
-        for (Index p = 0; p < count; ++p) {
-          const auto hsv = outputs.row(first + p);
-          const auto slope = hsv_to_rgb_gradient(hsv(0), hsv(1), hsv(2), upstream);
-          for (Index o = 0; o < 3; ++o) by_outputs(p, o) = slope[static_cast<std::size_t>(o)];
-        }
-        raw.col(static_cast<Index>(channel)).setOnes();
-        add_squares(mlp, slopes, first, std::move(by_outputs), 1, result);
-        add_squares(mlp, slopes, first, std::move(raw), raw_sensitivity, result);
-      }
-    });
+  if (draws(mlp.signature)) feel_colours(mlp, maps, result);
+  else feel_outputs(mlp, maps, result);
   for (auto& felt : result) felt.rowwise() += (even_sensitivity * felt.colwise().mean()).eval();
   return result;
 }
