@@ -45,19 +45,12 @@ class PlainRows {
     const MethodNumbers* rows = analysis_.find({target_, method, count, 0, variant_, {}});
     return rows || variant_.empty() ? rows : analysis_.find({target_, method, count, 0, {}, {}});
   }
-  /// The leading measure, or another, of a method's rows by seed.
-  std::vector<double> scores(const std::string& method, std::int64_t count = 0,
-                             const Lead* other = nullptr) const {
+  /// The leading measure of a method's rows, by seed.
+  std::vector<double> scores(const std::string& method, std::int64_t count = 0) const {
     std::vector<double> values;
     if (const MethodNumbers* rows = find(method, count))
-      for (const auto& [seed, value] : rows->by_seed((other ? other : lead_)->measure))
-        values.push_back(value);
+      for (const auto& [seed, value] : rows->by_seed(lead_->measure)) values.push_back(value);
     return values;
-  }
-  std::string median_loss(const std::string& method, std::int64_t count = 0) const {
-    const MethodNumbers* rows = find(method, count);
-    const Summary losses = rows ? rows->summary("loss") : Summary{};
-    return losses.count == 0 ? "none" : number(losses.median);
   }
   /// The fewest weights that SP was asked for; 0: none.
   std::int64_t sparsest_sp() const {
