@@ -45,6 +45,18 @@ bool sleep_for(double seconds, const ProgressListener& listener) {
   return true;
 }
 
+/// Why a row is not to be tried any more; nothing while it may be.
+std::optional<std::string> why_given_up(const CampaignFolder& folder, const std::string& hash) {
+  std::error_code ignored;
+  if (!fs::exists(folder.file("troubles") / (hash + ".json"), ignored)) return std::nullopt;
+  for (const TroubleRecord& trouble : read_troubles(folder.path()))
+    if (trouble.hash == hash && trouble.times >= strikes) {
+      const std::string& last = trouble.causes.back();
+      return "failed " + std::to_string(strikes) + " times, lastly: " + last.substr(0, last.rfind(" ("));
+    }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Campaign::Campaign(CampaignRequest request, fs::path run)
@@ -87,6 +99,42 @@ void Campaign::choose(const CampaignWork& work, RunRowsOptions& options) const {
     options.parents[p] = wanted.contains("parent-" + context_.hash_of_row(plan_.parents[p].key));
 }
 
+/// The pictures of all targets, for people and for who judges networks.
+void Campaign::write_pictures(const CampaignFolder& folder) const {
+  make_folder(folder.file("targets"));
+  for (std::size_t t = 0; t < targets_.size(); ++t) {
+    const fs::path picture = folder.file("targets") / (file_name(targets_.at(t).name) + ".png");
+    std::error_code ignored;
+    if (!fs::exists(picture, ignored)) write_png(picture, to_image(targets_.at(t).picture));
+  }
+}
+
+/// What is made goes into the folder's metrics, what cannot be made into its troubles, which tell when to give up. `folder`
+/// and `metrics` are referred to.
+void Campaign::write_down(const CampaignFolder& folder, const MetricsWriter& metrics,
+                          RunRowsOptions& options) const {
+  options.made = [&](const CompareRow& row, double seconds) {
+    metrics.add({.id = title_of(row.key),
+                 .hash = context_.hash_of_row(row.key),
+                 .shape = cost_shape(row.key, false),
+                 .status = std::string(name(row.status)),
+                 .kind = MadeKind::row,
+                 .seconds = seconds});
+  };
+  options.parent_made = [&](const RowKey& key, double seconds) {
+    metrics.add({.id = title_of(key),
+                 .hash = context_.hash_of_row(key),
+                 .shape = cost_shape(key, true),
+                 .status = "done",
+                 .kind = MadeKind::parent,
+                 .seconds = seconds});
+  };
+  options.troubled = [&](const RowTrouble& trouble) {
+    add_trouble(folder.path(), title_of(trouble.key), trouble.hash, trouble.cause);
+  };
+  options.given_up = [&](const std::string& hash) { return why_given_up(folder, hash); };
+}
+
 CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& work, const RunAbout& about,
                               const ProgressListener& listener) const {
   const MetricsWriter metrics(folder.path());
@@ -96,49 +144,12 @@ CampaignOutcome Campaign::run(const CampaignFolder& folder, const CampaignWork& 
     if (!cause.empty())
       add_trouble(folder.path(), earlier.what, earlier.what, "its process was ended: " + cause);
   });
-  make_folder(folder.file("targets"));
-  for (std::size_t t = 0; t < targets_.size(); ++t) {
-    const fs::path picture = folder.file("targets") / (file_name(targets_.at(t).name) + ".png");
-    std::error_code ignored;
-    if (!fs::exists(picture, ignored)) write_png(picture, to_image(targets_.at(t).picture));
-  }
+  write_pictures(folder);
   RunRowsOptions options;
   options.claim = [&](const std::string& hash) { return claims.take(hash); };
   choose(work, options);
   options.most_troubles = 5;
-  options.made = [&](const CompareRow& row, double seconds) {
-    metrics.add({title_of(row.key),
-                 context_.hash_of_row(row.key),
-                 cost_shape(row.key, false),
-                 std::string(name(row.status)),
-                 MadeKind::row,
-                 seconds,
-                 {},
-                 0});
-  };
-  options.parent_made = [&](const RowKey& key, double seconds) {
-    metrics.add({title_of(key),
-                 context_.hash_of_row(key),
-                 cost_shape(key, true),
-                 "done",
-                 MadeKind::parent,
-                 seconds,
-                 {},
-                 0});
-  };
-  options.troubled = [&](const RowTrouble& trouble) {
-    add_trouble(folder.path(), title_of(trouble.key), trouble.hash, trouble.cause);
-  };
-  options.given_up = [&](const std::string& hash) -> std::optional<std::string> {
-    std::error_code ignored;
-    if (!fs::exists(folder.file("troubles") / (hash + ".json"), ignored)) return std::nullopt;
-    for (const TroubleRecord& trouble : read_troubles(folder.path()))
-      if (trouble.hash == hash && trouble.times >= strikes) {
-        const std::string& last = trouble.causes.back();
-        return "failed " + std::to_string(strikes) + " times, lastly: " + last.substr(0, last.rfind(" ("));
-      }
-    return std::nullopt;
-  };
+  write_down(folder, metrics, options);
   options.refresh = [&] {
     if (folder.is_done()) return;
     if (const auto right = claims.take("results"))
@@ -191,14 +202,12 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
   const auto start = std::chrono::steady_clock::now();
   judge_rows(folder.path(), about, rows(), listener);
   const std::chrono::duration<double> judging = std::chrono::steady_clock::now() - start;
-  metrics.add({"networks judge each other",
-               "judging",
-               "judging",
-               "done",
-               MadeKind::judging,
-               judging.count() * thread_count(),
-               {},
-               0});
+  metrics.add({.id = "networks judge each other",
+               .hash = "judging",
+               .shape = "judging",
+               .status = "done",
+               .kind = MadeKind::judging,
+               .seconds = judging.count() * thread_count()});
   const Analysis analysis =
       write_results(folder.path(), about, with_known_cross_values(rows(), folder.path()));
   double seconds = 0;

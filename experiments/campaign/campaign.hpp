@@ -60,6 +60,8 @@ class Campaign {
 
  private:
   void choose(const CampaignWork& work, RunRowsOptions& options) const;
+  void write_pictures(const CampaignFolder& folder) const;
+  void write_down(const CampaignFolder& folder, const MetricsWriter& metrics, RunRowsOptions& options) const;
   void write_everything(const CampaignFolder& folder, ClaimFolder& claims, const MetricsWriter& metrics,
                         const RunAbout& about, const CampaignOutcome& outcome,
                         const ProgressListener& listener) const;

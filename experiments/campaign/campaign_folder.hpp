@@ -64,14 +64,14 @@ enum class MadeKind : std::uint8_t { row, parent, judging };
 
 /// One line of a file in RUN/metrics: what a process made.
 struct MadeRecord {
-  std::string id;  ///< of the row, with its target; for people
-  std::string hash;
-  std::string shape;  ///< `cost_shape`
-  std::string status;
+  std::string id = {};  ///< of the row, with its target; for people
+  std::string hash = {};
+  std::string shape = {};  ///< `cost_shape`
+  std::string status = {};
   MadeKind kind = MadeKind::row;
   double seconds = 0;
-  std::string host;
-  std::int64_t at = 0;  ///< seconds since 1970, by that host's clock
+  std::string host = {};  ///< filled in by MetricsWriter, as is the time
+  std::int64_t at = 0;    ///< seconds since 1970, by that host's clock
 };
 
 /// Appends to this process's own file of metrics; lines are never torn by other processes. A power cut may cost the last of them, no
