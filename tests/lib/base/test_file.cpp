@@ -1,9 +1,7 @@
 // Files are written whole or not at all, keep what belongs to their owner, and leave nothing behind.
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <csignal>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -12,6 +10,7 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "tests/support/file_size_limit.hpp"
 #include "tests/support/reference_data.hpp"
 
 using namespace skein;
@@ -26,26 +25,6 @@ std::set<std::string> names_in(const fs::path& folder) {
 }
 
 fs::perms permissions(const fs::path& file) { return fs::status(file).permissions(); }
-
-/// While it lives, no file of this process grows beyond so many bytes: a full disk in small.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit now{bytes, before_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &now);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit before_{};
-  void (*handler_)(int);
-};
 
 }  // namespace
 
@@ -105,7 +84,7 @@ TEST_CASE("without space the earlier file stays and nothing else does") {
   write_file(folder.path() / "kept", "old");
   append_to_file(folder.path() / "lines", "one\n");
   {
-    const FileSizeLimit limit(1000);
+    const test::FileSizeLimit limit(1000);
     CHECK_THROWS_WITH_AS(write_file(folder.path() / "kept", large),
                          doctest::Contains("kept: cannot be written"), FormatError);
     CHECK_THROWS_AS(write_file(folder.path() / "new", large), FormatError);
