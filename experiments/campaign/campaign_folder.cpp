@@ -222,7 +222,7 @@ std::vector<MadeRecord> read_metrics(const fs::path& run) {
         record.at = line.value("at", std::int64_t{0});
         const auto [place, is_new] =
             places.emplace(std::string(made_name(record.kind)) + " " + record.hash, records.size());
-        if (is_new) records.push_back(std::move(record));
+        if (is_new || record.kind == MadeKind::judging) records.push_back(std::move(record));
         else records[place->second] = std::move(record);
       } catch (const Json::exception&) {
       }

@@ -85,7 +85,8 @@ class MetricsWriter {
   std::filesystem::path file_;
 };
 
-/// Everything in RUN/metrics, each row once (the last that was said of it); torn lines are passed over.
+/// Everything in RUN/metrics, each row once (the last that was said of it), and every judging, each of which did what
+/// earlier ones had left; torn lines are passed over.
 std::vector<MadeRecord> read_metrics(const std::filesystem::path& run);
 
 /// Mean seconds of finished rows and parents by shape.
