@@ -98,8 +98,8 @@ std::vector<std::vector<MlpUnit>> units_of(const std::string& text, const std::s
       const auto [last, error] = colon == std::string_view::npos
                                      ? std::from_chars_result{run.data(), std::errc::invalid_argument}
                                      : std::from_chars(run.data() + colon + 1, end, count);
-      if (error != std::errc{} || last != end || count + units.size() > static_cast<std::size_t>(widest_mlp))
-        refuse_onnx(name, "counts units wrongly");
+      const std::size_t room = static_cast<std::size_t>(widest_mlp) - units.size();
+      if (error != std::errc{} || last != end || count > room) refuse_onnx(name, "counts units wrongly");
       units.insert(units.end(), count, unit);
     }
     if (hidden.size() > static_cast<std::size_t>(deepest_mlp)) refuse_onnx(name, "has too many layers");

@@ -3,13 +3,18 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
 #include "lib/files/protobuf.hpp"
+#include "sgd/mlp/onnx_fields.hpp"
 #include "tests/support/damage.hpp"
 #include "tests/support/reference_data.hpp"
 #include "tests/support/skipped.hpp"
@@ -80,6 +85,66 @@ TEST_CASE("damaged ONNX is refused or read, never more") {
             model, 500, [](const std::string& b) { lower(parse_onnx(b, "damaged.onnx").wiring); }) > 200);
   CHECK_THROWS_WITH_AS(parse_onnx("\x08\x07\x12\x07pytorch", "other.onnx"),
                        doctest::Contains("not an ONNX model that skein wrote"), FormatError);
+}
+
+TEST_CASE("what is wrong with an ONNX model is said in one line") {
+  Mlp mlp;
+  mlp.wiring = dense_wiring(parse_architecture("1;sin:3"), picture_signature());
+  for (int w = 0; w < mlp.wiring.weight_count(); ++w) mlp.weights.push_back(1.0f + static_cast<float>(w));
+  mlp.weights[5] = 12345.678f;
+  const std::string model = onnx_model(mlp);
+  REQUIRE(parse_onnx(model, "a.onnx").weights == mlp.weights);
+  // The model with every `from` replaced by a text of the same length.
+  const auto with = [&](const std::string& from, const std::string& to) {
+    REQUIRE(from.size() == to.size());
+    std::string changed = model;
+    std::size_t found = 0;
+    for (auto at = changed.find(from); at != std::string::npos; at = changed.find(from, at + to.size())) {
+      changed.replace(at, from.size(), to);
+      ++found;
+    }
+    REQUIRE(found > 0);
+    return changed;
+  };
+  const auto bytes_of = [](float value) {
+    std::string bytes(sizeof value, '\0');
+    std::memcpy(bytes.data(), &value, sizeof value);
+    return bytes;
+  };
+  const std::vector<std::pair<std::string, std::string>> damaged{
+      {with("units", "stuff"), "has no property 'units'"},
+      {with("sin:3", "sun:3"), "names units of an unknown kind"},
+      {with("sin:3", "sin:x"), "counts units wrongly"},
+      {with("sin:3", "sin:4"), "its initializer 'layer_00' has not the shape or type"},
+      {with("mask_01", "mask_91"), "has no initializer 'mask_01'"},
+      {with(bytes_of(12345.678f), bytes_of(std::numeric_limits<float>::quiet_NaN())),
+       "holds a weight that is none"}};
+  for (const auto& one : damaged) {
+    CAPTURE(one.second);
+    CHECK_THROWS_WITH_AS(parse_onnx(one.first, "a.onnx"), doctest::Contains(one.second.c_str()), FormatError);
+  }
+}
+
+TEST_CASE(
+    "an ONNX model that counts more units than there can be is refused, however many they are said to be") {
+  for (const std::string units :
+       {"sin:4097000", "sin:18446744073709551615", "sin:1,cos:18446744073709551615", "sin:-1"}) {
+    CAPTURE(units);
+    ProtoMessage model;
+    model.number(onnx::model::ir_version, 8);
+    model.bytes(onnx::model::producer_name, "skein");
+    const std::vector<std::pair<std::string, std::string>> properties{
+        {"inputs", "x,y,d,bias"}, {"outputs", "hue,saturation,brightness"}, {"units", units}};
+    for (const auto& one : properties) {
+      ProtoMessage property;
+      property.bytes(onnx::property::key, one.first);
+      property.bytes(onnx::property::value, one.second);
+      model.bytes(onnx::model::metadata, property.written());
+    }
+    REQUIRE(may_be_onnx(model.written()));
+    CHECK_THROWS_WITH_AS(parse_onnx(model.written(), "a.onnx"), doctest::Contains("counts units wrongly"),
+                         FormatError);
+  }
 }
 
 TEST_CASE("a colour head is refused to a network that does not draw") {
