@@ -7,6 +7,7 @@
 
 #include "lib/base/error.hpp"
 #include "lib/engine/engine.hpp"
+#include "lib/files/framed_file.hpp"
 #include "neat/operators/start.hpp"
 #include "tests/support/damage.hpp"
 #include "tests/support/random_genome.hpp"
@@ -134,4 +135,21 @@ TEST_CASE("damaged generation files are refused in one line") {
   const std::string bytes = brood_bytes(first_brood({}, {6, 1}));
   CHECK(test::refuses_or_reads(bytes, 300, [](const std::string& copy) { parse_brood(copy, "brood"); }) >
         250);
+}
+
+TEST_CASE("generation files that hold no generation are refused with the cause, whole as they are") {
+  const auto refused = [](const std::string& bytes, const char* cause) {
+    CHECK_THROWS_WITH_AS(parse_brood(bytes, "1.brood"), doctest::Contains(cause), FormatError);
+  };
+  refused(brood_bytes({}), "1.brood: a generation of 0 pictures");
+  refused(brood_bytes(Brood(1001)), "1.brood: a generation of 1001 pictures");
+  Brood brood = first_brood({}, {6, 1});
+  const std::string whole = brood_bytes(brood);
+  CHECK(parse_brood(whole, "1.brood") == brood);
+  Link lost = brood[3].annotated.genome.links.front();
+  lost.id.id += 1000, lost.source.id += 1000;
+  brood[3].annotated.genome.links.push_back(lost);
+  refused(brood_bytes(brood), "1.brood: ");
+  refused(frame("another kind", 1, whole), "1.brood: ");
+  refused(frame(brood_file_kind, 1, unframe(whole, brood_file_kind, 1, "").payload.substr(1)), "1.brood: ");
 }
