@@ -18,7 +18,7 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   };
   options.refresh = [&] { write_results(context.run, about, with_known_cross_values(rows, context.run)); };
   const RunRowsOutcome outcome = run_rows(context, plan, options, listener);
-  judge_rows(context.run, about, rows, listener);
+  if (outcome.finished == plan.rows.size()) judge_rows(context.run, about, rows, listener);
   Analysis analysis = write_results(context.run, about, with_known_cross_values(rows, context.run));
   if (!outcome.troubles.empty()) {
     const RowTrouble& first = outcome.troubles.front();
