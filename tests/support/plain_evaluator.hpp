@@ -10,7 +10,9 @@ namespace skein::test {
 
 /// Hue, saturation and brightness of a genome of a picture at (x, y), straight from its definition in double precision: the
 /// value of a node is its activation of the weighted sum over the enabled links into it, and nothing else is used
-/// (no order, no network, no kernel of the library). Of a greyscale genome hue and saturation are 0.
+/// (no order, no network, no kernel of the library). Of a greyscale genome hue and saturation are 0. The oracle
+/// (lib/network/oracle.hpp) evaluates a network and the library's own activations, so it cannot tell when a genome has been
+/// made into the wrong network or an activation is not Picbreeder's; this shares neither, on purpose.
 std::vector<double> plain_outputs(const neat::Genome& genome, double x, double y);
 
 /// The same of a layered MLP: one matrix after the other, places that the masks leave out being 0.
