@@ -10,6 +10,7 @@
 #include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/cross_rows.hpp"
 #include "experiments/compare/row_measures.hpp"
+#include "experiments/records/json_file.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
@@ -217,7 +218,7 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
                     {"failed", outcome.failed},
                     {"core_hours", seconds / 3600},
                     {"finding", analysis.finding()}};
-  write_file(folder.file("result.json"), result.dump(1) + "\n");
+  write_file(folder.file("result.json"), json_text(result, 1) + "\n");
   write_report({folder.path()}, folder.file("report.html"));
   sweep_temporaries(folder.path(), true);  // what processes that were killed left half-written
   write_file(folder.file("DONE"), "");

@@ -175,7 +175,7 @@ TargetContents CampaignFolder::join(const CampaignRequest& request, const Target
   record["axes"] = request.axes;
   record["contents"] = joined_contents(record.value("contents", Json::object()), contents, mixed);
   reopen();
-  write_file(file("campaign.json"), record.dump(1) + "\n");
+  write_file(file("campaign.json"), json_text(record, 1) + "\n");
   const Json origin{{"command_line", shell_text(session.arguments())},
                     {"skein", version},
                     {"build", build_text()},
@@ -197,7 +197,7 @@ void MetricsWriter::add(const MadeRecord& record) const {
   const Json line{{made_name(record.kind), record.id}, {"hash", record.hash},       {"shape", record.shape},
                   {"status", record.status},           {"seconds", record.seconds}, {"host", host_name()},
                   {"at", now_by_the_clock()}};
-  append_unflushed(file_, line.dump() + "\n");
+  append_unflushed(file_, json_text(line) + "\n");
 }
 
 std::vector<MadeRecord> read_metrics(const fs::path& run) {
@@ -252,7 +252,7 @@ int add_trouble(const fs::path& run, const std::string& id, const std::string& h
     }
   json["causes"].push_back({{"cause", cause}, {"host", host_name()}, {"at", now_by_the_clock()}});
   make_folder(file.parent_path());
-  write_file(file, json.dump(1) + "\n");
+  write_file(file, json_text(json, 1) + "\n");
   return static_cast<int>(json["causes"].size());
 }
 

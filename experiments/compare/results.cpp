@@ -77,16 +77,16 @@ Json tests_json(const Analysis& analysis) {
 
 /// The text of a value inside an object of one level.
 std::string indented(const Json& json, int levels) {
-  std::istringstream lines(json.dump(1));
+  std::istringstream lines(json_text(json, 1));
   std::string text, line;
   const std::string margin(static_cast<std::size_t>(levels), ' ');
   while (std::getline(lines, line)) text += (text.empty() ? "" : "\n") + margin + line;
   return text;
 }
 
-/// The same bytes as `to_json(results).dump(1)`, one row at a time.
+/// The same bytes as `json_text(to_json(results, analysis), 1)`, one row at a time.
 void stream_json(FileWriter& file, const RunAbout& about, const Analysis& analysis, const RowSource& rows) {
-  std::string head = head_json(about, analysis).dump(1);
+  std::string head = json_text(head_json(about, analysis), 1);
   head.resize(head.size() - 2);  // the end of the line and the bracket
   file.write(head + ",\n \"rows\": [");
   bool first = true;

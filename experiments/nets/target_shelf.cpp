@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "experiments/figures/font.hpp"
 #include "experiments/jobs/training_options.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"
@@ -34,7 +35,7 @@ std::unique_ptr<RowTarget> TargetShelf::load(const std::string& argument, int si
 
 std::size_t TargetShelf::add(const std::string& argument, std::string name) {
   auto target = load(argument, 0);
-  if (name.empty()) name = target->name;
+  name = sound_text(name.empty() ? target->name : name);
   if (std::ranges::find(names_, name) != names_.end())
     throw ConfigError("two targets are called '" + name + "'; give one of them another name");
   target->name = name;

@@ -31,8 +31,9 @@ class TargetShelf {
   /// A size of 0 takes `most` pixels along the longer side, or a smaller picture's own.
   TargetShelf(int size, int most) : size_(size), most_(most) {}
 
-  /// Adds what a TARGET argument names, with a name for it in the run; "" takes its title. Throws as
-  /// `load_target`, and ConfigError when the name is taken.
+  /// Adds what a TARGET argument names, with a name for it in the run; "" takes its title. Bytes that are not UTF-8
+  /// become U+FFFD in it, control characters go, so that it is the same in every file that is written and read back.
+  /// Throws as `load_target`, and ConfigError when the name is taken.
   std::size_t add(const std::string& argument, std::string name = {});
 
   std::size_t size() const { return arguments_.size(); }

@@ -50,7 +50,7 @@ void RecordFile::write(const nlohmann::ordered_json& members) const {
   for (const auto& [name, value] : members.items()) json[name] = value;
   make_folder(folder());
   require_right_to_write();
-  write_file(file_, json.dump(1) + "\n");
+  write_file(file_, json_text(json, 1) + "\n");
 }
 
 }  // namespace skein::experiments

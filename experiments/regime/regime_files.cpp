@@ -216,7 +216,7 @@ void write_regime(const fs::path& run, std::span<const RegimeFinding> findings,
   write_file(run / "shapes.csv", shapes_csv(findings));
   write_file(run / "connectivity.csv", connectivity_csv(findings));
   write_file(run / "optima.csv", optima_csv_of(findings));
-  write_file(run / "regime.json", regime_json(findings, settings).dump(1) + "\n");
+  write_file(run / "regime.json", json_text(regime_json(findings, settings), 1) + "\n");
   make_folder(run / "figures");
   for (const RegimeFinding& finding : findings) {
     const Drawing figure = regime_figure(finding);
