@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "experiments/basin/basin_book.hpp"
 #include "experiments/basin/sp_network.hpp"
@@ -104,7 +105,13 @@ class BasinRun {
     return static_cast<std::size_t>(std::ranges::find(sources_, name, &StartSource::name) - sources_.begin());
   }
 
-  sgd::Mlp network_called(const std::string& name) {
+  /// Made once; "trained" and "dense" are fitted again for it.
+  const sgd::Mlp& network_called(const std::string& name) {
+    if (const auto known = networks_.find(name); known != networks_.end()) return known->second;
+    return networks_.emplace(name, make_network(name)).first->second;
+  }
+
+  sgd::Mlp make_network(const std::string& name) {
     if (name == "evolved") return *target_.evolved;
     if (name == "rotated") return function_equal_twins(*target_.evolved, settings_.seed).back().mlp;
     if (name == "sp") return sp();
@@ -150,6 +157,7 @@ class BasinRun {
   const Session& session_;
   BasinBook book_;
   std::optional<sgd::Mlp> sp_;
+  std::map<std::string, sgd::Mlp> networks_;
   std::vector<StartSource> sources_;
   BasinFindings findings_;
 };
