@@ -53,12 +53,10 @@ void validate(const PruneMethod& method, const PruneRequest& request) {
   if (!request.count && !method.chooses_count)
     throw ConfigError(name + " needs to know how many weights to keep: --keep");
   if (request.count) keep_count(*request.count, request.mlp.wiring.weight_count());
+  if (method.needs_initial) require_initial(request.mlp, name);
   if (method.takes("rewind-step")) {
     const Mlp& mlp = request.mlp;
     const std::int64_t step = request.lottery.rewind_step;
-    if (mlp.initial.empty())
-      throw ConfigError(
-          "the lottery ticket needs a network that carries its initial weights; this one does not");
     if (step > 0 && (mlp.rewind.empty() || mlp.rewind_step != step))
       throw ConfigError("the network keeps " +
                         (mlp.rewind.empty() ? std::string("no snapshot")

@@ -42,6 +42,7 @@ struct PruneMethod {
   bool in_quick = false;       ///< part of the smallest comparison
   bool chooses_count = false;  ///< without a count it finds one itself
   bool shares_evenly = false;  ///< its rounds share the steps evenly; else half of them belong to the last
+  bool needs_initial = false;  ///< begins from the weights that the network's training began with
   Pruned (*prune)(const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) = nullptr;
 
   bool takes(std::string_view option) const;

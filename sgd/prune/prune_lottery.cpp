@@ -51,9 +51,7 @@ Pruned prune_lottery(const Mlp& mlp, std::int64_t count, const LotterySettings& 
                      const RewindPoint& point, const Retrain& retrain, const OnRound& on_round) {
   settings.validate();
   validate(mlp);
-  if (mlp.initial.empty())
-    throw ConfigError(
-        "the lottery ticket needs a network that carries its initial weights; this one does not");
+  require_initial(mlp, "lottery");
   RewindPoint rewind = settings.rewind_step > 0 ? point : RewindPoint{mlp.initial, {}};
   if (rewind.weights.size() != mlp.weights.size())
     throw ConfigError(std::to_string(rewind.weights.size()) + " weights to rewind to for a network of " +
@@ -88,6 +86,7 @@ PruneMethod lottery_method() {
           "steps evenly.",
       .options = {"cut", "rewind-step"},
       .shares_evenly = true,
+      .needs_initial = true,
       .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
         // Deviation from Frankle, Dziugaite, Roy and Carbin 2020: an MLP keeps weights alone, so what the
         // optimiser remembers begins anew at the step rewound to.

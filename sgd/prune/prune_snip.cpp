@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/base/error.hpp"
-
 namespace skein::sgd {
 
 namespace {
@@ -23,8 +21,7 @@ std::vector<double> connection_sensitivity(const Mlp& mlp, const Examples& examp
 }
 
 Pruned prune_snip(const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
-  if (request.mlp.initial.empty())
-    throw ConfigError("snip needs a network that carries its initial weights; this one does not");
+  require_initial(request.mlp, "snip");
   Mlp mlp = request.mlp;
   mlp.weights = mlp.initial;
   const int cuts = std::max(1, request.rounds);
@@ -48,6 +45,7 @@ PruneMethod snip_method() {
           "these. With rounds, it is cut in as many portions, the gradient taken anew for each (Verdenius, "
           "Stol and Forré 2020).",
       .options = {"rounds"},
+      .needs_initial = true,
       .prune = prune_snip};
 }
 

@@ -82,6 +82,12 @@ void require_outputs(const Wiring& wiring, std::string_view method) {
         " weights cuts every output off from the inputs; keep more weights or take more rounds");
 }
 
+void require_initial(const Mlp& mlp, std::string_view method) {
+  if (mlp.initial.empty())
+    throw ConfigError(std::string(method) +
+                      " needs a network that carries its initial weights; this one does not");
+}
+
 void add_round(Pruned& result, int round, std::int64_t asked, Trained trained, const OnRound& on_round) {
   result.rounds.push_back({round, asked, trained.mlp.wiring.weight_count(),
                            liveness(trained.mlp.wiring).units(), trained.loss, trained.best_loss,

@@ -40,6 +40,9 @@ KeepMask keep_highest(std::span<const double> scores, std::int64_t count);
 /// Throws ConfigError, naming `method`, when no output is fed by any input any more.
 void require_outputs(const Wiring& wiring, std::string_view method);
 
+/// Throws ConfigError, naming `method`, for a network that does not carry the weights that its training began with.
+void require_initial(const Mlp& mlp, std::string_view method);
+
 /// What is to be trained between two rounds: `mlp` from its weights, as step `first_step` of a training with
 /// that state of the optimiser (a fresh one when it is empty).
 struct Retraining {

@@ -100,7 +100,9 @@ TEST_CASE("SNIP in rounds takes the gradient anew, and needs initial weights") {
   request.rounds = 10;
   const KeepMask in_rounds = kept_by_snip(request);
   CHECK(at_once != in_rounds);
+  CHECK_NOTHROW(validate(prune_method("snip"), request));
   request.mlp.initial.clear();
+  CHECK_THROWS_AS(validate(prune_method("snip"), request), ConfigError);  // before anything is begun
   CHECK_THROWS_WITH_AS(prune_method("snip").prune(request, {}, {}),
                        doctest::Contains("snip needs a network that carries its initial weights"),
                        ConfigError);
