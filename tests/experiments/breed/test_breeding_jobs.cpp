@@ -1,68 +1,21 @@
 // Long work that the page asks for, where a session may begin, and what a full disk does to it: over loopback.
 #include <doctest/doctest.h>
-#include <httplib.h>
 #include <sys/mount.h>
 
-#include <chrono>
 #include <fstream>
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <thread>
 
 #include "breeding_server.hpp"
 #include "experiments/breed/breeding_session.hpp"
 #include "experiments/breed/session_replay.hpp"
 #include "lib/base/file.hpp"
+#include "page_client.hpp"
 #include "tests/support/reference_data.hpp"
 #include "tests/support/skipped.hpp"
 
 using namespace skein;
 using namespace skein::test;
-using Asked = nlohmann::json;
 
 namespace {
-
-/// A page's side of the conversation with a server.
-class Page {
- public:
-  explicit Page(const BreedingServer& server) : client_("127.0.0.1", server.port()) {
-    client_.set_read_timeout(60);
-    const auto page = client_.Get("/");
-    REQUIRE(page);
-    const auto at = page->body.find("name=\"token\" content=\"");
-    REQUIRE(at != std::string::npos);
-    headers_ = {{"X-Skein-Token", page->body.substr(at + 22, 32)}};
-  }
-
-  httplib::Result post(const char* path, const Asked& asked) {
-    return client_.Post(path, headers_, asked.dump(), "application/json");
-  }
-  httplib::Result get(const std::string& path) { return client_.Get(path); }
-  Asked state() { return Asked::parse(client_.Get("/api/state")->body); }
-  int start(const char* kind, int steps) {
-    const auto answer = post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", kind}, {"steps", steps}});
-    REQUIRE(answer);
-    REQUIRE_MESSAGE(answer->status == 200, answer->body);
-    return Asked::parse(answer->body)["job"];
-  }
-  /// The job when it has come so far, or as it is after two minutes.
-  Asked wait_for(int job, const std::function<bool(const Asked&)>& so_far) {
-    for (int tries = 0; tries < 1200; ++tries) {
-      const Asked told = state()["jobs"][static_cast<std::size_t>(job)];
-      if (so_far(told)) return told;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return state()["jobs"][static_cast<std::size_t>(job)];
-  }
-  httplib::Result evolve(int from) {
-    const Asked settings = Asked::parse(experiments::to_json(neat::BreedingSettings{}).dump());
-    return post("/api/evolve", {{"from", from}, {"picks", {1}}, {"settings", settings}, {"previous", from}});
-  }
-
- private:
-  httplib::Client client_;
-  httplib::Headers headers_;
-};
 
 bool is_over(const Asked& job) { return job["state"] != "running"; }
 
