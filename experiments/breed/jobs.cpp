@@ -15,6 +15,7 @@
 #include <thread>
 #include <tuple>
 
+#include "experiments/runs/run_folder.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -160,6 +161,8 @@ std::size_t Jobs::start(const std::string& kind, std::uint32_t generation, std::
   name_files(job);
   const auto same = std::ranges::find(jobs_, job.run, &Job::run);
   if (same != jobs_.end() && same->state == "running") throw ConfigError("this is running already");
+  if (is_at_work(job.run))
+    throw ConfigError("this is running already, begun by a server that was killed; its result comes here");
   if (same == jobs_.end() && jobs_.size() >= most_jobs)
     throw ConfigError("too many jobs in one sitting; start skein breed again");
   make_folder(session_ / "looked");

@@ -1,6 +1,9 @@
 // Long work that the page asks for, where a session may begin, and what a full disk does to it: over loopback.
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -18,6 +21,21 @@ using namespace skein::test;
 namespace {
 
 bool is_over(const Asked& job) { return job["state"] != "running"; }
+
+/// A run that somebody is at work in while this lives.
+class LockedRun {
+ public:
+  explicit LockedRun(const std::filesystem::path& run)
+      : lock_(::open((run / ".lock").c_str(), O_RDWR | O_CLOEXEC)) {
+    REQUIRE(::flock(lock_, LOCK_EX | LOCK_NB) == 0);
+  }
+  ~LockedRun() { ::close(lock_); }
+  LockedRun(const LockedRun&) = delete;
+  LockedRun& operator=(const LockedRun&) = delete;
+
+ private:
+  int lock_;
+};
 
 /// A disk of a megabyte at a folder; nothing where none may be mounted.
 class SmallDisk {
@@ -99,6 +117,16 @@ TEST_CASE(
   CHECK(jobs[1 - done]["network"] == true);
   for (int job = 0; job < 2; ++job) CHECK(page.get("/api/trained?job=" + std::to_string(job))->status == 200);
   CHECK(page.start("train", 20) == static_cast<int>(done));  // the same work has the same line
+  {
+    const LockedRun other(session / "looked" /
+                          "train-1.1-1000000");  // as a training that outlived its server
+    const auto again =
+        page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 1'000'000}});
+    CHECK(again->status == 400);
+    CHECK(again->body.find("begun by a server that was killed") != std::string::npos);
+  }
+  CHECK(page.start("train", 1'000'000) == static_cast<int>(1 - done));
+  CHECK(server.interrupt() == 0);
 }
 
 TEST_CASE("slow: no more than two jobs run at once") {
@@ -111,6 +139,7 @@ TEST_CASE("slow: no more than two jobs run at once") {
       page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 999'998}});
   CHECK(third->status == 400);
   CHECK(third->body.find("two jobs are running") != std::string::npos);
+  CHECK(server.interrupt() == 0);  // and both with it
 }
 
 TEST_CASE("deep: a picture is compared in full and its report is served without rights") {
