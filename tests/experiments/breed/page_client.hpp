@@ -20,7 +20,7 @@ using Asked = nlohmann::json;
 class Page {
  public:
   explicit Page(const BreedingServer& server) : client_("127.0.0.1", server.port()) {
-    client_.set_read_timeout(60);
+    client_.set_read_timeout(600);
     const auto page = client_.Get("/");
     REQUIRE(page);
     const auto at = page->body.find("name=\"token\" content=\"");
@@ -43,9 +43,9 @@ class Page {
   int start(const char* kind, int steps) {
     return answer("/api/job", {{"generation", 1}, {"place", 0}, {"kind", kind}, {"steps", steps}})["job"];
   }
-  /// The job when it has come so far, or as it is after two minutes.
+  /// The job when it has come so far, or as it is after ten minutes.
   Asked wait_for(int job, const std::function<bool(const Asked&)>& so_far) {
-    for (int tries = 0; tries < 1200; ++tries) {
+    for (int tries = 0; tries < 6000; ++tries) {
       const Asked told = state()["jobs"][static_cast<std::size_t>(job)];
       if (so_far(told)) return told;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
