@@ -51,6 +51,7 @@ export class Breeding {
       await sent;
       told = await this.session.ask();
     } while (sent !== this.sending);
+    if (told.folder !== this.session.folder) this.current = undefined;  // until its pictures are here nothing can be done to them
     const fresh = this.session.learn(told);
     document.title = `skein breed: ${this.session.name}`;
     $('sessions-open').textContent = this.session.name;
@@ -88,9 +89,10 @@ export class Breeding {
     this.label();
     this.say(words);
     clearTimeout(this.remembering);
+    const {folder} = this.session;
     this.remembering = setTimeout(async () => {
-      await this.send('/api/show', {generation: number});
-      await this.session.fetchAhead([this.here().previous, this.next()]);
+      await this.send('/api/show', {generation: number, folder});
+      await this.session.fetchAhead([this.here()?.previous, this.next()]);
     }, 300);
     requestAnimationFrame(() => document.dispatchEvent(new CustomEvent('skein-shown', {detail: number})));
   }
@@ -124,8 +126,11 @@ export class Breeding {
     });
   }
 
-  /** Sends small changes in the order in which they were made; what comes after waits for them. */
-  send(path, body) { return this.sending = (this.sending ?? Promise.resolve()).then(() => this.attempt(() => this.session.change(path, body))); }
+  /** Sends small changes in the order in which they were made, each for the session that was shown then; what comes after waits for them. */
+  send(path, body) {
+    const whole = {folder: this.session.folder, ...body};
+    return this.sending = (this.sending ?? Promise.resolve()).then(() => this.attempt(() => this.session.change(path, whole)));
+  }
 
   pick(place) {
     const g = this.here();
@@ -140,10 +145,10 @@ export class Breeding {
     if (this.growing) return undefined;
     this.growing = true;
     clearTimeout(this.remembering);  // it would be told after what is new
+    const whole = type ? body : {...body, folder: this.session.folder};
     return this.step(async () => {
       try {
         await this.sending;
-        const whole = type ? body : {...body, folder: this.session.folder};
         const number = await this.session.take(await post(path, whole, type)), {previous} = this.session.generations.get(number);
         if (previous) this.wentForward.set(previous, number);
         await this.show(number);
@@ -171,9 +176,10 @@ export class Breeding {
 
   /** The place at which it was kept; nothing when it was not. */
   keep(generation, place, changes) {
+    const {folder} = this.session;
     return this.step(async () => {
       await this.sending;
-      const number = await this.session.take(await post('/api/keep', {generation, place, changes, folder: this.session.folder}));
+      const number = await this.session.take(await post('/api/keep', {generation, place, changes, folder}));
       const kept = this.session.generations.get(number).origins.length - 1;
       await this.show(number, `Kept as picture ${kept + 1}.`);
       return kept;
@@ -220,11 +226,11 @@ export class Breeding {
       this.lost = false;
       this.say('The server is back.');
     }
-    if (told.revision !== session.revision || told.folder !== session.folder) await this.step(() => this.catchUp());
+    if (told.revision !== session.revision || told.folder !== session.folder || !this.current) await this.step(() => this.catchUp());
   }
   async catchUp() {
-    const {folder} = this.session, fresh = await this.load();
-    if (folder !== this.session.folder) {
+    const fresh = await this.load();
+    if (!this.current) {
       this.wentForward.clear();
       await this.show(this.session.shown);
       for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();

@@ -33,7 +33,7 @@ export class Session {
   /** Does what changes the session and answers JSON; it arrives even when the page is left at once. */
   async change(path, body) {
     try {
-      const told = await postJson(path, {...body, folder: this.folder}, true);
+      const told = await postJson(path, body, true);
       if (told.changed) this.heard(told.revision);
       return told;
     } catch (error) {
