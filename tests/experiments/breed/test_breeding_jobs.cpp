@@ -1,11 +1,12 @@
 // Long work that the page asks for, where a session may begin, and what a full disk does to it: over loopback.
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <sys/file.h>
+#include <signal.h>
 #include <sys/mount.h>
-#include <unistd.h>
 
 #include <fstream>
+#include <iterator>
+#include <memory>
+#include <vector>
 
 #include "breeding_server.hpp"
 #include "experiments/breed/breeding_session.hpp"
@@ -22,20 +23,17 @@ namespace {
 
 bool is_over(const Asked& job) { return job["state"] != "running"; }
 
-/// A run that somebody is at work in while this lives.
-class LockedRun {
- public:
-  explicit LockedRun(const std::filesystem::path& run)
-      : lock_(::open((run / ".lock").c_str(), O_RDWR | O_CLOEXEC)) {
-    REQUIRE(::flock(lock_, LOCK_EX | LOCK_NB) == 0);
+/// The processes that train something of the session, whoever began them.
+std::vector<pid_t> trainings_of(const std::filesystem::path& session) {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream in(entry.path() / "cmdline");
+    const std::string words{std::istreambuf_iterator<char>(in), {}};
+    if (words.find(std::string("\0train\0", 7) + session.string() + "#") != std::string::npos)
+      found.push_back(static_cast<pid_t>(std::stol(entry.path().filename().string())));
   }
-  ~LockedRun() { ::close(lock_); }
-  LockedRun(const LockedRun&) = delete;
-  LockedRun& operator=(const LockedRun&) = delete;
-
- private:
-  int lock_;
-};
+  return found;
+}
 
 /// A disk of a megabyte at a folder; nothing where none may be mounted.
 class SmallDisk {
@@ -117,16 +115,40 @@ TEST_CASE(
   CHECK(jobs[1 - done]["network"] == true);
   for (int job = 0; job < 2; ++job) CHECK(page.get("/api/trained?job=" + std::to_string(job))->status == 200);
   CHECK(page.start("train", 20) == static_cast<int>(done));  // the same work has the same line
-  {
-    const LockedRun other(session / "looked" /
-                          "train-1.1-1000000");  // as a training that outlived its server
-    const auto again =
-        page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 1'000'000}});
-    CHECK(again->status == 400);
-    CHECK(again->body.find("begun by a server that was killed") != std::string::npos);
-  }
   CHECK(page.start("train", 1'000'000) == static_cast<int>(1 - done));
   CHECK(server.interrupt() == 0);
+}
+
+TEST_CASE(
+    "slow: a training that outlives its server leaves the port to the next, and is not begun a second time") {
+  const TemporaryFolder folder;
+  const auto session = folder.path() / "s";
+  auto server = std::make_unique<BreedingServer>(session, "@bird");
+  const int port = server->port();
+  {
+    Page page(*server);
+    const int job = page.start("train", 1'000'000);
+    REQUIRE(page.wait_for(job, [](const Asked& told) { return told["network"] == true; })["state"] ==
+            "running");
+  }
+  server->kill();
+  const std::vector<pid_t> orphans = trainings_of(session);
+  REQUIRE(orphans.size() == 1);
+  server = std::make_unique<BreedingServer>(session, "", port);
+  Page page(*server);
+  const Asked asked{{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 1'000'000}};
+  const auto again = page.post("/api/job", asked);
+  CHECK(again->status == 400);
+  CHECK(again->body.find("begun by a server that was killed") != std::string::npos);
+  CHECK(trainings_of(session) == orphans);
+  ::kill(orphans[0], SIGKILL);
+  int status = 400;
+  for (int tries = 0; tries < 600 && status != 200; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    status = page.post("/api/job", asked)->status;
+  }
+  CHECK(status == 200);
+  CHECK(server->interrupt() == 0);
 }
 
 TEST_CASE("slow: no more than two jobs run at once") {
