@@ -10,7 +10,7 @@ using namespace skein::test;
 namespace {
 
 /// Everything that the page says from now on is kept, for what is said and soon said over.
-void listen(Browser& browser) {
+void record_status(Browser& browser) {
   browser.run(
       "const status = document.getElementById('status'); window.everSaid = []; "
       "new MutationObserver(() => window.everSaid.push(status.textContent))"
@@ -57,8 +57,8 @@ TEST_CASE("slow: two browsers on one session: each sees what the other did, what
   Sitting sitting(Browser::Screen::desktop, "@bird");
   Browser &desktop = sitting.browser, phone(Browser::Screen::phone);
   open_page(phone, *sitting.server);
-  listen(desktop);
-  listen(phone);
+  record_status(desktop);
+  record_status(phone);
   desktop.keys("{Space}{Enter}");
   REQUIRE(desktop.becomes(at_generation(2)));
   phone.touch(".cell:nth-child(5)");  // what one does oneself hides nothing
