@@ -62,6 +62,7 @@ export class Inside {
     $('pair').hidden = true;
     $('film').replaceChildren();
     this.told = undefined;
+    this.lines = new Map();
     this.view.home();
     if (!await this.load()) return;
     if (!this.dialog.open) this.dialog.showModal();
@@ -159,28 +160,40 @@ export class Inside {
     const text = JSON.stringify(mine);
     if (text === this.told) return;
     this.told = text;
-    $('job-list').replaceChildren(...mine.map(j => this.jobLine(j)));
+    const list = $('job-list'), lines = mine.map(j => this.jobLine(j));
+    if (list.children.length !== lines.length || lines.some((line, i) => line !== list.children[i])) list.replaceChildren(...lines);
     const training = mine.filter(j => j.kind === 'train').at(-1);
     if (training?.network) this.app.attempt(() => this.showTrained(training));
   }
 
+  /** A job's line is told anew each time; its button stays, so that a press or the focus on it is not lost. */
   jobLine(j) {
-    const words = {train: `training, ${j.total} steps`, score: 'score', compare: 'comparison'}[j.kind], line = element('li', {'data-state': j.state});
-    line.append(element('strong', {text: words}), j.state);
-    if (j.state === 'running') {
-      const [, done, total] = j.done ? [0, j.done, j.total] : /(\d+)\/(\d+)/.exec(j.said) ?? [];
-      line.append(element('progress', done ? {max: total, value: done, 'aria-label': `${words}: ${done} of ${total}`} : {'aria-label': words}), `${j.seconds} s`);
+    let line = this.lines.get(j.job);
+    if (!line) {
       const stop = element('button', {type: 'button', text: 'Stop'});
       stop.addEventListener('click', () => this.app.attempt(() => postJson('/api/stop', {job: j.job, folder: this.app.session.folder})));
-      line.append(stop);
+      line = element('li', {}, element('span', {class: 'told'}), stop);
+      this.lines.set(j.job, line);
     }
-    if (j.result?.loss !== undefined) line.append(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
-    else if (j.result?.metrics) line.append(this.scores(j.result.metrics));
-    else if (j.result?.finding) line.append(j.result.finding);
-    else if (j.done) line.append(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
-    else if (j.said) line.append(element('span', {class: 'note', text: j.said}));
-    if (j.kind === 'compare' && j.state === 'done') line.append(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
+    line.dataset.state = j.state;
+    line.querySelector('button').hidden = j.state !== 'running';
+    line.querySelector('.told').replaceChildren(...this.jobWords(j));
     return line;
+  }
+
+  jobWords(j) {
+    const words = {train: `training, ${j.total} steps`, score: 'score', compare: 'comparison'}[j.kind], told = [element('strong', {text: words}), j.state];
+    if (j.state === 'running') {
+      const [, done, total] = j.done ? [0, j.done, j.total] : /(\d+)\/(\d+)/.exec(j.said) ?? [];
+      told.push(element('progress', done ? {max: total, value: done, 'aria-label': `${words}: ${done} of ${total}`} : {'aria-label': words}), `${j.seconds} s`);
+    }
+    if (j.result?.loss !== undefined) told.push(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
+    else if (j.result?.metrics) told.push(this.scores(j.result.metrics));
+    else if (j.result?.finding) told.push(j.result.finding);
+    else if (j.done) told.push(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
+    else if (j.said) told.push(element('span', {class: 'note', text: j.said}));
+    if (j.kind === 'compare' && j.state === 'done') told.push(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
+    return told;
   }
 
   /** The judged measures with their intervals. */

@@ -102,7 +102,8 @@ void train(Browser& browser) {
   browser.run("document.getElementById('steps').value = '500'; document.getElementById('train').click();");
   CHECK(has_trained(browser));
   browser.run("document.getElementById('jobs').scrollIntoView();");
-  const std::string line = browser.run("return document.querySelector('#job-list li').textContent;");
+  const std::string line =
+      browser.run("return document.querySelector('#job-list li[data-state=done]').textContent;");
   CHECK(line.find("loss") != std::string::npos);
 }
 

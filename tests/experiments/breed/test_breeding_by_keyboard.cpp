@@ -57,6 +57,19 @@ void keep_child_by_keys(Browser& browser) {
   CHECK(browser.run("return document.activeElement.matches('.cell');") == true);
 }
 
+/// Stop keeps the focus while its line is told anew.
+void stop_training(Browser& browser) {
+  browser.run(
+      "const steps = document.getElementById('steps'); steps.append(new Option('1000000')); "
+      "steps.value = '1000000'; document.getElementById('train').click();");
+  REQUIRE(browser.becomes("document.querySelector('#job-list li[data-state=running]')"));
+  browser.run("document.querySelector('#job-list li button').focus();");
+  CHECK(browser.becomes("/[1-9]\\d* s(?!t)/.test(document.querySelector('#job-list li').textContent)"));
+  CHECK(browser.run("return document.activeElement.textContent;") == "Stop");
+  browser.keys("{Enter}");
+  CHECK(browser.becomes("document.querySelector('#job-list li[data-state=stopped]')"));
+}
+
 /// The tree after a crash, by its branches; and what was trained before it, with its picture alone.
 void look_back(Browser& browser) {
   browser.keys("t");
@@ -87,6 +100,7 @@ TEST_CASE("slow: by keyboard alone: ten generations, back, a branch, a look insi
 
   browser.keys("i");
   REQUIRE(browser.becomes(inside_is_open));
+  stop_training(browser);
   train(browser);
   keep_screenshot(browser, "desktop_trained.png");
   browser.keys("{Escape}");
