@@ -51,7 +51,8 @@ std::string at_generation(int number) {
 }
 
 std::string pictures_shown(int count) {
-  return "document.querySelectorAll('.cell:not([hidden])').length === " + std::to_string(count);
+  return "[...document.querySelectorAll('.cell')].filter(cell => cell.getClientRects().length).length === " +
+         std::to_string(count);
 }
 
 std::string pictures_picked(int count) {

@@ -54,6 +54,7 @@ void keep_child_by_keys(Browser& browser) {
   REQUIRE(browser.becomes("!document.getElementById('inside').open && " + pictures_shown(16)));
   browser.keys("{Space}{Enter}");
   REQUIRE(browser.becomes(at_generation(14)));
+  CHECK(browser.run("return " + pictures_shown(15) + ";") == true);
   CHECK(browser.run("return document.activeElement.matches('.cell');") == true);
 }
 
