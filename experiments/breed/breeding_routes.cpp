@@ -1,9 +1,6 @@
 // What the page asks for while one breeds.
 #include <algorithm>
-#include <bit>
-#include <charconv>
 #include <chrono>
-#include <cstring>
 
 #include "experiments/breed/founders.hpp"
 #include "experiments/breed/page_state.hpp"
@@ -13,49 +10,6 @@
 namespace skein::experiments {
 
 using Json = nlohmann::ordered_json;
-
-Json generation_json(const Generation& made) {
-  Json origins = Json::array();
-  for (const PictureOrigin& origin : made.origins)
-    origins.push_back({origin.mother, origin.father, origin.operators.bits()});
-  return {{"number", made.number},   {"parent", made.parent}, {"previous", made.previous},
-          {"parents", made.parents}, {"picks", made.picks},   {"source", made.source},
-          {"bred", made.bred},       {"origins", origins},    {"strength", made.settings.strength}};
-}
-
-WebReply json_reply(const Json& json) {
-  return {200, "application/json", json.dump(-1, ' ', false, Json::error_handler_t::replace), {}};
-}
-
-std::uint32_t asked_number(const WebRequest& request, const std::string& name) {
-  const auto found = request.query.find(name);
-  std::uint32_t number = 0;
-  const std::string text = found == request.query.end() ? std::string() : found->second;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size())
-    throw ConfigError(name + " must be a number");
-  return number;
-}
-
-WebReply generation_reply(BreedingPage::State& state, std::uint32_t number) {
-  BreedingSession& session = state.session();
-  const Generation& made = session.generation(number);
-  const Gallery::Key key{number, made.origins.size(), picture_side};
-  Gallery::Bytes pictures = state.gallery.find(key);
-  if (!pictures) pictures = state.gallery.keep(key, drawn_bytes(session.pictures(number), picture_side));
-  const std::string head = Json{
-      {"generation", generation_json(made)},
-      {"revision", session.revision()},
-      {"size", picture_side}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-  const auto length = static_cast<std::uint32_t>(head.size());
-  static_assert(std::endian::native == std::endian::little);
-  std::string body(sizeof length, '\0');
-  std::memcpy(body.data(), &length, sizeof length);
-  body.reserve(body.size() + head.size() + pictures->size());
-  body += head;
-  body += *pictures;
-  return {200, "application/octet-stream", std::move(body), {}};
-}
 
 namespace {
 
@@ -81,7 +35,7 @@ Json state_json(BreedingPage::State& state) {
     if (target.genome) built_in.push_back("@" + target.name);
   for (const Activation activation : all_activations) activations.push_back(name(activation));
   return {{"name", session.folder().filename().string()},
-          {"folder", std::filesystem::absolute(session.folder()).string()},
+          {"folder", told_folder(state)},
           {"seed", session.seed()},
           {"revision", session.revision()},
           {"torn", session.was_torn()},
@@ -96,17 +50,13 @@ Json state_json(BreedingPage::State& state) {
           {"jobs", state.open->jobs.list()}};
 }
 
-std::vector<std::uint32_t> places_of(const Json& json) { return json.get<std::vector<std::uint32_t>>(); }
-
-/// A route under the lock, whose body is a JSON object.
-template <class Answer>
-WebRoute post(BreedingPage::State& state, const std::string& path, Answer answer) {
-  return {"POST", path, [&state, answer](const WebRequest& request) -> WebReply {
-            const Json asked = Json::parse(request.body);
-            const std::scoped_lock lock(state.mutex);
-            return answer(state, asked);
-          }};
+/// The folder that a request without a body names; empty for none.
+std::string asked_folder(const WebRequest& request) {
+  const auto found = request.query.find("folder");
+  return found == request.query.end() ? std::string() : found->second;
 }
+
+std::vector<std::uint32_t> places_of(const Json& json) { return json.get<std::vector<std::uint32_t>>(); }
 
 /// The generation that was just made, with how long the server took for all of it, for the children, for drawing them and for
 /// the disk beyond that. It is drawn while its record is on the way to the disk, and answered when it is there.
@@ -163,86 +113,90 @@ std::vector<WebRoute> breeding_routes(BreedingPage::State& state) {
        [&state](const WebRequest&) {
          const std::scoped_lock lock(state.mutex);
          return json_reply({{"revision", state.session().revision()},
-                            {"folder", std::filesystem::absolute(state.session().folder()).string()},
+                            {"folder", told_folder(state)},
                             {"jobs", state.open->jobs.list()}});
        }},
       {"GET", "/api/pictures",
        [&state](const WebRequest& request) {
          const std::scoped_lock lock(state.mutex);
+         require_open(state, asked_folder(request));
          return generation_reply(state, asked_number(request, "generation"));
        }},
-      post(state, "/api/evolve",
-           [](State& s, const Json& asked) {
-             return made(s, [&](const auto& meanwhile) {
-               return s.session().evolve(asked.at("from").get<std::uint32_t>(), places_of(asked.at("picks")),
-                                         breeding_settings(asked.at("settings")),
-                                         asked.at("previous").get<std::uint32_t>(), meanwhile);
-             });
-           }),
-      post(state, "/api/begin",
-           [](State& s, const Json& asked) {
-             const neat::BreedingSettings settings = breeding_settings(asked.at("settings"));
-             BreedingSession& session = s.session();
-             leave(session, asked.value("previous", std::uint32_t{0}));
-             if (asked.contains("like"))
-               return made(s, [&](const auto& meanwhile) {
-                 return session.begin_like(asked["like"].get<std::uint32_t>(), settings, meanwhile);
-               });
-             const auto source = asked.at("source").get<std::string>();
-             return made(s, [&](const auto& meanwhile) {
-               if (source == "nothing") return session.begin(settings, meanwhile);
-               if (!source.starts_with('@'))
-                 throw ConfigError("a line begins with nothing, a built-in or a dropped file");
-               return session.begin(founders_named(source), source, settings, meanwhile);
-             });
-           }),
+      post_route(state, "/api/evolve",
+                 [](State& s, const Json& asked) {
+                   return made(s, [&](const auto& meanwhile) {
+                     return s.session().evolve(asked.at("from").get<std::uint32_t>(),
+                                               places_of(asked.at("picks")),
+                                               breeding_settings(asked.at("settings")),
+                                               asked.at("previous").get<std::uint32_t>(), meanwhile);
+                   });
+                 }),
+      post_route(state, "/api/begin",
+                 [](State& s, const Json& asked) {
+                   const neat::BreedingSettings settings = breeding_settings(asked.at("settings"));
+                   BreedingSession& session = s.session();
+                   leave(session, asked.value("previous", std::uint32_t{0}));
+                   if (asked.contains("like"))
+                     return made(s, [&](const auto& meanwhile) {
+                       return session.begin_like(asked["like"].get<std::uint32_t>(), settings, meanwhile);
+                     });
+                   const auto source = asked.at("source").get<std::string>();
+                   return made(s, [&](const auto& meanwhile) {
+                     if (source == "nothing") return session.begin(settings, meanwhile);
+                     if (!source.starts_with('@'))
+                       throw ConfigError("a line begins with nothing, a built-in or a dropped file");
+                     return session.begin(founders_named(source), source, settings, meanwhile);
+                   });
+                 }),
       {"POST", "/api/drop",
        [&state](const WebRequest& request) {
          const std::string name = shown_name(request);
          const auto founders = founders_in(request.body, name);
          const std::scoped_lock lock(state.mutex);
+         require_open(state, asked_folder(request));
          BreedingSession& session = state.session();
          if (request.query.contains("previous")) leave(session, asked_number(request, "previous"));
          return made(state, [&](const auto& meanwhile) {
            return session.begin(founders, name, neat::BreedingSettings(session.settings()), meanwhile);
          });
        }},
-      post(state, "/api/pick",
-           [](State& s, const Json& asked) {
-             return changed(s, [&](BreedingSession& session) {
-               session.pick(asked.at("generation").get<std::uint32_t>(), places_of(asked.at("picks")));
-             });
-           }),
-      post(state, "/api/show",
-           [](State& s, const Json& asked) {
-             return changed(s, [&](BreedingSession& session) {
-               session.show(asked.at("generation").get<std::uint32_t>());
-             });
-           }),
-      post(state, "/api/settings",
-           [](State& s, const Json& asked) {
-             return changed(
-                 s, [&](BreedingSession& session) { session.set(breeding_settings(asked.at("settings"))); });
-           }),
-      post(state, "/api/note",
-           [](State& s, const Json& asked) {
-             return changed(s, [&](BreedingSession& session) {
-               session.annotate(asked.at("generation").get<std::uint32_t>(),
-                                asked.at("place").get<std::uint32_t>(),
-                                {asked.at("name").get<std::string>(), asked.at("note").get<std::string>(),
-                                 asked.at("favourite").get<bool>()});
-             });
-           }),
-      post(state, "/api/keep",
-           [](State& s, const Json& asked) {
-             std::vector<WeightChange> changes;
-             for (const Json& change : asked.at("changes"))
-               changes.push_back({{change.at(0).get<std::int32_t>(), change.at(1).get<std::int32_t>()},
-                                  change.at(2).get<double>()});
-             const auto number = asked.at("generation").get<std::uint32_t>();
-             s.session().keep(number, asked.at("place").get<std::uint32_t>(), changes);
-             return generation_reply(s, number);
-           }),
+      post_route(state, "/api/pick",
+                 [](State& s, const Json& asked) {
+                   return changed(s, [&](BreedingSession& session) {
+                     session.pick(asked.at("generation").get<std::uint32_t>(), places_of(asked.at("picks")));
+                   });
+                 }),
+      post_route(state, "/api/show",
+                 [](State& s, const Json& asked) {
+                   return changed(s, [&](BreedingSession& session) {
+                     session.show(asked.at("generation").get<std::uint32_t>());
+                   });
+                 }),
+      post_route(state, "/api/settings",
+                 [](State& s, const Json& asked) {
+                   return changed(s, [&](BreedingSession& session) {
+                     session.set(breeding_settings(asked.at("settings")));
+                   });
+                 }),
+      post_route(state, "/api/note",
+                 [](State& s, const Json& asked) {
+                   return changed(s, [&](BreedingSession& session) {
+                     session.annotate(
+                         asked.at("generation").get<std::uint32_t>(), asked.at("place").get<std::uint32_t>(),
+                         {asked.at("name").get<std::string>(), asked.at("note").get<std::string>(),
+                          asked.at("favourite").get<bool>()});
+                   });
+                 }),
+      post_route(state, "/api/keep",
+                 [](State& s, const Json& asked) {
+                   std::vector<WeightChange> changes;
+                   for (const Json& change : asked.at("changes"))
+                     changes.push_back({{change.at(0).get<std::int32_t>(), change.at(1).get<std::int32_t>()},
+                                        change.at(2).get<double>()});
+                   const auto number = asked.at("generation").get<std::uint32_t>();
+                   s.session().keep(number, asked.at("place").get<std::uint32_t>(), changes);
+                   return generation_reply(s, number);
+                 }),
   };
 }
 

@@ -301,6 +301,8 @@ void BreedingSession::annotate(std::uint32_t number, std::uint32_t place, const 
   if (note.name.size() > longest_name || note.note.size() > longest_note)
     throw ConfigError("a name has at most " + std::to_string(longest_name) + " bytes and a note " +
                       std::to_string(longest_note));
+  const auto known = notes_.find({number, place});
+  if ((known == notes_.end() ? PictureNote{} : known->second) == note) return;
   record({{"event", "note"},
           {"generation", number},
           {"place", place},

@@ -181,28 +181,25 @@ WebRoute get(BreedingPage::State& state, const std::string& path,
 }  // namespace
 
 std::vector<WebRoute> inside_routes(BreedingPage::State& state) {
-  return {get(state, "/api/network", network),
-          get(state, "/api/lineage", lineage),
-          get(state, "/api/thumbnails", thumbnails),
-          get(state, "/api/save", save),
-          get(state, "/api/trained", trained),
-          get(state, "/report", report),
-          {"POST", "/api/job",
-           [&state](const WebRequest& request) {
-             const Json asked = Json::parse(request.body);
-             const auto number = asked.at("generation").get<std::uint32_t>(),
-                        place = asked.at("place").get<std::uint32_t>();
-             const std::scoped_lock lock(state.mutex);
-             state.session().picture(number, place);
-             return json_reply({{"job", state.open->jobs.start(asked.at("kind").get<std::string>(), number,
-                                                               place, asked.at("steps").get<int>())}});
-           }},
-          {"POST", "/api/stop", [&state](const WebRequest& request) {
-             const Json asked = Json::parse(request.body);
-             const std::scoped_lock lock(state.mutex);
-             state.open->jobs.stop(asked.at("job").get<std::size_t>());
-             return json_reply(Json::object());
-           }}};
+  return {
+      get(state, "/api/network", network),
+      get(state, "/api/lineage", lineage),
+      get(state, "/api/thumbnails", thumbnails),
+      get(state, "/api/save", save),
+      get(state, "/api/trained", trained),
+      get(state, "/report", report),
+      post_route(state, "/api/job",
+                 [](BreedingPage::State& s, const Json& asked) {
+                   const auto number = asked.at("generation").get<std::uint32_t>(),
+                              place = asked.at("place").get<std::uint32_t>();
+                   s.session().picture(number, place);
+                   return json_reply({{"job", s.open->jobs.start(asked.at("kind").get<std::string>(), number,
+                                                                 place, asked.at("steps").get<int>())}});
+                 }),
+      post_route(state, "/api/stop", [](BreedingPage::State& s, const Json& asked) {
+        s.open->jobs.stop(asked.at("job").get<std::size_t>());
+        return json_reply(Json::object());
+      })};
 }
 
 }  // namespace skein::experiments

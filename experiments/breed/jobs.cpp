@@ -15,6 +15,7 @@
 #include <thread>
 #include <tuple>
 
+#include "experiments/runs/run_folder.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -74,6 +75,8 @@ pid_t spawn(const std::vector<std::string>& arguments, const fs::path& out, cons
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, said.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  // The server's sockets are not for it: it would hold their port and keep pages waiting when the server is killed.
+  posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
   std::vector<char*> words;
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
@@ -160,6 +163,8 @@ std::size_t Jobs::start(const std::string& kind, std::uint32_t generation, std::
   name_files(job);
   const auto same = std::ranges::find(jobs_, job.run, &Job::run);
   if (same != jobs_.end() && same->state == "running") throw ConfigError("this is running already");
+  if (is_at_work(job.run))
+    throw ConfigError("this is running already, begun by a server that was killed; its result comes here");
   if (same == jobs_.end() && jobs_.size() >= most_jobs)
     throw ConfigError("too many jobs in one sitting; start skein breed again");
   make_folder(session_ / "looked");

@@ -26,7 +26,7 @@ class Jobs {
   Jobs& operator=(const Jobs&) = delete;
 
   /// Returns its number: a new one, or the old one of the same work that is over. Throws ConfigError for another kind, steps
-  /// outside 1 to 10^6, when it is running already, or when two others are.
+  /// outside 1 to 10^6, when it is running already (it may be a killed server's that goes on), or when two others are.
   std::size_t start(const std::string& kind, std::uint32_t generation, std::uint32_t place, int steps);
   void stop(std::size_t job);
   /// Every job: number, kind, generation, picture, state ("running", "done", "failed", "stopped"), done and total steps, for how

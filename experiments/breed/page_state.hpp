@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -38,6 +39,17 @@ WebReply json_reply(const nlohmann::ordered_json& json);
 
 /// A number of the query. Throws ConfigError.
 std::uint32_t asked_number(const WebRequest& request, const std::string& name);
+
+/// The folder of the open session as the page is told it.
+std::string told_folder(BreedingPage::State& state);
+/// Throws ConfigError when a page names the folder of its session and another session is open by now. Pages that name none
+/// are taken at their word.
+void require_open(BreedingPage::State& state, const std::string& folder);
+
+/// A route under the lock, whose body is a JSON object; its "folder" is required to be the open one.
+WebRoute post_route(
+    BreedingPage::State& state, const std::string& path,
+    std::function<WebReply(BreedingPage::State&, const nlohmann::ordered_json& asked)> answer);
 
 std::vector<WebRoute> breeding_routes(BreedingPage::State& state);  ///< what breeds
 std::vector<WebRoute> inside_routes(

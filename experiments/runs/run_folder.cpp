@@ -101,6 +101,14 @@ RunFolder::RunFolder(fs::path folder, const RunRequest& request, const Session& 
 
 RunFolder::~RunFolder() { ::close(lock_); }
 
+bool is_at_work(const fs::path& folder) {
+  const int lock = ::open((folder / lock_name).c_str(), O_RDONLY | O_CLOEXEC);
+  if (lock < 0) return false;
+  const bool taken = ::flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(lock);
+  return taken;
+}
+
 void RunFolder::start(const RunRequest& request, const Session& session) {
   refuse_foreign(folder_);
   const FolderState state = state_of(folder_);

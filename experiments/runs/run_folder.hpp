@@ -64,6 +64,9 @@ class RunFolder {
   std::optional<nlohmann::ordered_json> finished_result_;
 };
 
+/// Whether a skein that lives is at work in the folder: a RunFolder of it would be refused.
+bool is_at_work(const std::filesystem::path& folder);
+
 /// Whether a folder holds a finished run of skein's.
 bool is_finished_run(const std::filesystem::path& folder);
 

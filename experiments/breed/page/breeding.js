@@ -28,12 +28,12 @@ export class Breeding {
     }
   }
 
-  /** Does it; what goes wrong becomes one line on the page. */
+  /** Does it; what goes wrong becomes one line on the page, and what comes after is done all the same. */
   async attempt(work) {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
+      if (!(error instanceof Trouble)) return reportError(error);
       const open = document.querySelector('dialog[open]');
       if (open) open.querySelector('[role="status"]')?.replaceChildren(error.message);
       this.say(error.message, true);
@@ -43,8 +43,16 @@ export class Breeding {
   /** One step after another: what is pressed while pictures are still coming is done once they are here. */
   step(work) { return this.stepping = (this.stepping ?? Promise.resolve()).then(() => this.attempt(work)); }
 
+  /** Reads everything; an answer that a change made here has overtaken is not taken: it would undo that on the screen. */
   async load() {
-    const fresh = await this.session.load();
+    let sent, told;
+    do {
+      sent = this.sending;
+      await sent;
+      told = await this.session.ask();
+    } while (sent !== this.sending);
+    if (told.folder !== this.session.folder) this.current = undefined;  // until its pictures are here nothing can be done to them
+    const fresh = this.session.learn(told);
     document.title = `skein breed: ${this.session.name}`;
     $('sessions-open').textContent = this.session.name;
     $('sessions-open').setAttribute('aria-label', `session ${this.session.name}; all sessions`);
@@ -81,9 +89,10 @@ export class Breeding {
     this.label();
     this.say(words);
     clearTimeout(this.remembering);
+    const {folder} = this.session;
     this.remembering = setTimeout(async () => {
-      await this.send('/api/show', {generation: number});
-      await this.session.fetchAhead([this.here().previous, this.next()]);
+      await this.send('/api/show', {generation: number, folder});
+      await this.session.fetchAhead([this.here()?.previous, this.next()]);
     }, 300);
     requestAnimationFrame(() => document.dispatchEvent(new CustomEvent('skein-shown', {detail: number})));
   }
@@ -117,8 +126,11 @@ export class Breeding {
     });
   }
 
-  /** Sends small changes in the order in which they were made; what comes after waits for them. */
-  send(path, body) { return this.sending = (this.sending ?? Promise.resolve()).then(() => this.attempt(() => this.session.change(path, body))); }
+  /** Sends small changes in the order in which they were made, each for the session that was shown then; what comes after waits for them. */
+  send(path, body) {
+    const whole = {folder: this.session.folder, ...body};
+    return this.sending = (this.sending ?? Promise.resolve()).then(() => this.attempt(() => this.session.change(path, whole)));
+  }
 
   pick(place) {
     const g = this.here();
@@ -133,10 +145,11 @@ export class Breeding {
     if (this.growing) return undefined;
     this.growing = true;
     clearTimeout(this.remembering);  // it would be told after what is new
+    const whole = type ? body : {...body, folder: this.session.folder};
     return this.step(async () => {
       try {
         await this.sending;
-        const number = await this.session.take(await post(path, body, type)), {previous} = this.session.generations.get(number);
+        const number = await this.session.take(await post(path, whole, type)), {previous} = this.session.generations.get(number);
         if (previous) this.wentForward.set(previous, number);
         await this.show(number);
       } finally {
@@ -158,26 +171,27 @@ export class Breeding {
   begin(source) { return this.grow('/api/begin', {source, settings: this.settings.read(), previous: this.current}); }
   drop(file) {
     if (file.size > 16 << 20) return this.say(`${file.name}: too large; at most 16 MiB are taken`, true);
-    return this.grow(`/api/drop?name=${encodeURIComponent(file.name)}&previous=${this.current}`, file, 'application/octet-stream');
+    return this.grow(`/api/drop?name=${encodeURIComponent(file.name)}&previous=${this.current}&folder=${encodeURIComponent(this.session.folder)}`, file, 'application/octet-stream');
   }
 
   /** The place at which it was kept; nothing when it was not. */
-  async keep(generation, place, changes) {
-    return await this.attempt(async () => {
-      const number = await this.session.take(await post('/api/keep', {generation, place, changes}));
+  keep(generation, place, changes) {
+    const {folder} = this.session;
+    return this.step(async () => {
+      await this.sending;
+      const number = await this.session.take(await post('/api/keep', {generation, place, changes, folder}));
       const kept = this.session.generations.get(number).origins.length - 1;
       await this.show(number, `Kept as picture ${kept + 1}.`);
       return kept;
     });
   }
 
-  async annotate(generation, place, change) {
+  /** Known here at once: a name and a star that follow each other quickly are one note. */
+  annotate(generation, place, change) {
     const note = {...this.session.note(generation, place), ...change};
-    await this.attempt(async () => {
-      await this.session.change('/api/note', {generation, place, ...note});
-      this.session.notes.set(`${generation}.${place}`, note);
-      if (generation === this.current) this.label();
-    });
+    this.session.notes.set(`${generation}.${place}`, note);
+    if (generation === this.current) this.label();
+    return this.send('/api/note', {generation, place, ...note});
   }
   toggleFavourite(place = this.grid.focused) { return this.annotate(this.current, place, {favourite: !this.session.note(this.current, place).favourite}); }
 
@@ -193,6 +207,8 @@ export class Breeding {
   sessions() { return this.attempt(() => openSessions(name => this.switchTo('/api/open', {name}))); }
   switchTo(path, body) {
     return this.step(async () => {
+      clearTimeout(this.remembering);  // it would be told to the other session
+      await this.sending;
       await postJson(path, body);
       $('sessions').close();
       this.wentForward.clear();
@@ -210,17 +226,11 @@ export class Breeding {
       this.lost = false;
       this.say('The server is back.');
     }
-    if (told.revision !== session.revision || told.folder !== session.folder) await this.step(() => this.catchUp(told.folder));
+    if (told.revision !== session.revision || told.folder !== session.folder || !this.current) await this.step(() => this.catchUp());
   }
-  async catchUp(folder) {
-    const switched = folder !== this.session.folder, fresh = [];
-    let sent;
-    do {  // a pick that is made meanwhile is not forgotten
-      sent = this.sending;
-      await sent;
-      fresh.push(...await this.load());
-    } while (sent !== this.sending);
-    if (switched) {
+  async catchUp() {
+    const fresh = await this.load();
+    if (!this.current) {
       this.wentForward.clear();
       await this.show(this.session.shown);
       for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
@@ -245,7 +255,10 @@ export class Breeding {
       try {
         await this.poll();
       } catch (error) {
-        if (!(error instanceof Trouble)) throw error;
+        if (!(error instanceof Trouble)) {
+          reportError(error);
+          continue;
+        }
         if (!this.lost) this.say(error.message, true);
         this.lost = true;
       }

@@ -4,7 +4,7 @@ import {Field, paint, unpack} from '../page/engine.js';
 import {MapFigure} from '../page/maps.js';
 import {UnitPanel} from '../page/unit_panel.js';
 import {getJson, postJson} from './server.js';
-import {drawFilm} from './tree.js';
+import {filmOf} from './tree.js';
 import {View} from './view.js';
 
 const side = 128;  // pixels of the picture that a slider moves
@@ -33,7 +33,7 @@ export class Inside {
     $('zoom-out').addEventListener('click', () => this.view.zoom(1.5));
     $('zoom-home').addEventListener('click', () => this.view.home());
     $('keep').addEventListener('click', () => this.keep());
-    $('put-back').addEventListener('click', () => this.load());
+    $('put-back').addEventListener('click', () => app.attempt(() => this.load()));
     $('inside-pick').addEventListener('click', () => {
       app.pick(this.place);
       this.label();
@@ -52,28 +52,38 @@ export class Inside {
     });
   }
 
+  /** Whether this picture is still the one to show: what was asked of another may be answered late. */
+  isOf({generation, place}) { return generation === this.generation && place === this.place; }
+
   note() { return this.app.session.note(this.generation, this.place); }
 
   async open(generation, place) {
     [this.generation, this.place] = [generation, place];
     $('pair').hidden = true;
+    $('film').replaceChildren();
     this.told = undefined;
+    this.lines = new Map();
     this.view.home();
-    await this.load();
+    if (!await this.load()) return;
     if (!this.dialog.open) this.dialog.showModal();
     this.dialog.scrollTop = 0;
     this.redraw();
     this.label();
     this.showJobs(this.app.session.jobs);
-    await drawFilm($('film'), this.app.session, generation, place, (g, p) => {
+    const film = await filmOf(this.app.session, generation, place, (g, p) => {
       this.dialog.close();
       this.app.go(g, p);
     });
+    if (!this.isOf({generation, place})) return;
+    $('film').replaceChildren(...film);
+    $('film').scrollLeft = $('film').scrollWidth;
   }
 
-  /** The picture as the session has it. */
+  /** The picture as the session has it; false when another is asked for meanwhile. */
   async load() {
-    const told = await getJson(`/api/network?generation=${this.generation}&place=${this.place}`);
+    const asked = {generation: this.generation, place: this.place};
+    const told = await getJson(`/api/network?generation=${asked.generation}&place=${asked.place}`);
+    if (!this.isOf(asked)) return false;
     this.net = unpack(told.network);
     this.links = told.links;
     this.changes = new Map();
@@ -82,6 +92,7 @@ export class Inside {
     if (told.wiring) showDrawing($('wiring'), told.wiring);
     else $('wiring').append(element('p', {class: 'note', text: 'Too many links to draw.'}));
     if (this.dialog.open) this.redraw();
+    return true;
   }
 
   redraw(unit = undefined, edge = -1) {
@@ -107,9 +118,12 @@ export class Inside {
     this.redraw(this.panel.shown.v, edge);
   }
 
+  /** Pressed again meanwhile, it is not kept twice. */
   async keep() {
+    if (this.keeping) return;
+    this.keeping = true;
     const changes = [...this.changes].map(([slot, value]) => [...this.links[slot], value]);
-    const kept = await this.app.keep(this.generation, this.place, changes);
+    const kept = await this.app.keep(this.generation, this.place, changes).finally(() => { this.keeping = false; });
     if (kept === undefined) return;
     this.changes = new Map();
     this.dialog.close();
@@ -134,7 +148,7 @@ export class Inside {
 
   start(kind) {
     this.app.attempt(async () => {
-      await postJson('/api/job', {kind, generation: this.generation, place: this.place, steps: Number($('steps').value)});
+      await postJson('/api/job', {kind, generation: this.generation, place: this.place, steps: Number($('steps').value), folder: this.app.session.folder});
       await this.app.poll();
     });
   }
@@ -146,28 +160,40 @@ export class Inside {
     const text = JSON.stringify(mine);
     if (text === this.told) return;
     this.told = text;
-    $('job-list').replaceChildren(...mine.map(j => this.jobLine(j)));
+    const list = $('job-list'), lines = mine.map(j => this.jobLine(j));
+    if (list.children.length !== lines.length || lines.some((line, i) => line !== list.children[i])) list.replaceChildren(...lines);
     const training = mine.filter(j => j.kind === 'train').at(-1);
     if (training?.network) this.app.attempt(() => this.showTrained(training));
   }
 
+  /** A job's line is told anew each time; its button stays, so that a press or the focus on it is not lost. */
   jobLine(j) {
-    const words = {train: `training, ${j.total} steps`, score: 'score', compare: 'comparison'}[j.kind], line = element('li', {'data-state': j.state});
-    line.append(element('strong', {text: words}), j.state);
+    let line = this.lines.get(j.job);
+    if (!line) {
+      const stop = element('button', {type: 'button', text: 'Stop'});
+      stop.addEventListener('click', () => this.app.attempt(() => postJson('/api/stop', {job: j.job, folder: this.app.session.folder})));
+      line = element('li', {}, element('span', {class: 'told'}), stop);
+      this.lines.set(j.job, line);
+    }
+    line.dataset.state = j.state;
+    line.querySelector('button').hidden = j.state !== 'running';
+    line.querySelector('.told').replaceChildren(...this.jobWords(j));
+    return line;
+  }
+
+  jobWords(j) {
+    const words = {train: `training, ${j.total} steps`, score: 'score', compare: 'comparison'}[j.kind], told = [element('strong', {text: words}), j.state];
     if (j.state === 'running') {
       const [, done, total] = j.done ? [0, j.done, j.total] : /(\d+)\/(\d+)/.exec(j.said) ?? [];
-      line.append(element('progress', done ? {max: total, value: done, 'aria-label': `${words}: ${done} of ${total}`} : {'aria-label': words}), `${j.seconds} s`);
-      const stop = element('button', {type: 'button', text: 'Stop'});
-      stop.addEventListener('click', () => this.app.attempt(() => postJson('/api/stop', {job: j.job})));
-      line.append(stop);
+      told.push(element('progress', done ? {max: total, value: done, 'aria-label': `${words}: ${done} of ${total}`} : {'aria-label': words}), `${j.seconds} s`);
     }
-    if (j.result?.loss !== undefined) line.append(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
-    else if (j.result?.metrics) line.append(this.scores(j.result.metrics));
-    else if (j.result?.finding) line.append(j.result.finding);
-    else if (j.done) line.append(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
-    else if (j.said) line.append(element('span', {class: 'note', text: j.said}));
-    if (j.kind === 'compare' && j.state === 'done') line.append(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
-    return line;
+    if (j.result?.loss !== undefined) told.push(`loss ${number(j.result.loss)}, ${number(j.result.psnr)} dB after ${j.result.steps} steps`);
+    else if (j.result?.metrics) told.push(this.scores(j.result.metrics));
+    else if (j.result?.finding) told.push(j.result.finding);
+    else if (j.done) told.push(`step ${j.done} of ${j.total}, loss ${number(j.loss)}`);
+    else if (j.said) told.push(element('span', {class: 'note', text: j.said}));
+    if (j.kind === 'compare' && j.state === 'done') told.push(element('a', {href: `/report?job=${j.job}`, target: '_blank', rel: 'noopener', text: 'the report'}));
+    return told;
   }
 
   /** The judged measures with their intervals. */
@@ -179,6 +205,7 @@ export class Inside {
 
   async showTrained(job) {
     const told = await getJson(`/api/trained?job=${job.job}`);
+    if (!this.isOf(job)) return;
     const nets = [this.net, unpack(told.network)];
     $('pair').hidden = false;
     $('pair-facts').textContent = told.facts;

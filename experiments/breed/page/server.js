@@ -4,15 +4,19 @@ let token = document.querySelector('meta[name="token"]').content;
 /** An answer that was no: its message is for people. */
 export class Trouble extends Error {}
 
-async function ask(path, options, again = true) {
-  let response;
+/** An answer, or what is read of it: a server may also end in the middle of it. */
+async function heard(answer) {
   try {
-    response = await fetch(path, options());
+    return await answer;
   } catch {
     throw new Trouble('The server does not answer. Nothing is lost: start skein breed again, this page goes on by itself.');
   }
+}
+
+async function ask(path, options, again = true) {
+  const response = await heard(fetch(path, options()));
   if (response.status === 403 && again) {  // started anew, it has another token
-    const page = await (await fetch('/')).text();
+    const page = await heard((await heard(fetch('/'))).text());
     token = new DOMParser().parseFromString(page, 'text/html').querySelector('meta[name="token"]')?.content ?? token;
     return ask(path, options, false);
   }
@@ -25,10 +29,11 @@ async function ask(path, options, again = true) {
 }
 
 export const get = path => ask(path, () => ({}));
-export const getJson = async path => (await get(path)).json();
-export const post = (path, body, type = 'application/json') =>
-  ask(path, () => ({method: 'POST', headers: {'Content-Type': type, 'X-Skein-Token': token}, body: type === 'application/json' ? JSON.stringify(body) : body}));
-export const postJson = async (path, body) => (await post(path, body)).json();
+export const getJson = async path => heard((await get(path)).json());
+/** With `keepalive` a small body arrives although the page is left meanwhile. */
+export const post = (path, body, type = 'application/json', keepalive = false) =>
+  ask(path, () => ({method: 'POST', keepalive, headers: {'Content-Type': type, 'X-Skein-Token': token}, body: type === 'application/json' ? JSON.stringify(body) : body}));
+export const postJson = async (path, body, keepalive = false) => heard((await post(path, body, 'application/json', keepalive)).json());
 
 /** RGB bytes as the pixels of a canvas. */
 export function pixels(rgb, size) {
@@ -39,7 +44,7 @@ export function pixels(rgb, size) {
 
 /** A length, JSON, and pictures one after the other. */
 export async function unpackPictures(response) {
-  const buffer = await response.arrayBuffer(), length = new DataView(buffer).getUint32(0, true);
+  const buffer = await heard(response.arrayBuffer()), length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const one = 3 * head.size * head.size, bytes = new Uint8Array(buffer, 4 + length);
   head.images = Array.from({length: bytes.length / one}, (_, i) => pixels(bytes.subarray(i * one, (i + 1) * one), head.size));

@@ -13,9 +13,10 @@ export class Session {
     this.jobs = [];
   }
 
-  /** Reads everything; the numbers of the generations that were not known. */
-  async load() {
-    const told = await getJson('/api/state');
+  ask() { return getJson('/api/state'); }
+
+  /** Takes everything that `ask` was told; the numbers of the generations that were not known. */
+  learn(told) {
     if (this.folder !== told.folder) this.pictures.clear();
     const fresh = told.generations.map(g => g.number).filter(n => !this.generations.has(n) || this.folder !== told.folder);
     Object.assign(this, told, {
@@ -29,30 +30,42 @@ export class Session {
   /** A revision that is not the next one means that another window wrote in between: the next poll then reads everything. */
   heard(revision) { if (revision === this.revision + 1) this.revision = revision; }
 
-  /** Does what changes the session and answers JSON. */
+  /** Does what changes the session and answers JSON; it arrives even when the page is left at once. */
   async change(path, body) {
-    const told = await postJson(path, body);
-    if (told.changed) this.heard(told.revision);
-    return told;
+    try {
+      const told = await postJson(path, body, true);
+      if (told.changed) this.heard(told.revision);
+      return told;
+    } catch (error) {
+      this.revision = -1;  // what this window shows may not be what the session holds: the next poll reads everything
+      throw error;
+    }
   }
 
   /** Takes the answer to a change that made or added to a generation, with its pictures; its number. */
   async take(response) {
-    const {number, revision} = await this.put(response);
-    this.heard(revision);
-    return number;
+    const told = await unpackPictures(response);
+    this.put(told.generation, told.images);
+    this.heard(told.revision);
+    return told.generation.number;
   }
 
-  async put(response) {
-    const told = await unpackPictures(response), {number} = told.generation;
-    this.generations.set(number, told.generation);
+  put(generation, images) {
+    const {number} = generation;
+    this.generations.set(number, generation);
     this.pictures.delete(number);
-    this.pictures.set(number, told.images);
+    this.pictures.set(number, images);
     if (this.pictures.size > mostCached) this.pictures.delete(this.pictures.keys().next().value);
-    return {number, revision: told.revision};
   }
 
-  async fetch(number) { if (!this.pictures.has(number)) await this.put(await get(`/api/pictures?generation=${number}`)); }
+  /** Has a generation's pictures here. What is picked of a generation that is known is known better than an answer under way. */
+  async fetch(number) {
+    if (this.pictures.has(number)) return;
+    const {folder} = this, told = await unpackPictures(await get(`/api/pictures?generation=${number}&folder=${encodeURIComponent(folder)}`));
+    if (folder !== this.folder || this.pictures.has(number)) return;
+    const {picks} = this.generations.get(number) ?? told.generation;
+    this.put({...told.generation, picks}, told.images);
+  }
 
   /** Fetches what is likely to be asked for next; that it cannot be had is no trouble yet. */
   async fetchAhead(numbers) {
@@ -64,5 +77,5 @@ export class Session {
   }
 
   note(generation, place) { return this.notes.get(`${generation}.${place}`) ?? {name: '', note: '', favourite: false}; }
-  isPicked(generation, place) { return this.generations.get(generation).picks.includes(place); }
+  isPicked(generation, place) { return this.generations.get(generation)?.picks.includes(place) ?? false; }
 }

@@ -34,10 +34,11 @@ export class SettingsForm {
     if (!this.pending) this.fill(settings);
   }
 
+  /** A field in which someone is typing is left alone. */
   fill(s) {
     $('strength').value = s.strength;
     for (const name of switches) $(name).checked = s[name];
-    for (const name of numbers) $(name).value = s[name];
+    for (const name of numbers) if ($(name) !== document.activeElement) $(name).value = s[name];
     for (const box of $('hidden').querySelectorAll('input')) box.checked = s.hidden.includes(box.value);
   }
 

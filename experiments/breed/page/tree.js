@@ -97,12 +97,12 @@ export function cameBy(session, generation, place) {
   return made.parent ? 'unchanged' : made.source === 'nothing' ? 'from nothing' : 'founder';
 }
 
-export async function drawFilm(root, session, generation, place, onChoose) {
+/** A picture's ancestors as items of a list, oldest first. */
+export async function filmOf(session, generation, place, onChoose) {
   const film = await unpackPictures(await get(`/api/lineage?generation=${generation}&place=${place}`));
-  root.replaceChildren(...film.line.map(([g, p], i) => {
+  return film.line.map(([g, p], i) => {
     const button = element('button', {type: 'button', 'aria-label': `ancestor ${number(i + 1)}: picture ${p + 1} of generation ${g}, ${cameBy(session, g, p)}`}, toCanvas(film.images[i]));
     button.addEventListener('click', () => onChoose(g, p));
     return element('li', {}, button, `${g}.${p + 1} `, cameBy(session, g, p));
-  }));
-  root.scrollLeft = root.scrollWidth;
+  });
 }

@@ -34,7 +34,7 @@ BreedingServer::BreedingServer(const std::filesystem::path& session, const std::
     ::execv(arguments[0], arguments.data());
     ::_exit(127);
   }
-  for (int tries = 0; tries < 600 && port_ == 0; ++tries) {
+  for (int tries = 0; tries < 6000 && port_ == 0; ++tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     std::ifstream in(said);
     std::string line;

@@ -1,70 +1,39 @@
 // Long work that the page asks for, where a session may begin, and what a full disk does to it: over loopback.
 #include <doctest/doctest.h>
-#include <httplib.h>
+#include <signal.h>
 #include <sys/mount.h>
 
-#include <chrono>
 #include <fstream>
-#include <functional>
-#include <nlohmann/json.hpp>
-#include <thread>
+#include <iterator>
+#include <memory>
+#include <vector>
 
 #include "breeding_server.hpp"
 #include "experiments/breed/breeding_session.hpp"
 #include "experiments/breed/session_replay.hpp"
 #include "lib/base/file.hpp"
+#include "page_client.hpp"
 #include "tests/support/reference_data.hpp"
 #include "tests/support/skipped.hpp"
 
 using namespace skein;
 using namespace skein::test;
-using Asked = nlohmann::json;
 
 namespace {
 
-/// A page's side of the conversation with a server.
-class Page {
- public:
-  explicit Page(const BreedingServer& server) : client_("127.0.0.1", server.port()) {
-    client_.set_read_timeout(60);
-    const auto page = client_.Get("/");
-    REQUIRE(page);
-    const auto at = page->body.find("name=\"token\" content=\"");
-    REQUIRE(at != std::string::npos);
-    headers_ = {{"X-Skein-Token", page->body.substr(at + 22, 32)}};
-  }
-
-  httplib::Result post(const char* path, const Asked& asked) {
-    return client_.Post(path, headers_, asked.dump(), "application/json");
-  }
-  httplib::Result get(const std::string& path) { return client_.Get(path); }
-  Asked state() { return Asked::parse(client_.Get("/api/state")->body); }
-  int start(const char* kind, int steps) {
-    const auto answer = post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", kind}, {"steps", steps}});
-    REQUIRE(answer);
-    REQUIRE_MESSAGE(answer->status == 200, answer->body);
-    return Asked::parse(answer->body)["job"];
-  }
-  /// The job when it has come so far, or as it is after two minutes.
-  Asked wait_for(int job, const std::function<bool(const Asked&)>& so_far) {
-    for (int tries = 0; tries < 1200; ++tries) {
-      const Asked told = state()["jobs"][static_cast<std::size_t>(job)];
-      if (so_far(told)) return told;
-      std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    }
-    return state()["jobs"][static_cast<std::size_t>(job)];
-  }
-  httplib::Result evolve(int from) {
-    const Asked settings = Asked::parse(experiments::to_json(neat::BreedingSettings{}).dump());
-    return post("/api/evolve", {{"from", from}, {"picks", {1}}, {"settings", settings}, {"previous", from}});
-  }
-
- private:
-  httplib::Client client_;
-  httplib::Headers headers_;
-};
-
 bool is_over(const Asked& job) { return job["state"] != "running"; }
+
+/// The processes that train something of the session, whoever began them.
+std::vector<pid_t> trainings_of(const std::filesystem::path& session) {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream in(entry.path() / "cmdline");
+    const std::string words{std::istreambuf_iterator<char>(in), {}};
+    if (words.find(std::string("\0train\0", 7) + session.string() + "#") != std::string::npos)
+      found.push_back(static_cast<pid_t>(std::stol(entry.path().filename().string())));
+  }
+  return found;
+}
 
 /// A disk of a megabyte at a folder; nothing where none may be mounted.
 class SmallDisk {
@@ -146,6 +115,40 @@ TEST_CASE(
   CHECK(jobs[1 - done]["network"] == true);
   for (int job = 0; job < 2; ++job) CHECK(page.get("/api/trained?job=" + std::to_string(job))->status == 200);
   CHECK(page.start("train", 20) == static_cast<int>(done));  // the same work has the same line
+  CHECK(page.start("train", 1'000'000) == static_cast<int>(1 - done));
+  CHECK(server.interrupt() == 0);
+}
+
+TEST_CASE(
+    "slow: a training that outlives its server leaves the port to the next, and is not begun a second time") {
+  const TemporaryFolder folder;
+  const auto session = folder.path() / "s";
+  auto server = std::make_unique<BreedingServer>(session, "@bird");
+  const int port = server->port();
+  {
+    Page page(*server);
+    const int job = page.start("train", 1'000'000);
+    REQUIRE(page.wait_for(job, [](const Asked& told) { return told["network"] == true; })["state"] ==
+            "running");
+  }
+  server->kill();
+  const std::vector<pid_t> orphans = trainings_of(session);
+  REQUIRE(orphans.size() == 1);
+  server = std::make_unique<BreedingServer>(session, "", port);
+  Page page(*server);
+  const Asked asked{{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 1'000'000}};
+  const auto again = page.post("/api/job", asked);
+  CHECK(again->status == 400);
+  CHECK(again->body.find("begun by a server that was killed") != std::string::npos);
+  CHECK(trainings_of(session) == orphans);
+  ::kill(orphans[0], SIGKILL);
+  int status = 400;
+  for (int tries = 0; tries < 600 && status != 200; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    status = page.post("/api/job", asked)->status;
+  }
+  CHECK(status == 200);
+  CHECK(server->interrupt() == 0);
 }
 
 TEST_CASE("slow: no more than two jobs run at once") {
@@ -158,6 +161,7 @@ TEST_CASE("slow: no more than two jobs run at once") {
       page.post("/api/job", {{"generation", 1}, {"place", 0}, {"kind", "train"}, {"steps", 999'998}});
   CHECK(third->status == 400);
   CHECK(third->body.find("two jobs are running") != std::string::npos);
+  CHECK(server.interrupt() == 0);  // and both with it
 }
 
 TEST_CASE("deep: a picture is compared in full and its report is served without rights") {

@@ -1,4 +1,4 @@
-// How long the page takes in a real browser. Nothing is gated on a clock; the tables of RESULTS and BREEDING come from here:
+// How long the page takes in a real browser. Nothing is gated on a clock; RESULTS' table comes from here:
 // test_experiments -tc="deep: timings of the breeding page*", with SKEIN_TIMINGS naming a CSV for every single time.
 #include <doctest/doctest.h>
 
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "breeding_server.hpp"
+#include "breeding_story.hpp"
 #include "lib/base/file.hpp"
 #include "tests/support/reference_data.hpp"
 #include "tests/support/skipped.hpp"
@@ -86,10 +87,9 @@ void measure(const std::string& start, const std::string& name, std::string& csv
   const TemporaryFolder folder;
   BreedingServer server(folder.path() / "s", start);
   Browser browser(Browser::Screen::desktop);
-  browser.open(server.address());
-  REQUIRE(browser.becomes("document.querySelectorAll('.cell').length === 15"));
+  open_page(browser, server);
   browser.keys("i");
-  REQUIRE(browser.becomes("document.getElementById('film').children.length > 0"));
+  REQUIRE(browser.becomes(inside_is_open));
   browser.run("document.querySelector('#inside .slider').scrollIntoView();");
   tell(csv, name, browser.run(slide_script, true));
   browser.keys("{Escape}");

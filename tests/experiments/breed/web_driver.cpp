@@ -2,11 +2,12 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <map>
 #include <stdexcept>
@@ -19,14 +20,18 @@ namespace {
 
 using nlohmann::json;
 
-pid_t start_driver(int port) {
-  const pid_t process = ::fork();
-  if (process != 0) return process;
-  const int nothing = ::open("/dev/null", O_RDWR);
-  ::dup2(nothing, STDOUT_FILENO), ::dup2(nothing, STDERR_FILENO);
-  const std::string flag = "--port=" + std::to_string(port);
-  ::execlp("chromedriver", "chromedriver", flag.c_str(), "--silent", nullptr);
-  ::_exit(127);
+/// A port of 127.0.0.1 on which nobody listens.
+int free_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof at;
+  const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&at), sizeof at) == 0 &&
+                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&at), &length) == 0;
+  ::close(socket);
+  if (!bound) throw std::runtime_error("no port is free");
+  return ntohs(at.sin_port);
 }
 
 }  // namespace
@@ -48,14 +53,30 @@ bool have_browser() {
   return std::system("command -v chromedriver >/dev/null 2>&1 && command -v chromium >/dev/null 2>&1") == 0;
 }
 
+Browser::Driver::Driver(int port)
+    : profile(std::filesystem::temp_directory_path() / ("skein-browser-" + std::to_string(port))) {
+  process = ::fork();
+  if (process != 0) return;
+  const int nothing = ::open("/dev/null", O_RDWR);
+  ::dup2(nothing, STDOUT_FILENO), ::dup2(nothing, STDERR_FILENO);
+  const std::string flag = "--port=" + std::to_string(port);
+  ::execlp("chromedriver", "chromedriver", flag.c_str(), "--silent", nullptr);
+  ::_exit(127);
+}
+
+Browser::Driver::~Driver() {
+  ::kill(process, SIGTERM);
+  ::waitpid(process, nullptr, 0);
+  std::error_code error;
+  std::filesystem::remove_all(profile, error);
+}
+
 Browser::Browser(Screen screen) {
-  static std::atomic<int> browsers = 0;
-  const int port = 20000 + static_cast<int>(::getpid() * 7 + browsers++) % 20000;
-  driver_ = start_driver(port);
-  profile_ = std::filesystem::temp_directory_path() / ("skein-browser-" + std::to_string(port));
+  const int port = free_port();
+  driver_ = std::make_unique<Driver>(port);
   client_ = std::make_unique<httplib::Client>("127.0.0.1", port);
-  client_->set_read_timeout(180);
-  for (int tries = 0; tries < 200; ++tries) {
+  client_->set_read_timeout(600);
+  for (int tries = 0; tries < 2400; ++tries) {
     const auto ready = client_->Get("/status");
     if (ready && ready->status == 200) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -63,7 +84,7 @@ Browser::Browser(Screen screen) {
   json options{
       {"args",
        {"--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--window-size=1280,980",
-        "--disable-background-networking", "--user-data-dir=" + profile_.string()}}};
+        "--disable-background-networking", "--user-data-dir=" + driver_->profile.string()}}};
   if (screen == Screen::phone)
     options["mobileEmulation"] = {
         {"deviceMetrics", {{"width", 390}, {"height", 844}, {"pixelRatio", 2.0}, {"touch", true}}}};
@@ -72,16 +93,10 @@ Browser::Browser(Screen screen) {
                     {"goog:loggingPrefs", {{"browser", "ALL"}}}};
   const json made = ask("POST", "/session", {{"capabilities", {{"alwaysMatch", wanted}}}});
   session_ = "/session/" + made.at("sessionId").get<std::string>();
-  ask("POST", session_ + "/timeouts", {{"script", 120000}});
+  ask("POST", session_ + "/timeouts", {{"script", 500000}, {"pageLoad", 500000}});
 }
 
-Browser::~Browser() {
-  client_->Delete(session_);
-  ::kill(driver_, SIGTERM);
-  ::waitpid(driver_, nullptr, 0);
-  std::error_code error;
-  std::filesystem::remove_all(profile_, error);
-}
+Browser::~Browser() { client_->Delete(session_); }
 
 json Browser::ask(const std::string& method, const std::string& path, const json& body) {
   const auto answer =
@@ -93,6 +108,8 @@ json Browser::ask(const std::string& method, const std::string& path, const json
 }
 
 void Browser::open(const std::string& address) { ask("POST", session_ + "/url", {{"url", address}}); }
+
+void Browser::reload() { ask("POST", session_ + "/refresh", json::object()); }
 
 json Browser::run(const std::string& script, bool wait) {
   return ask("POST", session_ + (wait ? "/execute/async" : "/execute/sync"),
@@ -172,8 +189,8 @@ void Browser::click(const std::string& selector) {
   ask("POST", session_ + "/element/" + element(selector) + "/click", json::object());
 }
 
-bool Browser::becomes(const std::string& expression) {
-  for (int tries = 0; tries < 600; ++tries) {
+bool Browser::becomes(const std::string& expression, int seconds) {
+  for (int tries = 0; tries < 10 * seconds; ++tries) {
     if (run("try { return Boolean(" + expression + "); } catch { return false; }") == true) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }

@@ -31,6 +31,8 @@ class Browser {
   Browser& operator=(const Browser&) = delete;
 
   void open(const std::string& address);
+  /// As its user would; returns when the page is there anew.
+  void reload();
   /// What the body of a function returns; with `wait`, what it gives to its last argument.
   nlohmann::json run(const std::string& script, bool wait = false);
   /// Presses keys one after the other: characters, or names as in "{Enter}{Right}{Space}{Escape}{ShiftZ}".
@@ -43,8 +45,8 @@ class Browser {
   void pinch(const std::string& selector, int from, int to);
   /// Clicks it with a mouse.
   void click(const std::string& selector);
-  /// Waits up to a minute until the expression is true; whether it became so.
-  bool becomes(const std::string& expression);
+  /// Waits up to so many seconds until the expression is true; whether it became so. Long: on a busy machine the page is slow.
+  bool becomes(const std::string& expression, int seconds = 300);
   void upload(const std::string& selector, const std::filesystem::path& file);
   void screenshot(const std::filesystem::path& png);
   /// Errors of the console since the last call.
@@ -57,8 +59,16 @@ class Browser {
   void act(const nlohmann::json& sources);
   nlohmann::json finger(const std::string& name, const std::string& selector, int x, int to_x, int to_y,
                         int held);
-  pid_t driver_ = 0;
-  std::filesystem::path profile_;
+  /// The process of chromedriver and what Chromium keeps; both go with it, also from a browser that could not be made.
+  struct Driver {
+    explicit Driver(int port);
+    ~Driver();
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+    pid_t process = 0;
+    std::filesystem::path profile;
+  };
+  std::unique_ptr<Driver> driver_;
   std::unique_ptr<httplib::Client> client_;
   std::string session_;
 };

@@ -40,7 +40,7 @@ std::string page_in_chromium(const std::filesystem::path& folder, const std::str
   page.insert(page.find("</body>"), "<script>" + read_file(SKEIN_TEST_DRIVER) + "</script>");
   write_file(folder / "driven.html", page);
   return output_of(
-      "timeout 240 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+      "timeout 1200 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
       "--disable-background-networking --disable-component-update --disable-sync "
       "--virtual-time-budget=10000 --window-size=" +
       std::to_string(width) + ",900 --user-data-dir='" + (folder / "browser").string() +
