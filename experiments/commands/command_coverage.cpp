@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <cstdio>
 #include <memory>
 
@@ -9,15 +8,14 @@
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/runs/recorded_rows.hpp"
 #include "experiments/runs/run_folder.hpp"
+#include "experiments/statistics/spread.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
-#include "lib/base/parallel.hpp"
 
 namespace skein::experiments {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct CoverageArguments {
   PartsArguments parts;
@@ -66,46 +64,24 @@ Drawing family_sheet(const PictureFamily& family, const std::string& title) {
   return contact_sheet(entries, {.title = title + ": levels of " + names, .columns = 8, .cell = side});
 }
 
-/// The students, those of an earlier start as they were recorded.
 std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFamily& family,
                                    const PartRegions& regions, const RunFolder& run, const Session& session) {
   const auto keys = students_of(family, a.plan);
-  std::vector<std::optional<CoverageRow>> rows(keys.size());
-  std::atomic<std::int64_t> done = 0;
-  std::atomic<bool> stopped = false;
-  const ProgressListener listener = [&](const Progress&) {
-    if (!session.listener()({"students", done.load(), std::ssize(keys), {}})) stopped = true;
-    return !stopped.load();
-  };
-  make_folder(run.file("rows"));
-  make_folder(run.file("networks"));
-  parallel_for(keys.size(), [&](std::size_t i) {
-    const fs::path record = run.file("rows") / (keys[i].id() + ".json");
-    const fs::path network = run.file("networks") / (keys[i].id() + ".mlp");
-    std::error_code ignored;
-    if (fs::exists(record, ignored)) rows[i] = coverage_row_from_json(read_json(record), record.string());
-    if (rows[i] && rows[i]->failed.empty() && !fs::exists(network, ignored)) rows[i].reset();
-    if (!rows[i] && !stopped) {
-      rows[i] = make_student(family, regions, keys[i], a.plan.settings, network, listener);
-      if (rows[i]) write_file(record, json_text(to_json(*rows[i]), 1) + "\n");
-    }
-    ++done;
-  });
-  std::vector<CoverageRow> made;
-  for (auto& row : rows) {
-    if (!row) throw Interrupted("stopped; the same command resumes " + a.out);
-    made.push_back(std::move(*row));
-  }
-  return made;
+  std::vector<std::string> ids;
+  for (const CoverageKey& key : keys) ids.push_back(key.id());
+  return recorded_rows<CoverageRow>(
+      run, session, "students", ids, coverage_row_from_json,
+      [](const CoverageRow& row) { return row.failed.empty(); },
+      [&](std::size_t i, const std::filesystem::path& network, const ProgressListener& listener) {
+        return make_student(family, regions, keys[i], a.plan.settings, network, listener);
+      });
 }
 
 std::string text_of(const nlohmann::ordered_json& json) {
   std::string text =
       "support       held out     seen  width  n  unseen R2   seen R2   nearest  decodable  participation\n";
   char line[160];
-  const auto mean = [](const nlohmann::ordered_json& spread) {
-    return spread.is_null() ? std::nan("") : spread["mean"].get<double>();
-  };
+  const auto mean = [](const nlohmann::ordered_json& spread) { return spread_number(spread, "mean"); };
   for (const auto& g : json["groups"]) {
     const std::string seen =
         g.contains("seen") ? g["seen"].dump() + "/" + g["combinations"].dump() : std::string("?");
@@ -121,8 +97,7 @@ std::string text_of(const nlohmann::ordered_json& json) {
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
     std::snprintf(line, sizeof line, "known answer, %s network: R2 %.4f on unseen combinations\n",
-                  called.c_str(),
-                  answer["unseen_r2"].is_null() ? std::nan("") : answer["unseen_r2"].get<double>());
+                  called.c_str(), number_or_nan(answer["unseen_r2"]));
     text += line;
   }
   return text + "figure: " + json["out"].get<std::string>() + "/coverage.png\n";
