@@ -10,6 +10,7 @@
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -83,7 +84,7 @@ Outcome run(const RivalArguments& a, const Session& session) {
     outcome.json["rows"].push_back(
         {{"network", a.nets[i]},
          {"nonzero", one.weights},
-         {"loss", std::isfinite(one.loss) ? nlohmann::ordered_json(one.loss) : nlohmann::ordered_json()},
+         {"loss", finite_or_null(one.loss)},
          {"participation", or_null(one.participation)},
          {"cross_participation", or_null(one.cross)}});
     char line[128];
