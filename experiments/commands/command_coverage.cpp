@@ -46,7 +46,7 @@ RunRequest request_of(const CoverageArguments& a, std::uint64_t seed) {
            "coverage.png", "family.png"}};
 }
 
-/// The first pictures of the family, by their codes.
+/// At most 32 pictures of the family, evenly spread over its order, each with its code.
 Drawing family_sheet(const PictureFamily& family, const std::string& title) {
   constexpr std::size_t most = 32;
   constexpr int side = 96;
@@ -64,16 +64,16 @@ Drawing family_sheet(const PictureFamily& family, const std::string& title) {
   return contact_sheet(entries, {.title = title + ": levels of " + names, .columns = 8, .cell = side});
 }
 
-std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFamily& family,
-                                   const PartRegions& regions, const RunFolder& run, const Session& session) {
-  const auto keys = students_of(family, a.plan);
+std::vector<CoverageRow> make_rows(const std::vector<CoverageKey>& keys, const CoverageSettings& settings,
+                                   const PictureFamily& family, const PartRegions& regions,
+                                   const RunFolder& run, const Session& session) {
   std::vector<std::string> ids;
   for (const CoverageKey& key : keys) ids.push_back(key.id());
   return recorded_rows<CoverageRow>(
       run, session, "students", ids, coverage_row_from_json,
       [](const CoverageRow& row) { return row.failed.empty(); },
       [&](std::size_t i, const std::filesystem::path& network, const ProgressListener& listener) {
-        return make_student(family, regions, keys[i], a.plan.settings, network, listener);
+        return make_student(family, regions, keys[i], settings, network, listener);
       });
 }
 
@@ -111,8 +111,8 @@ Outcome run(CoverageArguments a, const Session& session) {
   const PartsTarget target = load_parts(a.parts);
   for (const std::string& warning : target.parts.warnings) session.say(warning);
   const PictureFamily family(target, a.levels, session.seed());
-  for (const CoverageKey& key :
-       students_of(family, a.plan))  // refuses what cannot be before anything is made
+  const std::vector<CoverageKey> keys = students_of(family, a.plan);
+  for (const CoverageKey& key : keys)  // refuses what cannot be before anything is made
     split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
   const RunFolder folder(a.out, request_of(a, session.seed()), session);
   if (const auto& finished = folder.finished_result()) {
@@ -122,8 +122,9 @@ Outcome run(CoverageArguments a, const Session& session) {
   session.say("coverage " + target.title + ": " + std::to_string(family.part_count()) + " parts, " +
               std::to_string(family.combinations().size()) + " combinations" +
               (family.possible() > static_cast<double>(family.combinations().size()) ? " (a sample)" : "") +
-              ", " + std::to_string(students_of(family, a.plan).size()) + " students");
-  const std::vector<CoverageRow> rows = make_rows(a, family, target.parts.regions, folder, session);
+              ", " + std::to_string(keys.size()) + " students");
+  const std::vector<CoverageRow> rows =
+      make_rows(keys, a.plan.settings, family, target.parts.regions, folder, session);
   nlohmann::ordered_json json{{"target", target.title},        {"parts", family.names()},
                               {"levels", family.levels()},     {"combinations", family.combinations().size()},
                               {"possible", family.possible()}, {"rows", nlohmann::ordered_json::array()}};
