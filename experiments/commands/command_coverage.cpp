@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/cli/parts_options.hpp"
+#include "experiments/cli/family_options.hpp"
 #include "experiments/families/coverage_run.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
@@ -152,21 +152,13 @@ Command coverage_command() {
           "skein coverage @face --out runs/coverage --held-out .25,.5,.75 --widths 16,32,64 --seeds 3",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<CoverageArguments>();
-            app.add_option("TARGET,--target", a->parts.target, "a genome or @name whose links carry labels")
-                ->required();
-            app.add_option("--out", a->out, "folder of the run")->required();
-            app.add_option("--labels", a->parts.labels,
-                           "CSV of link_branch, link_id, label (default: the genome's own)");
+            add_family_options(app, a->parts, a->out);
             app.add_option("--levels", a->levels, "of each part: 2 is off and on (default), more are scaled");
             app.add_option("--held-out", a->plan.held_out, "shares of the combinations (default .25,.5,.75)")
                 ->delimiter(',');
             app.add_option("--widths", a->plan.widths, "units of a layer (default 16,32,64)")->delimiter(',');
             app.add_option("--seeds", a->plan.seeds, "students of each kind (default 3)");
-            app.add_option("--layers", a->plan.settings.layers, "hidden layers (default 4)");
-            app.add_option("--steps", a->plan.settings.steps, "of each training (default 3000)");
-            app.add_option("--batch", a->plan.settings.batch, "samples of a step (default 1024)");
-            app.add_option("--size", a->plan.settings.size, "side of the pictures, pixels (default 24)");
-            app.add_option("--lr", a->plan.settings.rate, "learning rate of Adam (default 0.003)");
+            add_student_options(app, a->plan.settings);
             app.add_option("--ridge", a->plan.settings.ridge, "of the linear decoder (default 0.01)");
             app.add_flag(
                 "--no-controls", a->no_controls,

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/cli/family_options.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/polar/polar_run.hpp"
 #include "experiments/records/json_file.hpp"
@@ -133,12 +134,7 @@ Command polar_command() {
           "skein polar @face --out runs/polar --levels 2 --width 16 --ranks 4,8 --steps 300 --seeds 1",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<PolarArguments>();
-            CoverageSettings& s = a->plan.students;
-            app.add_option("TARGET,--target", a->parts.target, "a genome or @name whose links carry labels")
-                ->required();
-            app.add_option("--out", a->out, "folder of the run")->required();
-            app.add_option("--labels", a->parts.labels,
-                           "CSV of link_branch, link_id, label (default: the genome's own)");
+            add_family_options(app, a->parts, a->out);
             app.add_option("--levels", a->levels, "of each part: off, half and on is 3 (default)");
             app.add_option("--held-out", a->plan.held_out,
                            "share of the sets of parts that no probe is fitted to (default 0.5)");
@@ -149,11 +145,7 @@ Command polar_command() {
             app.add_option("--lambda", a->plan.probe.lambda, "weight of the angles (default 10)");
             app.add_option("--probe-steps", a->plan.probe.steps, "of each probe (default 400)");
             app.add_option("--probe-lr", a->plan.probe.rate, "Adam's rate of the probes (default 0.02)");
-            app.add_option("--layers", s.layers, "hidden layers of a student (default 4)");
-            app.add_option("--steps", s.steps, "of each student's training (default 3000)");
-            app.add_option("--batch", s.batch, "samples of a step (default 1024)");
-            app.add_option("--size", s.size, "side of the pictures in training, pixels (default 24)");
-            app.add_option("--lr", s.rate, "Adam's rate of the students (default 0.003)");
+            add_student_options(app, a->plan.students);
             return [a](const Session& session) { return run_polar(*a, session); };
           }};
 }
