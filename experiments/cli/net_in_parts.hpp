@@ -16,8 +16,7 @@ PartsTarget load_parts_of_network(const std::string& net, PartsArguments parts, 
 struct NetInParts {
   std::string title;
   MaskedNet masked;
-  double loss =
-      0;  ///< mean squared error on RGB against the target, at the size at which parts are looked for
+  double loss = 0;  ///< mean squared error on RGB against the target, at `parts_size`
 };
 
 /// The network NET for the parts of `target`; its own labels, or for a genome those of --labels, say which unit draws what.

@@ -1,23 +1,21 @@
 #include <CLI/CLI.hpp>
-#include <atomic>
 #include <cstdio>
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/cli/parts_options.hpp"
+#include "experiments/cli/family_options.hpp"
 #include "experiments/families/coverage_run.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/runs/recorded_rows.hpp"
 #include "experiments/runs/run_folder.hpp"
+#include "experiments/statistics/spread.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
-#include "lib/base/parallel.hpp"
 
 namespace skein::experiments {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct CoverageArguments {
   PartsArguments parts;
@@ -48,7 +46,7 @@ RunRequest request_of(const CoverageArguments& a, std::uint64_t seed) {
            "coverage.png", "family.png"}};
 }
 
-/// The first pictures of the family, by their codes.
+/// At most 32 pictures of the family, evenly spread over its order, each with its code.
 Drawing family_sheet(const PictureFamily& family, const std::string& title) {
   constexpr std::size_t most = 32;
   constexpr int side = 96;
@@ -66,46 +64,24 @@ Drawing family_sheet(const PictureFamily& family, const std::string& title) {
   return contact_sheet(entries, {.title = title + ": levels of " + names, .columns = 8, .cell = side});
 }
 
-/// The students, those of an earlier start as they were recorded.
-std::vector<CoverageRow> make_rows(const CoverageArguments& a, const PictureFamily& family,
-                                   const PartRegions& regions, const RunFolder& run, const Session& session) {
-  const auto keys = students_of(family, a.plan);
-  std::vector<std::optional<CoverageRow>> rows(keys.size());
-  std::atomic<std::int64_t> done = 0;
-  std::atomic<bool> stopped = false;
-  const ProgressListener listener = [&](const Progress&) {
-    if (!session.listener()({"students", done.load(), std::ssize(keys), {}})) stopped = true;
-    return !stopped.load();
-  };
-  make_folder(run.file("rows"));
-  make_folder(run.file("networks"));
-  parallel_for(keys.size(), [&](std::size_t i) {
-    const fs::path record = run.file("rows") / (keys[i].id() + ".json");
-    const fs::path network = run.file("networks") / (keys[i].id() + ".mlp");
-    std::error_code ignored;
-    if (fs::exists(record, ignored)) rows[i] = coverage_row_from_json(read_json(record), record.string());
-    if (rows[i] && rows[i]->failed.empty() && !fs::exists(network, ignored)) rows[i].reset();
-    if (!rows[i] && !stopped) {
-      rows[i] = make_student(family, regions, keys[i], a.plan.settings, network, listener);
-      if (rows[i]) write_file(record, json_text(to_json(*rows[i]), 1) + "\n");
-    }
-    ++done;
-  });
-  std::vector<CoverageRow> made;
-  for (auto& row : rows) {
-    if (!row) throw Interrupted("stopped; the same command resumes " + a.out);
-    made.push_back(std::move(*row));
-  }
-  return made;
+std::vector<CoverageRow> make_rows(const std::vector<CoverageKey>& keys, const CoverageSettings& settings,
+                                   const PictureFamily& family, const PartRegions& regions,
+                                   const RunFolder& run, const Session& session) {
+  std::vector<std::string> ids;
+  for (const CoverageKey& key : keys) ids.push_back(key.id());
+  return recorded_rows<CoverageRow>(
+      run, session, "students", ids, coverage_row_from_json,
+      [](const CoverageRow& row) { return row.failed.empty(); },
+      [&](std::size_t i, const std::filesystem::path& network, const ProgressListener& listener) {
+        return make_student(family, regions, keys[i], settings, network, listener);
+      });
 }
 
 std::string text_of(const nlohmann::ordered_json& json) {
   std::string text =
       "support       held out     seen  width  n  unseen R2   seen R2   nearest  decodable  participation\n";
   char line[160];
-  const auto mean = [](const nlohmann::ordered_json& spread) {
-    return spread.is_null() ? std::nan("") : spread["mean"].get<double>();
-  };
+  const auto mean = [](const nlohmann::ordered_json& spread) { return spread_number(spread, "mean"); };
   for (const auto& g : json["groups"]) {
     const std::string seen =
         g.contains("seen") ? g["seen"].dump() + "/" + g["combinations"].dump() : std::string("?");
@@ -121,8 +97,7 @@ std::string text_of(const nlohmann::ordered_json& json) {
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
     std::snprintf(line, sizeof line, "known answer, %s network: R2 %.4f on unseen combinations\n",
-                  called.c_str(),
-                  answer["unseen_r2"].is_null() ? std::nan("") : answer["unseen_r2"].get<double>());
+                  called.c_str(), number_or_nan(answer["unseen_r2"]));
     text += line;
   }
   return text + "figure: " + json["out"].get<std::string>() + "/coverage.png\n";
@@ -136,8 +111,8 @@ Outcome run(CoverageArguments a, const Session& session) {
   const PartsTarget target = load_parts(a.parts);
   for (const std::string& warning : target.parts.warnings) session.say(warning);
   const PictureFamily family(target, a.levels, session.seed());
-  for (const CoverageKey& key :
-       students_of(family, a.plan))  // refuses what cannot be before anything is made
+  const std::vector<CoverageKey> keys = students_of(family, a.plan);
+  for (const CoverageKey& key : keys)  // refuses what cannot be before anything is made
     split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
   const RunFolder folder(a.out, request_of(a, session.seed()), session);
   if (const auto& finished = folder.finished_result()) {
@@ -147,8 +122,9 @@ Outcome run(CoverageArguments a, const Session& session) {
   session.say("coverage " + target.title + ": " + std::to_string(family.part_count()) + " parts, " +
               std::to_string(family.combinations().size()) + " combinations" +
               (family.possible() > static_cast<double>(family.combinations().size()) ? " (a sample)" : "") +
-              ", " + std::to_string(students_of(family, a.plan).size()) + " students");
-  const std::vector<CoverageRow> rows = make_rows(a, family, target.parts.regions, folder, session);
+              ", " + std::to_string(keys.size()) + " students");
+  const std::vector<CoverageRow> rows =
+      make_rows(keys, a.plan.settings, family, target.parts.regions, folder, session);
   nlohmann::ordered_json json{{"target", target.title},        {"parts", family.names()},
                               {"levels", family.levels()},     {"combinations", family.combinations().size()},
                               {"possible", family.possible()}, {"rows", nlohmann::ordered_json::array()}};
@@ -176,21 +152,13 @@ Command coverage_command() {
           "skein coverage @face --out runs/coverage --held-out .25,.5,.75 --widths 16,32,64 --seeds 3",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<CoverageArguments>();
-            app.add_option("TARGET,--target", a->parts.target, "a genome or @name whose links carry labels")
-                ->required();
-            app.add_option("--out", a->out, "folder of the run")->required();
-            app.add_option("--labels", a->parts.labels,
-                           "CSV of link_branch, link_id, label (default: the genome's own)");
+            add_family_options(app, a->parts, a->out);
             app.add_option("--levels", a->levels, "of each part: 2 is off and on (default), more are scaled");
             app.add_option("--held-out", a->plan.held_out, "shares of the combinations (default .25,.5,.75)")
                 ->delimiter(',');
             app.add_option("--widths", a->plan.widths, "units of a layer (default 16,32,64)")->delimiter(',');
             app.add_option("--seeds", a->plan.seeds, "students of each kind (default 3)");
-            app.add_option("--layers", a->plan.settings.layers, "hidden layers (default 4)");
-            app.add_option("--steps", a->plan.settings.steps, "of each training (default 3000)");
-            app.add_option("--batch", a->plan.settings.batch, "samples of a step (default 1024)");
-            app.add_option("--size", a->plan.settings.size, "side of the pictures, pixels (default 24)");
-            app.add_option("--lr", a->plan.settings.rate, "learning rate of Adam (default 0.003)");
+            add_student_options(app, a->plan.settings);
             app.add_option("--ridge", a->plan.settings.ridge, "of the linear decoder (default 0.01)");
             app.add_flag(
                 "--no-controls", a->no_controls,

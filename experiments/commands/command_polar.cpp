@@ -1,16 +1,16 @@
 #include <CLI/CLI.hpp>
-#include <atomic>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/cli/family_options.hpp"
 #include "experiments/figures/figure_file.hpp"
 #include "experiments/polar/polar_run.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/runs/recorded_rows.hpp"
 #include "experiments/runs/run_folder.hpp"
+#include "experiments/statistics/spread.hpp"
 #include "lib/base/file.hpp"
-#include "lib/base/parallel.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -45,56 +45,30 @@ RunRequest polar_request(const PolarArguments& a, std::uint64_t seed) {
           {"rows", "networks", "polar.csv", "polar.json", "polar.png"}};
 }
 
-/// Every source at every seed, those of an earlier start as they were recorded.
+/// Every source at every seed.
 std::vector<PolarRow> polar_rows(const PolarArguments& a, const PictureFamily& family,
                                  const PolarCases& cases, const RunFolder& run, const Session& session) {
-  struct Wanted {
-    PolarSource source;
-    std::uint64_t seed;
-  };
-  std::vector<Wanted> wanted;
+  std::vector<PolarRow> wanted;
+  std::vector<std::string> ids;
   for (int s = 0; s < a.plan.seeds; ++s)
-    for (const PolarSource source : all_polar_sources)
-      wanted.push_back({source, a.plan.first_seed + static_cast<std::uint64_t>(s)});
-  std::vector<std::optional<PolarRow>> rows(wanted.size());
-  std::atomic<std::int64_t> done = 0;
-  std::atomic<bool> stopped = false;
-  const ProgressListener listener = [&](const Progress&) {
-    if (!session.listener()({"networks asked", done.load(), std::ssize(wanted), {}})) stopped = true;
-    return !stopped.load();
-  };
-  make_folder(run.file("rows"));
-  make_folder(run.file("networks"));
-  parallel_for(wanted.size(), [&](std::size_t i) {
-    const std::string id = PolarRow{.source = wanted[i].source, .seed = wanted[i].seed, .probes = {}}.id();
-    const auto record = run.file("rows") / (id + ".json"), network = run.file("networks") / (id + ".mlp");
-    std::error_code ignored;
-    if (std::filesystem::exists(record, ignored))
-      rows[i] = polar_row_from_json(read_json(record), record.string());
-    if (rows[i] && rows[i]->source == PolarSource::trained && rows[i]->failed.empty() &&
-        !std::filesystem::exists(network, ignored))
-      rows[i].reset();
-    if (!rows[i] && !stopped) {
-      rows[i] = polar_row(family, cases, a.plan, wanted[i].source, wanted[i].seed, network, listener);
-      if (rows[i]) write_file(record, json_text(to_json(*rows[i]), 1) + "\n");
+    for (const PolarSource source : all_polar_sources) {
+      const std::uint64_t seed = a.plan.first_seed + static_cast<std::uint64_t>(s);
+      wanted.push_back({.source = source, .seed = seed, .probes = {}});
+      ids.push_back(wanted.back().id());
     }
-    ++done;
-  });
-  std::vector<PolarRow> made;
-  for (auto& row : rows) {
-    if (!row) throw Interrupted("stopped; the same command resumes " + a.out);
-    made.push_back(std::move(*row));
-  }
-  return made;
+  return recorded_rows<PolarRow>(
+      run, session, "networks asked", ids, polar_row_from_json,
+      [](const PolarRow& row) { return row.source == PolarSource::trained && row.failed.empty(); },
+      [&](std::size_t i, const std::filesystem::path& network, const ProgressListener& listener) {
+        return polar_row(family, cases, a.plan, wanted[i].source, wanted[i].seed, network, listener);
+      });
 }
 
 std::string polar_text(const nlohmann::ordered_json& json) {
   std::string text =
       "source     layer   rank relations  n   tree (chance)  distance   type (chance)    median over seeds\n";
   char line[200];
-  const auto median = [](const nlohmann::ordered_json& spread) {
-    return spread.is_null() ? std::nan("") : spread["median"].get<double>();
-  };
+  const auto median = [](const nlohmann::ordered_json& spread) { return spread_number(spread, "median"); };
   for (const auto& g : json["groups"]) {
     std::snprintf(line, sizeof line, "%-10s %-7s %4d %-9s %2d   %.3f (%.3f)   %8.3f   %.3f (%.3f)\n",
                   g["source"].get<std::string>().c_str(), g["layer"].get<std::string>().c_str(),
@@ -105,9 +79,7 @@ std::string polar_text(const nlohmann::ordered_json& json) {
     text += line;
   }
   for (const auto& [called, answer] : json["known_answers"].items()) {
-    const auto mean = [&answer = answer](const char* key) {
-      return answer[key].is_null() ? std::nan("") : answer[key]["mean"].get<double>();
-    };
+    const auto mean = [&answer = answer](const char* key) { return spread_number(answer[key], "mean"); };
     std::snprintf(line, sizeof line, "known answer, %s: tree %.3f (%.3f), type %.3f (%.3f), mean of ten\n",
                   called.c_str(), mean("tree"), mean("tree_chance"), mean("type_balanced"),
                   mean("type_chance"));
@@ -162,12 +134,7 @@ Command polar_command() {
           "skein polar @face --out runs/polar --levels 2 --width 16 --ranks 4,8 --steps 300 --seeds 1",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<PolarArguments>();
-            CoverageSettings& s = a->plan.students;
-            app.add_option("TARGET,--target", a->parts.target, "a genome or @name whose links carry labels")
-                ->required();
-            app.add_option("--out", a->out, "folder of the run")->required();
-            app.add_option("--labels", a->parts.labels,
-                           "CSV of link_branch, link_id, label (default: the genome's own)");
+            add_family_options(app, a->parts, a->out);
             app.add_option("--levels", a->levels, "of each part: off, half and on is 3 (default)");
             app.add_option("--held-out", a->plan.held_out,
                            "share of the sets of parts that no probe is fitted to (default 0.5)");
@@ -178,11 +145,7 @@ Command polar_command() {
             app.add_option("--lambda", a->plan.probe.lambda, "weight of the angles (default 10)");
             app.add_option("--probe-steps", a->plan.probe.steps, "of each probe (default 400)");
             app.add_option("--probe-lr", a->plan.probe.rate, "Adam's rate of the probes (default 0.02)");
-            app.add_option("--layers", s.layers, "hidden layers of a student (default 4)");
-            app.add_option("--steps", s.steps, "of each student's training (default 3000)");
-            app.add_option("--batch", s.batch, "samples of a step (default 1024)");
-            app.add_option("--size", s.size, "side of the pictures in training, pixels (default 24)");
-            app.add_option("--lr", s.rate, "Adam's rate of the students (default 0.003)");
+            add_student_options(app, a->plan.students);
             return [a](const Session& session) { return run_polar(*a, session); };
           }};
 }

@@ -4,6 +4,7 @@
 #include "experiments/cli/command_table.hpp"
 #include "experiments/regime/regime_files.hpp"
 #include "experiments/regime/regime_run.hpp"
+#include "experiments/runs/option_uses.hpp"
 #include "lib/picture/image.hpp"
 
 namespace skein::experiments {
@@ -59,12 +60,14 @@ Command regime_command() {
         app.add_option("--steps", s.steps, "of training (default 2000)")->check(CLI::Range(1, 100'000'000));
         app.add_option("--size", s.size, "longer side in pixels (default 64)")
             ->check(CLI::Range(2, largest_image_side));
-        app.add_option(
-            "--match", s.match,
-            "what networks have in common: steps (default), or loss: each as it was when it first came under "
-            "--bar");
+        with_choices(app.add_option("--match", s.match,
+                                    "what networks have in common: steps (default), or loss: each as it was "
+                                    "when it first came under --bar"),
+                     {"steps", "loss"});
         app.add_option("--bar", s.bar, "with --match loss: the loss");
-        app.add_option("--widths", s.widths, "at other depths: equal (default), or weights: as many weights");
+        with_choices(app.add_option("--widths", s.widths,
+                                    "at other depths: equal (default), or weights: as many weights"),
+                     {"equal", "weights"});
         app.add_option("--arch", s.architecture, "of dense networks (default: each target's own)");
         app.add_option("--budget", s.budget,
                        "how closely networks are looked at: quick (default), standard or paper")

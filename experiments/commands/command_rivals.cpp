@@ -10,6 +10,7 @@
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -80,12 +81,11 @@ Outcome run(const RivalArguments& a, const Session& session) {
   outcome.text = "  weights      loss  participation  cross  network\n";
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const RivalNumbers& one = numbers[i];
-    outcome.json["rows"].push_back(
-        {{"network", a.nets[i]},
-         {"nonzero", one.weights},
-         {"loss", std::isfinite(one.loss) ? nlohmann::ordered_json(one.loss) : nlohmann::ordered_json()},
-         {"participation", or_null(one.participation)},
-         {"cross_participation", or_null(one.cross)}});
+    outcome.json["rows"].push_back({{"network", a.nets[i]},
+                                    {"nonzero", one.weights},
+                                    {"loss", finite_or_null(one.loss)},
+                                    {"participation", or_null(one.participation)},
+                                    {"cross_participation", or_null(one.cross)}});
     char line[128];
     std::snprintf(line, sizeof line, "%9zu %9.3g %14.3f %6.3f  ", one.weights, one.loss,
                   one.participation.value_or(std::nan("")), one.cross.value_or(std::nan("")));

@@ -19,8 +19,8 @@ struct CoverageSettings {
   std::int64_t steps = 3000;
   std::uint32_t batch = 1024;  ///< samples of a step
   double rate = 3e-3;          ///< of Adam, falling to 0 by a cosine
-  double ridge =
-      1e-2;  ///< of the linear decoder, times its units' mean sum of squares over the combinations seen
+  /// Of the linear decoder, times its units' mean sum of squares over the combinations seen.
+  double ridge = 1e-2;
   void validate() const;  ///< throws ConfigError
   sgd::TrainSettings training(std::uint64_t seed) const;
 };

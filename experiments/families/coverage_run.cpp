@@ -141,9 +141,7 @@ Json to_json(const CoverageRow& row) {
 }
 
 CoverageRow coverage_row_from_json(const Json& json, const std::string& file) {
-  const auto real = [&](const Json& in, const char* key) {
-    return in.at(key).is_null() ? std::nan("") : in.at(key).get<double>();
-  };
+  const auto real = [](const Json& in, const char* key) { return number_or_nan(in.at(key)); };
   try {
     CoverageRow row;
     row.key = {parse_support(json.at("support").get<std::string>()), json.at("held_out").get<double>(),

@@ -31,8 +31,7 @@ Fit fit(const sgd::Wiring& wiring, const Weights& start, const Picture& wanted, 
   Fit result;
   try {
     while (!trainer.done() && !result.steps) {
-      constexpr std::int64_t often = 20;
-      if (trainer.state().step % often == 0 && !listener({"transfer", 0, 0, {}}))
+      if (!listener({"transfer", 0, 0, {}}))
         throw Error("stopped while networks are fitted to edited pictures");
       trainer.step();
       const double loss = static_cast<double>(trainer.state().losses.back());

@@ -26,9 +26,13 @@ std::string methods_that_take(std::string_view option) {
 }  // namespace
 
 void add_prune_arguments(CLI::App& app, PruneArguments& arguments) {
-  app.add_option("--method", arguments.method,
-                 methods_that([](const sgd::PruneMethod& method) { return !method.is_control(); }) +
-                     " (the first is the default); by the wiring of --like: " + methods_that_take("like"));
+  std::vector<std::string> methods;
+  for (const sgd::PruneMethod& method : sgd::prune_methods()) methods.emplace_back(method.name);
+  with_choices(app.add_option(
+                   "--method", arguments.method,
+                   methods_that([](const sgd::PruneMethod& method) { return !method.is_control(); }) +
+                       " (the first is the default); by the wiring of --like: " + methods_that_take("like")),
+               methods);
   app.add_option("--keep", arguments.keep, "weights to leave: a count, or a fraction with a decimal point");
   app.add_option("--like", arguments.like,
                  "the network whose counts or degrees a control matches, or whose wiring is kept");
@@ -38,8 +42,10 @@ void add_prune_arguments(CLI::App& app, PruneArguments& arguments) {
   app.add_option("--size", arguments.size, "longer side (default: a picture's own, 256 for a network)")
       ->check(CLI::Range(1, largest_image_side));
   app.add_option("--similarity", arguments.similarity, "sp: cosine from which units merge (default 0.98)");
-  app.add_option("--scope", arguments.scope, "sp: units, edges or both (default)");
-  app.add_option("--taylor", arguments.taylor, "llm-pruner: first (default), second or mixed");
+  with_choices(app.add_option("--scope", arguments.scope, "sp: units, edges or both (default)"),
+               {"units", "edges", "both"});
+  with_choices(app.add_option("--taylor", arguments.taylor, "llm-pruner: first (default), second or mixed"),
+               {"first", "second", "mixed"});
   app.add_option("--cut", arguments.cut, "lottery: part that each round removes (default 0.2)");
   app.add_option("--loss-window", arguments.loss_window, "steps that `loss` is the mean of (default 100)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1} << 30));

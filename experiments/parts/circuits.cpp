@@ -1,7 +1,9 @@
 #include "experiments/parts/circuits.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -35,9 +37,11 @@ double region_variance(const Picture& picture, const std::vector<std::uint32_t>&
 /// One part's task: the error within its region as a function of the units' gates.
 class CircuitTask {
  public:
+  /// `ask` is called before every look at the network, and throws to stop.
   CircuitTask(const MaskedNet& net, const WithBiases& biased, const Plan& biased_plan,
-              const PartRegions& regions, std::size_t part, const Picture& whole)
-      : net_(net), biased_(biased) {
+              const PartRegions& regions, std::size_t part, const Picture& whole,
+              const std::function<void()>& ask)
+      : net_(net), biased_(biased), ask_(ask) {
     Kept marked(regions.pixels(), 0);
     std::vector<std::uint32_t> pixels;
     for (std::size_t p = 0; p < marked.size(); ++p)
@@ -91,6 +95,7 @@ class CircuitTask {
   }
 
   void set(std::span<const double> gates) {
+    ask_();
     std::copy(net_.weights.begin(), net_.weights.end(), weights_.begin());
     std::fill(weights_.begin() + static_cast<std::ptrdiff_t>(net_.weights.size()), weights_.end(), 0.0f);
     each_edge([&](int unit, const Edge& edge, int source) {
@@ -105,6 +110,7 @@ class CircuitTask {
 
   const MaskedNet& net_;
   const WithBiases& biased_;
+  const std::function<void()>& ask_;
   double variance_ = 1;
   std::vector<double> means_;
   std::optional<Loss> loss_;
@@ -234,17 +240,22 @@ Circuits find_circuits(const MaskedNet& net, const PictureParts& parts, const Pi
   for (std::size_t p = 0; p < parts.parts.size(); ++p)
     if (parts.parts[p].name != outside_name) own.push_back(p);
   if (own.empty()) throw ConfigError("circuits need a part that does not cover the picture; there is none");
-  if (listener && !listener({.stage = "circuits", .done = 0, .total = 1, .values = {}}))
-    throw Error("stopped before the first circuit");
+  std::atomic<std::int64_t> done = 0;
+  const std::function<void()> ask = [&] {
+    if (listener && !listener({"circuits", done.load(), std::ssize(own), {}}))
+      throw Error("stopped after " + std::to_string(done.load()) + " of " + std::to_string(own.size()) +
+                  " circuits");
+  };
   const WithBiases biased = with_biases(net.network);
   const Plan plan(biased.network);
   const Kept always = always_kept(net);
   Circuits result;
   result.parts.resize(own.size());
   parallel_for(own.size(), [&](std::size_t i) {
-    CircuitTask task(net, biased, plan, parts.regions, own[i], whole);
+    CircuitTask task(net, biased, plan, parts.regions, own[i], whole, ask);
     result.parts[i] = circuit_of(net, task, always, static_cast<int>(own[i]), settings);
     result.parts[i].name = parts.parts[own[i]].name;
+    ++done;
   });
   double logs = 0, overlap = 0;
   int reached = 0, pairs = 0;
@@ -257,7 +268,7 @@ Circuits find_circuits(const MaskedNet& net, const PictureParts& parts, const Pi
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   result.edges = reached > 0 ? std::exp(logs / reached) : none;
   result.overlap = pairs > 0 ? overlap / pairs : none;
-  if (listener) listener({.stage = "circuits", .done = 1, .total = 1, .values = {}});
+  if (listener) listener({"circuits", std::ssize(own), std::ssize(own), {}});
   return result;
 }
 

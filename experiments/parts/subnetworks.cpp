@@ -1,6 +1,7 @@
 #include "experiments/parts/subnetworks.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "experiments/parts/mean_bias.hpp"
@@ -17,9 +18,11 @@ using Mask = std::vector<std::uint8_t>;
 
 class SubnetworkSearch {
  public:
+  /// `ask` is called before every look at the network, and throws to stop.
   SubnetworkSearch(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
-                   const SubnetworkSettings& settings)
-      : net_(net),
+                   const SubnetworkSettings& settings, const std::function<void()>& ask)
+      : ask_(ask),
+        net_(net),
         regions_(parts.regions),
         pictures_(pictures),
         settings_(settings),
@@ -71,6 +74,7 @@ class SubnetworkSearch {
     const auto scores = learn_mask(
         net_.weights.size(), fixed,
         [&](std::span<const double> gates, std::span<double> by_gate) {
+          ask_();
           for (std::size_t s = 0; s < gated.size(); ++s)
             gated[s] = static_cast<float>(static_cast<double>(net_.weights[s]) * gates[s]);
           const double value = loss.value_and_gradient(gated, gradient);
@@ -82,7 +86,10 @@ class SubnetworkSearch {
     Mask on(scores.size());
     for (std::size_t s = 0; s < on.size(); ++s) on[s] = scores[s] > 0;
     drop_unread(on, fixed);
-    tidy(on, fixed, [&](const Mask& kept_ones) { return scale * loss.value(kept(kept_ones)); });
+    tidy(on, fixed, [&](const Mask& kept_ones) {
+      ask_();
+      return scale * loss.value(kept(kept_ones));
+    });
     drop_unread(on, fixed);
     return on;
   }
@@ -209,6 +216,7 @@ class SubnetworkSearch {
     return others.empty() ? 0.0f : others[random.below(static_cast<std::uint32_t>(others.size()))];
   }
 
+  const std::function<void()>& ask_;
   const MaskedNet& net_;
   const PartRegions& regions_;
   const PartPictures& pictures_;
@@ -240,23 +248,23 @@ Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, co
   if (count < 2)
     throw ConfigError("subnetworks need at least two parts that do not cover the picture; there " +
                       std::string(count == 1 ? "is 1" : "are 0"));
-  const SubnetworkSearch search(net, parts, pictures, settings);
+  std::size_t done = 0;  // parts; between the loops below alone
+  const std::function<void()> ask = [&] {
+    if (listener &&
+        !listener({"subnetworks", static_cast<std::int64_t>(done), static_cast<std::int64_t>(count), {}}))
+      throw Error("stopped after the masks of " + std::to_string(done) + " of " + std::to_string(count) +
+                  " parts");
+  };
+  const SubnetworkSearch search(net, parts, pictures, settings, ask);
   std::vector<Mask> bases(seeds);
   parallel_for(seeds, [&](std::size_t k) { bases[k] = search.base(settings.seed + k); });
   std::vector<LearnedPart> learned(count * seeds);
   std::vector<PartAccuracies> sub(count * seeds), ablated(count * seeds);
-  for (std::size_t p = 0; p < count; ++p) {
-    if (listener && !listener({.stage = "subnetworks",
-                               .done = static_cast<std::int64_t>(p),
-                               .total = static_cast<std::int64_t>(count),
-                               .values = {}}))
-      throw Error("stopped after the masks of " + std::to_string(p) + " of " + std::to_string(count) +
-                  " parts");
+  for (; done < count; ++done)
     parallel_for(seeds, [&](std::size_t k) {
-      const std::size_t i = p * seeds + k;
-      learned[i] = search.part(p, bases[k], settings.seed + k, sub[i], ablated[i]);
+      const std::size_t i = done * seeds + k;
+      learned[i] = search.part(done, bases[k], settings.seed + k, sub[i], ablated[i]);
     });
-  }
   Subnetworks result;
   for (const Mask& base : bases)
     result.base_edges += static_cast<double>(std::accumulate(base.begin(), base.end(), std::size_t{0})) /

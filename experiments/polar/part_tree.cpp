@@ -150,6 +150,10 @@ PartNode ground_of(const std::vector<Shape>& shapes, std::size_t pixels, int wid
 
 std::string_view name(Relation relation) { return relation_names.at(static_cast<std::size_t>(relation)); }
 
+Relation most_frequent(const RelationCounts& counts) {
+  return static_cast<Relation>(std::ranges::max_element(counts) - counts.begin());
+}
+
 PartTree tree_of(const std::vector<PartMask>& masks, int width, int height) {
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   const std::vector<Shape> shapes = shapes_of(masks, width, height);
@@ -201,6 +205,10 @@ std::vector<int> tree_distances(const PartTree& tree) {
       for (std::size_t j = 0; j < n; ++j)
         distances[i * n + j] = std::min(distances[i * n + j], distances[i * n + k] + distances[k * n + j]);
   return distances;
+}
+
+NamePair names_of(const PartTree& tree, const TreeEdge& edge) {
+  return {tree.nodes[edge.head].name, tree.nodes[edge.dependent].name};
 }
 
 std::size_t node_names(std::size_t parts) { return 1 + parts * names_per_part; }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace skein::experiments {
@@ -16,6 +18,11 @@ enum class Relation : std::uint8_t {
 };
 inline constexpr std::size_t relation_count = 3;
 std::string_view name(Relation relation);
+
+/// How often each relation occurs.
+using RelationCounts = std::array<std::size_t, relation_count>;
+/// The first of those that occur most often.
+Relation most_frequent(const RelationCounts& counts);
 
 /// Where one part shows in one picture: pixels marked 1, row-major.
 struct PartMask {
@@ -51,6 +58,10 @@ PartTree tree_of(const std::vector<PartMask>& masks, int width, int height);
 
 /// Edges between two nodes, shape (nodes, nodes).
 std::vector<int> tree_distances(const PartTree& tree);
+
+/// The names of an edge's head and dependent.
+using NamePair = std::pair<std::uint32_t, std::uint32_t>;
+NamePair names_of(const PartTree& tree, const TreeEdge& edge);
 
 /// How many numbers nodes can have in a family of so many parts, and how each is called ("eyes left", "outside").
 std::size_t node_names(std::size_t parts);

@@ -1,9 +1,8 @@
-// Rows of a polar run as records, tables and a figure.
+// Rows of a polar run as records and tables.
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "experiments/figures/plots.hpp"
 #include "experiments/polar/polar_run.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/spread.hpp"
@@ -27,56 +26,6 @@ constexpr std::array score_members{Member{"tree", &ProbeScore::tree},
                                    Member{"tree_new_chance", &ProbeScore::tree_new_chance},
                                    Member{"type_new", &ProbeScore::type_new},
                                    Member{"type_new_majority", &ProbeScore::type_new_majority}};
-
-double real(const Json& in, const char* key) {
-  return in.at(key).is_null() ? std::nan("") : in.at(key).get<double>();
-}
-
-/// Numbers of one kind of probe, over seeds and one axis.
-Series over_axis(const std::vector<PolarRow>& rows, PolarSource source, const std::string& relations,
-                 double ProbeScore::*member, bool by_rank, int colour) {
-  std::vector<Series> curves;
-  for (const PolarRow& row : rows) {
-    if (row.source != source) continue;
-    Series curve;
-    for (const PolarProbe& probe : row.probes) {
-      if (probe.relations != relations || (by_rank && probe.layer != "all")) continue;
-      // Of a layer, the probe of the greatest rank stands last among those of its relations.
-      const double at = by_rank                   ? probe.rank
-                        : probe.layer == "inputs" ? 0
-                        : probe.layer == "all"    ? -1
-                                                  : std::atof(probe.layer.c_str());
-      if (at < 0) continue;
-      if (!curve.x.empty() && curve.x.back() == at) curve.x.pop_back(), curve.y.pop_back();
-      curve.x.push_back(at);
-      curve.y.push_back(probe.score.*member);
-    }
-    if (!curve.x.empty()) curves.push_back(std::move(curve));
-  }
-  const std::string called =
-      std::string(name(source)) + (relations == "true" ? "" : ", " + relations + " relations");
-  return spread_of(called, curves, colour);
-}
-
-std::vector<DotRow> at_most(const std::vector<PolarRow>& rows, double ProbeScore::*member) {
-  std::vector<DotRow> dots;
-  for (const PolarSource source : all_polar_sources)
-    for (const char* relations : {"true", "none", "shuffled", "by-pair"}) {
-      DotRow dot{
-          std::string(name(source)) + (std::string(relations) == "true" ? "" : std::string(", ") + relations),
-          {},
-          std::string(relations) == "true" ? 0 : 1};
-      for (const PolarRow& row : rows) {
-        if (row.source != source) continue;
-        const PolarProbe* last = nullptr;
-        for (const PolarProbe& probe : row.probes)
-          if (probe.relations == relations && (probe.layer == "all" || probe.layer == "names")) last = &probe;
-        if (last) dot.values.push_back(last->score.*member);
-      }
-      if (!dot.values.empty()) dots.push_back(std::move(dot));
-    }
-  return dots;
-}
 
 }  // namespace
 
@@ -109,7 +58,7 @@ PolarRow polar_row_from_json(const Json& json, const std::string& file) {
     if (source == std::end(all_polar_sources)) throw FormatError(file + ": is not the record of a probe");
     row.source = *source;
     row.seed = json.at("seed").get<std::uint64_t>();
-    row.fit_r2 = real(json, "fit_r2");
+    row.fit_r2 = number_or_nan(json.at("fit_r2"));
     row.failed = json.value("failed", "");
     for (const Json& one : json.at("probes")) {
       PolarProbe probe{one.at("layer").get<std::string>(),
@@ -120,7 +69,7 @@ PolarRow polar_row_from_json(const Json& json, const std::string& file) {
       probe.score.cases = one.at("cases").get<std::size_t>();
       probe.score.edges = one.at("edges").get<std::size_t>();
       probe.score.new_edges = one.at("new_edges").get<std::size_t>();
-      for (const auto& [key, member] : score_members) probe.score.*member = real(one, key);
+      for (const auto& [key, member] : score_members) probe.score.*member = number_or_nan(one.at(key));
       row.probes.push_back(std::move(probe));
     }
     return row;
@@ -190,7 +139,7 @@ Json whole_tree(const PolarCases& cases) {
 }
 
 Json relation_counts(const PolarCases& cases) {
-  std::array<std::size_t, relation_count> counts{};
+  RelationCounts counts{};
   for (const ProbeCase& one : cases.cases)
     for (const TreeEdge& edge : one.tree.edges) ++counts[static_cast<std::size_t>(edge.relation)];
   Json json = Json::object();
@@ -228,45 +177,6 @@ std::string polar_csv(const std::vector<PolarRow>& rows) {
     }
   }
   return table.csv();
-}
-
-Drawing polar_figure(const std::vector<PolarRow>& rows, const std::string& title) {
-  const auto options = [](const std::string& head, const char* x, const char* y) {
-    return PlotOptions{.title = head, .x_label = x, .y_label = y, .width = 560, .height = 340};
-  };
-  const auto by_layer = [&](double ProbeScore::*member, bool with_shuffled) {
-    std::vector<Series> series{over_axis(rows, PolarSource::trained, "true", member, false, 0),
-                               over_axis(rows, PolarSource::untrained, "true", member, false, 1)};
-    if (with_shuffled) series.push_back(over_axis(rows, PolarSource::trained, "shuffled", member, false, 2));
-    return series;
-  };
-  const std::vector<Series> by_rank{
-      over_axis(rows, PolarSource::trained, "true", &ProbeScore::tree, true, 0),
-      over_axis(rows, PolarSource::untrained, "true", &ProbeScore::tree, true, 1),
-      over_axis(rows, PolarSource::genome, "true", &ProbeScore::tree, true, 2)};
-  const auto dots = [&](const char* head, const char* x, double ProbeScore::*member, double reference) {
-    return dot_plot(at_most(rows, member),
-                    {.title = head, .x_label = x, .width = 560, .reference = reference});
-  };
-  double tree_chance = std::nan(""), type_chance = tree_chance;
-  for (const PolarRow& row : rows)
-    if (!row.probes.empty())
-      tree_chance = row.probes.front().score.tree_chance, type_chance = row.probes.front().score.type_chance;
-  const char* tree_axis = "share of the tree's edges found";
-  const char* type_axis = "share of relations right, mean over kinds";
-  return small_multiples(
-      {curve_plot(by_layer(&ProbeScore::tree, false),
-                  options(title + ": trees read in held-out pictures", "layer (0: inputs)", tree_axis)),
-       curve_plot(by_layer(&ProbeScore::type_balanced, true),
-                  options("relations read from the direction", "layer (0: inputs)", type_axis)),
-       dots("trees, all layers together; dashed: a random tree", tree_axis, &ProbeScore::tree, tree_chance),
-       dots("relations, all layers together; dashed: chance", type_axis, &ProbeScore::type_balanced,
-            type_chance),
-       curve_plot(by_rank, options("trees by the rank of the probe, all layers together", "rank", tree_axis)),
-       curve_plot({over_axis(rows, PolarSource::trained, "true", &ProbeScore::distance, false, 0),
-                   over_axis(rows, PolarSource::untrained, "true", &ProbeScore::distance, false, 1)},
-                  options("distances", "layer (0: inputs)", "rank correlation with tree distance"))},
-      2);
 }
 
 }  // namespace skein::experiments

@@ -13,22 +13,17 @@
 namespace skein::experiments {
 namespace {
 
-using Counts = std::array<std::size_t, relation_count>;
-using NamePair = std::pair<std::uint32_t, std::uint32_t>;
-
-Relation most_frequent(const Counts& counts) {
-  return static_cast<Relation>(std::ranges::max_element(counts) - counts.begin());
-}
+using NodePair = std::pair<std::uint32_t, std::uint32_t>;  // positions in a tree
 
 /// The edges of a minimum spanning tree (Prim 1957), as pairs of nodes; of equal distances the one that a random order of
 /// the nodes has first.
-std::vector<NamePair> spanning_tree(const std::vector<double>& distances, std::size_t n,
+std::vector<NodePair> spanning_tree(const std::vector<double>& distances, std::size_t n,
                                     RandomStream& random) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0u);
   random.shuffle(std::span(order));
   std::vector<std::uint32_t> inside{order.front()}, outside(order.begin() + 1, order.end());
-  std::vector<NamePair> edges;
+  std::vector<NodePair> edges;
   while (!outside.empty()) {
     double least = std::numeric_limits<double>::infinity();
     std::size_t from = 0, to = 0;
@@ -49,14 +44,10 @@ std::vector<std::uint8_t> edges_found(const ProbeCase& one, const std::vector<do
   const auto found = spanning_tree(distances, one.tree.nodes.size(), random);
   std::vector<std::uint8_t> has;
   for (const TreeEdge& edge : one.tree.edges)
-    has.push_back(std::ranges::any_of(found, [&](const NamePair& pair) {
-      return pair == NamePair(edge.head, edge.dependent) || pair == NamePair(edge.dependent, edge.head);
+    has.push_back(std::ranges::any_of(found, [&](const NodePair& pair) {
+      return pair == NodePair(edge.head, edge.dependent) || pair == NodePair(edge.dependent, edge.head);
     }));
   return has;
-}
-
-NamePair names_of(const PartTree& tree, const TreeEdge& edge) {
-  return {tree.nodes[edge.head].name, tree.nodes[edge.dependent].name};
 }
 
 /// Rank correlation over the pairs of one case; NaN where the tree's distances are all one or the predicted ones are.
@@ -75,13 +66,13 @@ double share(double part, double whole) {
   return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
 }
 
-std::size_t sum_of(const Counts& counts) {
+std::size_t sum_of(const RelationCounts& counts) {
   return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
 }
 
 /// What became of some edges.
 struct EdgeCounts {
-  Counts right{}, members{};
+  RelationCounts right{}, members{};
   double edges = 0, found = 0, by_chance = 0;  // where there is more than one tree
 
   void add_type(Relation wanted, Relation said) {
@@ -108,9 +99,9 @@ struct EdgeCounts {
 std::vector<CasePrediction> table_predictions(std::span<const ProbeCase> cases, const CaseList& known,
                                               const CaseList& on) {
   std::map<NamePair, std::pair<double, double>> distances;  // sum and count, the lower name first
-  std::map<NamePair, Counts> relations;                     // head and dependent
+  std::map<NamePair, RelationCounts> relations;             // head and dependent
   std::pair<double, double> any_distance{0, 0};
-  Counts any_relation{};
+  RelationCounts any_relation{};
   for (const std::size_t c : known) {
     const auto& nodes = cases[c].tree.nodes;
     for (std::size_t i = 0; i < nodes.size(); ++i)

@@ -4,6 +4,7 @@
 #include <limits>
 #include <mutex>
 #include <optional>
+#include <tuple>
 
 #include "experiments/python/arrays.hpp"
 #include "experiments/python/held_net.hpp"
@@ -42,16 +43,16 @@ py::dict to_dict(const neat::GenerationStatistics& now) {
   return dict;
 }
 
-/// Threads of Python may share one: its state is behind a mutex that is waited for without the interpreter's lock.
-class EvolutionRun {
-  /// A copy of some of the state.
-  template <class Copy>
-  auto read(const Copy& copy) const {
-    const py::gil_scoped_release unlocked;
-    const std::scoped_lock lock(mutex_);
-    return copy(*this);
-  }
+/// What `work` gives while it alone has the mutex, which is waited for without the interpreter's lock.
+template <class Work>
+auto alone(std::mutex& mutex, const Work& work) {
+  const py::gil_scoped_release unlocked;
+  const std::scoped_lock lock(mutex);
+  return work();
+}
 
+/// Threads of Python may share one: whatever looks at its state does so alone.
+class EvolutionRun {
  public:
   EvolutionRun(Beginning beginning, std::uint64_t seed)
       : settings_(beginning.settings),
@@ -59,22 +60,19 @@ class EvolutionRun {
         evolution_(neat::begin(settings_, beginning.start, beginning.random_weights, seed)) {}
 
   std::shared_ptr<Population> ask() {
-    const py::gil_scoped_release unlocked;
-    const std::scoped_lock lock(mutex_);
-    if (told_) {
-      neat::reproduce(evolution_, settings_, seed_);
+    return alone(mutex_, [&] {
+      if (told_) neat::reproduce(evolution_, settings_, seed_);
       told_ = false;
-    }
-    return std::make_shared<Population>(evolution_.population);
+      return std::make_shared<Population>(evolution_.population);
+    });
   }
 
   py::dict tell(const py::object& fitness, const py::object& solved) {
     const auto told_already = [] {
       return ConfigError("this generation has been told already; ask() makes the next");
     };
-    const auto [told, generation, count] = read([](const EvolutionRun& run) {
-      return std::tuple(run.told_, run.evolution_.generation, run.evolution_.population.size());
-    });
+    const auto [told, generation, count] =
+        alone(mutex_, [&] { return std::tuple(told_, evolution_.generation, evolution_.population.size()); });
     if (told) throw told_already();
     const auto fits = one_each(fitness, count, "fitness");
     std::vector<double> solutions(count, 0);
@@ -82,30 +80,25 @@ class EvolutionRun {
     std::vector<neat::Judgement> judgements;
     for (std::size_t g = 0; g < count; ++g)
       judgements.push_back({.fitness = fits[g], .solved = solutions[g] != 0});
-    neat::GenerationStatistics now;
-    {
-      const py::gil_scoped_release unlocked;
-      const std::scoped_lock lock(mutex_);
-      if (told_ || evolution_.generation != generation) throw told_already();
-      now = neat::tell(evolution_, settings_, std::move(judgements));
+    return to_dict(alone(mutex_, [&, before = generation] {
+      if (told_ || evolution_.generation != before) throw told_already();
+      auto now = neat::tell(evolution_, settings_, std::move(judgements));
       told_ = true;
-    }
-    return to_dict(now);
+      return now;
+    }));
   }
 
   std::uint64_t generation() const {
-    return read(
-        [](const EvolutionRun& run) { return static_cast<std::uint64_t>(run.evolution_.generation); });
+    return alone(mutex_, [&] { return static_cast<std::uint64_t>(evolution_.generation); });
   }
   std::uint64_t evaluations() const {
-    return read(
-        [](const EvolutionRun& run) { return static_cast<std::uint64_t>(run.evolution_.evaluations); });
+    return alone(mutex_, [&] { return static_cast<std::uint64_t>(evolution_.evaluations); });
   }
   std::optional<Organism> best() const {
-    return read([](const EvolutionRun& run) { return run.evolution_.best; });
+    return alone(mutex_, [&] { return evolution_.best; });
   }
   std::optional<Organism> solution() const {
-    return read([](const EvolutionRun& run) { return run.evolution_.solution; });
+    return alone(mutex_, [&] { return evolution_.solution; });
   }
 
  private:
@@ -123,14 +116,6 @@ py::object best_of(const std::optional<Organism>& organism) {
 
 /// As EvolutionRun, with the elites of a map. It ends when the caller does.
 class MapRun {
-  /// A copy of some of the state.
-  template <class Copy>
-  auto read(const Copy& copy) const {
-    const py::gil_scoped_release unlocked;
-    const std::scoped_lock lock(mutex_);
-    return copy(*this);
-  }
-
  public:
   MapRun(Beginning beginning, const py::list& axes, int batch, int first, std::uint64_t seed)
       : start_(std::move(beginning.start)), random_weights_(beginning.random_weights), seed_(seed) {
@@ -149,15 +134,15 @@ class MapRun {
   }
 
   std::shared_ptr<Population> ask() {
-    const py::gil_scoped_release unlocked;
-    const std::scoped_lock lock(mutex_);
-    if (asked_) return asked_;
-    asked_ = std::make_shared<Population>(neat::ask(map_, settings_, start_, random_weights_, seed_));
-    return asked_;
+    return alone(mutex_, [&] {
+      if (!asked_)
+        asked_ = std::make_shared<Population>(neat::ask(map_, settings_, start_, random_weights_, seed_));
+      return asked_;
+    });
   }
 
   py::dict tell(const py::object& quality, const py::object& descriptors) {
-    const auto asked = read([](const MapRun& run) { return run.asked_; });
+    const auto asked = alone(mutex_, [&] { return asked_; });
     if (!asked) throw ConfigError("nothing was asked");
     const std::size_t count = asked->organisms().size(), axes = settings_.axes.size();
     const auto qualities = one_each(quality, count, "quality");
@@ -171,15 +156,12 @@ class MapRun {
     for (std::size_t g = 0; g < count; ++g)
       judgements.push_back(
           {.fitness = qualities[g], .behaviour = {points.data() + g * axes, points.data() + (g + 1) * axes}});
-    neat::MapStatistics now;
-    {
-      const py::gil_scoped_release unlocked;
-      const std::scoped_lock lock(mutex_);
+    const neat::MapStatistics now = alone(mutex_, [&] {
       if (asked_ != asked) throw ConfigError("this batch has been told already");
       neat::tell(map_, settings_, asked->organisms(), std::move(judgements));
       asked_.reset();
-      now = map_.history.back();
-    }
+      return map_.history.back();
+    });
     py::dict dict;
     dict["evaluations"] = now.evaluations;
     dict["filled"] = now.filled;
@@ -192,7 +174,7 @@ class MapRun {
   /// (bins, quality, descriptors, net) of each filled cell, by cell.
   py::list elites() const {
     py::list list;
-    for (const auto& [cell, elite] : read([](const MapRun& run) { return run.map_.elites; }))
+    for (const auto& [cell, elite] : alone(mutex_, [&] { return map_.elites; }))
       list.append(py::make_tuple(
           neat::bins_of(settings_.axes, cell), elite.organism.fitness,
           std::vector<double>(elite.behaviour.begin(), elite.behaviour.end()),

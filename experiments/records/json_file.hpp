@@ -12,6 +12,11 @@ inline nlohmann::ordered_json finite_or_null(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
 }
 
+/// The number back: not a number of null. Throws as JSON does of anything else.
+inline double number_or_nan(const nlohmann::ordered_json& value) {
+  return value.is_null() ? std::nan("") : value.get<double>();
+}
+
 /// Parses a JSON file, at most 64 MiB and 64 levels deep. Throws FormatError.
 nlohmann::ordered_json read_json(const std::filesystem::path& file);
 

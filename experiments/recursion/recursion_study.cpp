@@ -1,48 +1,15 @@
 #include "experiments/recursion/recursion_study.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 #include <limits>
 
-#include "experiments/nets/target_picture.hpp"
-#include "experiments/statistics/spread.hpp"
-#include "experiments/targets/targets.hpp"
+#include "experiments/recursion/recursion_target.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/recursion/recursion_file.hpp"
 
 namespace skein::experiments {
 namespace {
-
-std::string fold_name(int times) { return "@fold-" + std::to_string(times); }
-
-bool is_built_in(const std::string& name) {
-  return std::ranges::any_of(built_in_targets(),
-                             [&](const BuiltInTarget& t) { return "@" + t.name == name; });
-}
-
-/// What a target is at each number of rounds.
-struct StudyTarget {
-  std::string name;
-  int rounds = 0;  ///< trained
-  int folds = 0;   ///< 0: the same picture at every number of rounds
-  int size = 0;
-
-  std::string name_at(int at) const { return folds > 0 ? fold_name(at) : name; }
-  /// Whether the picture is known there.
-  bool known_at(int at) const { return folds == 0 || is_built_in(fold_name(at)); }
-  Picture at(int at) const { return load_target(name_at(at), size).picture; }
-};
-
-StudyTarget target_of(const RecursionStudy& study, const std::string& name) {
-  const int folds = folds_of(name);
-  return {name, folds > 0 ? folds : study.base.rounds, folds, study.size};
-}
-
-bool arm_applies(RecursionArm arm, const StudyTarget& target) {
-  return arm != RecursionArm::tied_rounds || (target.folds > 1);
-}
 
 std::vector<RecursionStage> stages_of(RecursionArm arm, const StudyTarget& target) {
   std::vector<RecursionStage> stages;
@@ -160,24 +127,6 @@ sgd::Recursion recursion_of(RecursionArm arm, const sgd::Recursion& base, int ro
   return result;
 }
 
-int folds_of(const std::string& target) {
-  constexpr std::string_view start = "@fold-";
-  if (!target.starts_with(start) || !is_built_in(target)) return 0;
-  int folds = 0;
-  std::from_chars(target.data() + start.size(), target.data() + target.size(), folds);
-  return folds;
-}
-
-int study_rounds(const RecursionStudy& study, const std::string& target) {
-  return target_of(study, target).rounds + study.beyond;
-}
-
-std::optional<Picture> study_picture(const RecursionStudy& study, const std::string& target, int rounds) {
-  const StudyTarget known = target_of(study, target);
-  if (!known.known_at(rounds)) return {};
-  return known.at(rounds);
-}
-
 std::filesystem::path network_file(const RunFolder& run, const std::string& target, RecursionArm arm,
                                    std::uint64_t seed) {
   std::string file_name = target + "-" + std::string(name(arm)) + "-s" + std::to_string(seed);
@@ -199,7 +148,7 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
   make_folder(run.file("networks"));
   std::vector<RecursionRow> rows;
   for (const std::string& target_name : study.targets) {
-    const StudyTarget target = target_of(study, target_name);
+    const StudyTarget target = study_target(study, target_name);
     for (const RecursionArm arm : all_recursion_arms) {
       if (!arm_applies(arm, target)) continue;
       for (int s = 0; s < study.seeds; ++s) {
@@ -218,59 +167,6 @@ std::vector<RecursionRow> run_study(const RecursionStudy& study, const RunFolder
     }
   }
   return rows;
-}
-
-Table rows_table(const std::vector<RecursionRow>& rows) {
-  Table table({"target", "arm", "seed", "trained_rounds", "drawn_rounds", "against", "loss", "r2",
-               "r2_unchanged", "failed"});
-  for (const RecursionRow& row : rows)
-    table.add({row.target, std::string(name(row.arm)), std::to_string(row.seed), std::to_string(row.trained),
-               std::to_string(row.rounds), row.against, number_text(row.loss), number_text(row.r2),
-               number_text(row.r2_unchanged), row.failed});
-  return table;
-}
-
-nlohmann::ordered_json study_summary(const RecursionStudy& study, const std::vector<RecursionRow>& rows) {
-  using Json = nlohmann::ordered_json;
-  Json targets = Json::array();
-  for (const std::string& target_name : study.targets) {
-    const StudyTarget target = target_of(study, target_name);
-    Json arms = Json::array();
-    for (const RecursionArm arm : all_recursion_arms) {
-      if (!arm_applies(arm, target)) continue;
-      const sgd::Recursion recursion = recursion_of(arm, study.base, target.rounds);
-      Json drawn = Json::array();
-      for (int rounds = 1; rounds <= target.rounds + study.beyond; ++rounds) {
-        std::vector<double> r2;
-        int not_finite = 0;
-        double unchanged = 0;
-        for (const RecursionRow& row : rows) {
-          if (row.target != target_name || row.arm != arm || row.rounds != rounds) continue;
-          if (std::isfinite(row.r2)) r2.push_back(row.r2);
-          else ++not_finite;
-          unchanged = row.r2_unchanged;
-        }
-        if (r2.empty() && not_finite == 0) continue;
-        drawn.push_back({{"rounds", rounds},
-                         {"against", target.name_at(rounds)},
-                         {"r2", to_json(spread(r2))},
-                         {"not_finite", not_finite},
-                         {"r2_unchanged", unchanged}});
-      }
-      Json failed = Json::array();
-      for (const RecursionRow& row : rows)
-        if (row.target == target_name && row.arm == arm && !row.failed.empty())
-          failed.push_back({{"seed", row.seed}, {"reason", row.failed}});
-      arms.push_back({{"name", name(arm)},
-                      {"arch", recursion.text()},
-                      {"parameters", sgd::parameter_count(recursion, picture_signature())},
-                      {"trained_rounds", target.rounds},
-                      {"drawn", drawn},
-                      {"failed", failed}});
-    }
-    targets.push_back({{"name", target_name}, {"arms", arms}});
-  }
-  return targets;
 }
 
 }  // namespace skein::experiments

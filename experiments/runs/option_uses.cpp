@@ -7,6 +7,10 @@
 
 namespace skein::experiments {
 
+CLI::Option* with_choices(CLI::Option* option, const std::vector<std::string>& names) {
+  return option->type_name("TEXT:{" + CLI::detail::join(names, ",") + "}");  // as CLI::IsMember has it
+}
+
 void OptionUses::only(const CLI::Option* option, std::string when, std::function<bool()> used) {
   rules_.push_back({option, std::move(when), std::move(used)});
 }

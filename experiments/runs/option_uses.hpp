@@ -11,6 +11,10 @@ class Option;
 
 namespace skein::experiments {
 
+/// Tells the help, the manual page and the completions which values an option has, where what reads them refuses others
+/// in its own words. Gives the option back.
+CLI::Option* with_choices(CLI::Option* option, const std::vector<std::string>& names);
+
 /// Which of a command's options are used with which others: what would do nothing is refused instead of accepted
 /// without a word, and is not written into a run's configuration.
 /// The options must outlive it.

@@ -164,7 +164,9 @@ void EvolveOptions::add_options(CLI::App& app) {
   app.add_option("--goal", goal, "target:FILE, novelty, map-elites, task:xor or task:double-pole")
       ->required();
   app.add_option("--out", out, "folder of the run")->required();
-  app.add_option("--preset", preset, "neat (the paper; for tasks), picbreeder or cppn (for pictures)");
+  with_choices(
+      app.add_option("--preset", preset, "neat (the paper; for tasks), picbreeder or cppn (for pictures)"),
+      {"neat", "picbreeder", "cppn"});
   const auto is_kind = [this](GoalKind kind) { return kind_of(goal) == kind; };
   const auto on_map = [is_kind] { return is_kind(GoalKind::map_elites); };
   const auto on_target = [is_kind] { return is_kind(GoalKind::target); };

@@ -25,4 +25,8 @@ nlohmann::ordered_json to_json(const Spread& s) {
           {"median", s.median}, {"low", s.low},   {"high", s.high}};
 }
 
+double spread_number(const nlohmann::ordered_json& spread, const char* which) {
+  return spread.is_null() ? std::nan("") : spread.at(which).get<double>();
+}
+
 }  // namespace skein::experiments

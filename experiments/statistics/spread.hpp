@@ -19,5 +19,7 @@ Spread spread(std::vector<double> values);
 
 /// {"n", "mean", "sd", "median", "low", "high"}; null without values.
 nlohmann::ordered_json to_json(const Spread& spread);
+/// One of these numbers by its name, of a spread as JSON; not a number of null.
+double spread_number(const nlohmann::ordered_json& spread, const char* which);
 
 }  // namespace skein::experiments

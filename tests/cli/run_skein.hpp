@@ -32,6 +32,15 @@ inline Finished skein_in(const TemporaryFolder& folder, const std::string& argum
           read_file(folder.path() / ".err")};
 }
 
+/// The same of what must succeed.
+inline Finished done_in(const TemporaryFolder& folder, const std::string& arguments) {
+  CAPTURE(arguments);
+  Finished run = skein_in(folder, arguments);
+  CAPTURE(run.err);
+  REQUIRE(run.code == 0);
+  return run;
+}
+
 inline bool is_one_line(const std::string& text) {
   return text.size() > 8 && std::count(text.begin(), text.end(), '\n') == 1 && text.starts_with("skein: ");
 }

@@ -24,9 +24,7 @@ constexpr auto basin_files = {"starts.csv", "census.csv",   "arrivals.csv",
 
 TEST_CASE("basin counts arrivals and returns, the same on any number of threads") {
   const TemporaryFolder folder;
-  const Finished one = skein_in(folder, quick_basin + "--bar .05 --json --threads 1 --out a");
-  CAPTURE(one.err);
-  REQUIRE(one.code == 0);
+  const Finished one = done_in(folder, quick_basin + "--bar .05 --json --threads 1 --out a");
   has_keys(one.json(), {"wirings", "radius", "bar", "core_hours", "out"});
   REQUIRE(one.json()["wirings"].size() == 3);
   for (const auto& wiring : one.json()["wirings"]) {
@@ -41,7 +39,7 @@ TEST_CASE("basin counts arrivals and returns, the same on any number of threads"
   CHECK(one.json()["radius"][0]["network"] == "evolved");
   for (const char* file : {"basin.json", "basin.svg", "basin.pdf", "DONE"})
     CHECK(fs::exists(folder.path() / "a" / file));
-  REQUIRE(skein_in(folder, quick_basin + "--bar .05 --quiet --threads 2 --out b").code == 0);
+  done_in(folder, quick_basin + "--bar .05 --quiet --threads 2 --out b");
   same_files(folder, "a", "b", basin_files);
   CHECK(skein_in(folder, quick_basin + "--bar .05 --json --quiet --out a").json() == one.json());
 }
@@ -50,13 +48,13 @@ TEST_CASE("basin goes on where it was killed, and takes more starts") {
   const TemporaryFolder folder;
   const std::string more =
       "basin @dawn --starts 12 --steps 60 --size 16 --copies 2 --noise .05,.5 --bar .05 --quiet";
-  REQUIRE(skein_in(folder, more + " --out whole").code == 0);
+  done_in(folder, more + " --out whole");
   WARN(killed_at(folder, more, "parts", "metrics.jsonl"));
   append_to_file(folder.path() / "parts/metrics.jsonl", "{\"start\":3,\"wiring\":\"evol");
-  REQUIRE(skein_in(folder, more + " --out parts").code == 0);
+  done_in(folder, more + " --out parts");
   same_files(folder, "whole", "parts", basin_files);
-  REQUIRE(skein_in(folder, quick_basin + "--bar .05 --quiet --out grown").code == 0);
-  REQUIRE(skein_in(folder, more + " --out grown").code == 0);
+  done_in(folder, quick_basin + "--bar .05 --quiet --out grown");
+  done_in(folder, more + " --out grown");
   same_files(folder, "whole", "grown", basin_files);
 }
 

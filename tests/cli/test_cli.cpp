@@ -89,8 +89,7 @@ TEST_CASE("no space on the disk is one line and exit code 1, and nothing half-wr
 TEST_CASE("render draws the size asked for, its figure and its arrays") {
   const TemporaryFolder folder;
   const Finished run =
-      skein_in(folder, "render @face --out a.png --size 40 --features f.png --npz a.npz --json");
-  REQUIRE(run.code == 0);
+      done_in(folder, "render @face --out a.png --size 40 --features f.png --npz a.npz --json");
   has_keys(run.json(), {"size", "out"});
   CHECK(run.json()["size"] == 40);
   CHECK(read_image(folder.path() / "a.png").width == 40);
@@ -134,8 +133,7 @@ TEST_CASE("info, layerize, lift and export agree on a network") {
 TEST_CASE("train leaves a run that is a network; doing it again does nothing, other settings are refused") {
   const TemporaryFolder folder;
   const std::string train = "train @face --out r --steps 60 --size 24 --json";
-  const Finished run = skein_in(folder, train);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, train);
   has_keys(run.json(),
            {"loss", "best_loss", "psnr", "steps", "seconds", "steps_per_second", "nonzero", "out"});
   for (const char* file : {"config.toml", "metrics.jsonl", "network.mlp", "picture.png", "features.png",
@@ -146,19 +144,17 @@ TEST_CASE("train leaves a run that is a network; doing it again does nothing, ot
   CHECK(again.json() == run.json());
   CHECK(skein_in(folder, "train @face --out r --steps 70 --size 24").code == 2);
   CHECK(skein_in(folder, "info r --json").json()["source"] == "run");
-  const Finished other = skein_in(folder, "train --config r/config.toml --out s --json");
-  CAPTURE(other.err);
-  REQUIRE(other.code == 0);
+  const Finished other = done_in(folder, "train --config r/config.toml --out s --json");
   CHECK(read_file(folder.path() / "s/network.mlp") == read_file(folder.path() / "r/network.mlp"));
 }
 
 TEST_CASE("a run that is interrupted and repeated gives the same bytes, on any number of threads") {
   const TemporaryFolder folder;
   const std::string train = "train @face --steps 3000 --size 32 --checkpoint-every 100 --quiet --out ";
-  REQUIRE(skein_in(folder, train + "whole --threads 1").code == 0);
+  done_in(folder, train + "whole --threads 1");
   const Finished stopped = skein_in(folder, train + "parts", "timeout -s INT 0.4");
   if (stopped.code != 0) CHECK(stopped.code != 2);
-  REQUIRE(skein_in(folder, train + "parts --threads 2").code == 0);
+  done_in(folder, train + "parts --threads 2");
   for (const char* file : {"network.mlp", "loss.csv", "metrics.jsonl"})
     CHECK(read_file(folder.path() / "whole" / file) == read_file(folder.path() / "parts" / file));
 }
@@ -202,8 +198,7 @@ TEST_CASE("the study's genomes are laid out as the study did") {
 TEST_CASE("score gives every measure, and label agreement for a genome that carries labels") {
   const TemporaryFolder folder;
   const Finished score =
-      skein_in(folder, "score @face --size 32 --weights 12 --resamples 5 --target @face --quiet --json");
-  REQUIRE(score.code == 0);
+      done_in(folder, "score @face --size 32 --weights 12 --resamples 5 --target @face --quiet --json");
   const auto json = score.json();
   has_keys(json, {"metrics", "compositional_score", "label_agreement", "movable", "sampled", "loss"});
   has_keys(json["metrics"]["compositional_score"], {"value", "low", "high", "unit"});
@@ -215,8 +210,7 @@ TEST_CASE("score gives every measure, and label agreement for a genome that carr
 TEST_CASE("sweep leaves strips, a contact sheet and arrays, and does not overwrite them unasked") {
   const TemporaryFolder folder;
   const Finished sweep =
-      skein_in(folder, "sweep @face --out s --weights 0,2 --directions 1 --steps 3 --size 16 --quiet --json");
-  REQUIRE(sweep.code == 0);
+      done_in(folder, "sweep @face --out s --weights 0,2 --directions 1 --steps 3 --size 16 --quiet --json");
   has_keys(sweep.json(), {"weights", "steps", "out"});
   CHECK(sweep.json()["weights"] == 3);
   const auto arrays = read_npz(folder.path() / "s/sweep.npz");
@@ -257,9 +251,7 @@ TEST_CASE(
 
 TEST_CASE("bench measures the rows whose name is asked for, evolution among them") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder, "bench --only evolution --rounds 1 --json");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, "bench --only evolution --rounds 1 --json");
   const auto results = run.json()["results"];
   REQUIRE(results.size() == 2);
   for (const auto& row : results)

@@ -72,9 +72,7 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
   const std::string compare =
       "compare @face --budget quick --steps 20 --size 16 --methods evolved,dense-adam,retrained --json --out "
       "r";
-  const Finished run = skein_in(folder, compare + " --seeds 1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, compare + " --seeds 1");
   REQUIRE(run.json()["rows"].size() == 3);
   const auto rows = run.json()["rows"];
   for (const auto& row : rows)
@@ -83,8 +81,7 @@ TEST_CASE("compare makes its rows, adds a seed later, and recomputes nothing") {
        {"results.csv", "results.json", "target.png", "report.html", "DONE", "rows/evolved/network.mlp"})
     CHECK(std::filesystem::exists(folder.path() / "r" / file));
   const auto written = std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json");
-  const Finished more = skein_in(folder, compare + " --seeds 2");
-  REQUIRE(more.code == 0);
+  const Finished more = done_in(folder, compare + " --seeds 2");
   CHECK(more.json()["rows"].size() == 5);
   CHECK(std::filesystem::last_write_time(folder.path() / "r/rows/dense-adam-s0/row.json") == written);
   CHECK(skein_in(folder, compare + " --seeds 2").code == 0);
@@ -97,11 +94,9 @@ TEST_CASE("compare cuts its rows from one dense parent, every network with the s
       "--json "
       "--keep 90 ";
   const Finished run =
-      skein_in(folder, compare +
-                           "--out r --methods "
-                           "dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle,weight-sparse");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+      done_in(folder, compare +
+                          "--out r --methods "
+                          "dense-adam,sp,lottery,wanda,llm-pruner,magnitude,random,shuffle,weight-sparse");
   const auto rows = run.json()["rows"];
   REQUIRE(rows.size() == 9);
   std::int64_t sp_weights = 0;
@@ -137,9 +132,7 @@ TEST_CASE("slow: compare killed at five moments and repeated ends in an uninterr
       " --methods evolved,dense-adam,retrained,sp,lottery,magnitude,shuffle" +
       std::string(small_arch) + " --out ";
   const auto start = std::chrono::steady_clock::now();
-  const Finished whole = skein_in(folder, compare + "whole");
-  CAPTURE(whole.err);
-  REQUIRE(whole.code == 0);
+  const Finished whole = done_in(folder, compare + "whole");
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   RandomStream random(1, "moments");
   int killed = 0;
@@ -150,9 +143,7 @@ TEST_CASE("slow: compare killed at five moments and repeated ends in an uninterr
     killed += skein_in(folder, compare + "parts --threads " + std::to_string(1 + kill % 2), before).code != 0;
   }
   CHECK(killed >= 3);
-  const Finished last = skein_in(folder, compare + "parts");
-  CAPTURE(last.err);
-  REQUIRE(last.code == 0);
+  done_in(folder, compare + "parts");
   CHECK(results_in(folder.path() / "whole") == results_in(folder.path() / "parts"));
   auto expected = contents_of(folder.path() / "whole"), found = contents_of(folder.path() / "parts");
   for (auto* run : {&expected, &found}) run->erase("results.json");
@@ -166,12 +157,10 @@ TEST_CASE("slow: compare killed at five moments and repeated ends in an uninterr
 TEST_CASE("a row that diverges is marked, retried at a tenth of the rate, and the others go on") {
   const TemporaryFolder folder;
   const Finished run =
-      skein_in(folder,
-               "compare @face --budget quick --steps 40 --size 12 --seeds 1 --keep 90 --json --out r "
-               "--methods dense-adam,dense-relu:lr=1e30,dense-relu:lr=1e7,sp:lr=1e30,sp" +
-                   std::string(small_arch));
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+      done_in(folder,
+              "compare @face --budget quick --steps 40 --size 12 --seeds 1 --keep 90 --json --out r "
+              "--methods dense-adam,dense-relu:lr=1e30,dense-relu:lr=1e7,sp:lr=1e30,sp" +
+                  std::string(small_arch));
   const auto rows = run.json()["rows"];
   for (const auto& row : rows) {
     CAPTURE(row.dump());
@@ -198,12 +187,10 @@ TEST_CASE("a row that diverges is marked, retried at a tenth of the rate, and th
 
 TEST_CASE("a network that draws one colour is retried like one that diverged, and then not measured") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder,
-                                "compare @face --budget quick --steps 60 --size 12 --seeds 2 --json --out r "
-                                "--methods dense-adam:init-scale=1e-9:lr=1e-12,dense-adam" +
-                                    std::string(small_arch));
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder,
+                               "compare @face --budget quick --steps 60 --size 12 --seeds 2 --json --out r "
+                               "--methods dense-adam:init-scale=1e-9:lr=1e-12,dense-adam" +
+                                   std::string(small_arch));
   const auto rows = run.json()["rows"];
   CHECK(rows.size() == 4);
   for (const auto& row : rows) {
@@ -232,13 +219,11 @@ TEST_CASE("slow: odd targets give defined results: tiny, large, constant, a phot
   for (const std::string target : {"photo.jpg", "tiny.png", "large.png", "flat.png", "deep.json"}) {
     CAPTURE(target);
     const bool deep = target == "deep.json";
-    const Finished run = skein_in(
+    const Finished run = done_in(
         folder,
         "compare " + target + " --budget quick --steps 40 --seeds 1 --json --keep 0.5 --out " + target +
             ".run" + (target == "tiny.png" || target == "large.png" ? "" : " --size 24") +
             (deep ? " --methods evolved,dense-adam,retrained,shuffle-evolved,magnitude" : small_arch));
-    CAPTURE(run.err);
-    REQUIRE(run.code == 0);
     const auto result = run.json();
     CHECK(result["rows"].size() == (deep ? 5 : 4));
     for (const auto& row : result["rows"]) {
@@ -285,8 +270,8 @@ TEST_CASE(
       "compare @face --budget quick --steps 60 --size 12 --seeds 1 --keep 90 --methods "
       "dense-adam,sp,magnitude" +
       std::string(small_arch) + " --out ";
-  REQUIRE(skein_in(folder, compare + "whole").code == 0);
-  REQUIRE(skein_in(folder, compare + "parts").code == 0);
+  done_in(folder, compare + "whole");
+  done_in(folder, compare + "parts");
   const fs::path rows = folder.path() / "parts/rows";
   const std::string foreign = read_file(folder.path() / "whole/rows/magnitude-90-s0/network.mlp");
   fs::remove(folder.path() / "parts/DONE");
@@ -298,9 +283,7 @@ TEST_CASE(
   write_file(rows / "dense-adam-s0/parent.mlp", foreign);
   // The record of one row in the folder of another.
   write_file(rows / "magnitude-90-s0/row.json", record);
-  const Finished again = skein_in(folder, compare + "parts");
-  CAPTURE(again.err);
-  REQUIRE(again.code == 0);
+  const Finished again = done_in(folder, compare + "parts");
   CHECK(read_file(folder.path() / "parts/results.csv") == read_file(folder.path() / "whole/results.csv"));
   for (const char* row : {"sp-90-s0", "dense-adam-s0", "magnitude-90-s0"})
     CHECK(read_file(rows / row / "row.json") == read_file(folder.path() / "whole/rows" / row / "row.json"));
@@ -313,8 +296,8 @@ TEST_CASE(
   const std::string compare =
       "compare @face --budget quick --steps 60 --size 12 --seeds 1 --keep 90 --quiet" +
       std::string(small_arch) + " --out ";
-  REQUIRE(skein_in(folder, compare + "whole --methods dense-adam,sp,magnitude,random").code == 0);
-  REQUIRE(skein_in(folder, compare + "r --methods dense-adam").code == 0);
+  done_in(folder, compare + "whole --methods dense-adam,sp,magnitude,random");
+  done_in(folder, compare + "r --methods dense-adam");
   const fs::path in_the_way = folder.path() / "r/rows/sp-90-s0";
   write_file(in_the_way, "a file where a folder should be");
   const Finished hindered = skein_in(folder, compare + "r --methods dense-adam,sp,magnitude,random");
@@ -325,6 +308,6 @@ TEST_CASE(
   CHECK_FALSE(fs::exists(folder.path() / "r/rows/random-90-s0/row.json"));
   CHECK_FALSE(fs::exists(folder.path() / "r/DONE"));
   fs::remove(in_the_way);
-  REQUIRE(skein_in(folder, compare + "r --methods dense-adam,sp,magnitude,random").code == 0);
+  done_in(folder, compare + "r --methods dense-adam,sp,magnitude,random");
   CHECK(read_file(folder.path() / "r/results.csv") == read_file(folder.path() / "whole/results.csv"));
 }

@@ -39,17 +39,14 @@ std::string cyclic_genome() {
 
 TEST_CASE("evolve solves XOR, and tells how often and at what cost over seeds") {
   const TemporaryFolder folder;
-  const Finished one = skein_in(folder, "evolve --goal task:xor --seed 3 --out one --json");
-  CAPTURE(one.err);
-  REQUIRE(one.code == 0);
+  const Finished one = done_in(folder, "evolve --goal task:xor --seed 3 --out one --json");
   has_keys(one.json(),
            {"solved", "generations", "evaluations", "best_fitness", "species", "archive", "best"});
   CHECK(one.json()["solved"] == true);
   for (const char* file :
        {"metrics.jsonl", "best.genome", "phylogeny.json", "phylogeny.svg", "statistics.png", "DONE"})
     CHECK(fs::exists(folder.path() / "one" / file));
-  const Finished many = skein_in(folder, "evolve --goal task:xor --seeds 4 --out many --json");
-  REQUIRE(many.code == 0);
+  const Finished many = done_in(folder, "evolve --goal task:xor --seeds 4 --out many --json");
   CHECK(many.json()["solved_seeds"] == 4);
   has_keys(many.json(), {"evaluations", "evaluations_sd", "hidden", "hidden_sd"});
   const std::string csv = read_file(folder.path() / "many/results.csv");
@@ -66,13 +63,11 @@ TEST_CASE("evolve toward a picture writes the same bytes on 1, 2 and 8 threads, 
   for (const std::string& extra : {std::string(), std::string(" --gradient-steps 2")}) {
     CAPTURE(extra);
     const std::string tag = extra.empty() ? "p" : "f";
-    const Finished run = skein_in(folder, plain + tag + "1" + extra + " --threads 1");
-    CAPTURE(run.err);
-    REQUIRE(run.code == 0);
+    const Finished run = done_in(folder, plain + tag + "1" + extra + " --threads 1");
     CHECK(run.json()["evaluations"] == 100);
     CHECK(run.json()["best_fitness"] > 0);
     for (const char* threads : {"2", "8"}) {
-      REQUIRE(skein_in(folder, plain + tag + threads + extra + " --threads " + threads).code == 0);
+      done_in(folder, plain + tag + threads + extra + " --threads " + threads);
       same_files(
           folder, tag + "1", tag + threads,
           {"metrics.jsonl", "best.genome", "best.png", "population.png", "phylogeny.json", "network.mlp"});
@@ -97,15 +92,12 @@ TEST_CASE("a small map fills, and several seeds give coverage over time with its
   const TemporaryFolder folder;
   const std::string map =
       "evolve --goal map-elites --population 32 --evaluations 256 --size 16 --json --out ";
-  const Finished one = skein_in(folder, map + "one --seed 1");
-  CAPTURE(one.err);
-  REQUIRE(one.code == 0);
+  const Finished one = done_in(folder, map + "one --seed 1");
   CHECK(one.json()["archive"] > 20);
   CHECK(one.json()["cells"] == 2000);
   for (const char* file : {"archive.map", "archive.png", "statistics.png", "report.html"})
     CHECK(fs::exists(folder.path() / "one" / file));
-  const Finished two = skein_in(folder, map + "two --seeds 2");
-  REQUIRE(two.code == 0);
+  const Finished two = done_in(folder, map + "two --seeds 2");
   CHECK(two.json()["filled"]["n"] == 2);
   CHECK(two.json()["filled"]["low"] <= one.json()["archive"]);
   CHECK(read_file(folder.path() / "two/coverage.csv")
@@ -124,9 +116,7 @@ TEST_CASE("a small map fills, and several seeds give coverage over time with its
 TEST_CASE("novelty search tells its novelty and how large its archive is") {
   const TemporaryFolder folder;
   const Finished run =
-      skein_in(folder, "evolve --goal novelty --population 12 --generations 4 --size 16 --json --out r");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+      done_in(folder, "evolve --goal novelty --population 12 --generations 4 --size 16 --json --out r");
   CHECK(run.json()["archive"] == 16);
   std::istringstream lines(read_file(folder.path() / "r/metrics.jsonl"));
   int count = 0;
@@ -158,9 +148,9 @@ TEST_CASE("evolve that is killed and started again gives the bytes of an uninter
              {"metrics.jsonl", "archive.map", "archive.png", "phylogeny.json"}}}) {
     CAPTURE(each.name);
     const std::string arguments = each.arguments, parts = std::string(each.name) + "-parts";
-    REQUIRE(skein_in(folder, arguments + " --threads 1 --out " + each.name).code == 0);
+    done_in(folder, arguments + " --threads 1 --out " + each.name);
     WARN(killed_at(folder, arguments, parts, "checkpoint"));
-    REQUIRE(skein_in(folder, arguments + " --threads 2 --out " + parts).code == 0);
+    done_in(folder, arguments + " --threads 2 --out " + parts);
     same_files(folder, each.name, parts, each.files);
   }
 }
@@ -168,9 +158,7 @@ TEST_CASE("evolve that is killed and started again gives the bytes of an uninter
 TEST_CASE("evolve goes on from a genome, a built-in one or another run's best") {
   const TemporaryFolder folder;
   const std::string from = "evolve --goal target:@disc --population 10 --generations 2 --size 16 --json ";
-  const Finished built_in = skein_in(folder, from + "--start @dawn --out r");
-  CAPTURE(built_in.err);
-  REQUIRE(built_in.code == 0);
+  done_in(folder, from + "--start @dawn --out r");
   CHECK(skein_in(folder, from + "--start r/best.genome --out s").code == 0);
   const auto skull = reference_data("skull/genome.zip");
   if (skull) CHECK(skein_in(folder, from + "--start '" + skull->string() + "' --out t").code == 0);

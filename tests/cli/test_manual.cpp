@@ -124,6 +124,9 @@ TEST_CASE("bash completes commands, every flag, choices, built-in targets and fi
   }
   CHECK(offered("skein train @face --optimizer ") == std::set<std::string>{"adam", "muon", "sgd"});
   CHECK(offered("skein train @face --optimizer=a") == std::set<std::string>{"adam"});
+  // Also where what reads the value refuses others in its own words.
+  CHECK(offered("skein evolve --preset ") == std::set<std::string>{"neat", "picbreeder", "cppn"});
+  CHECK(offered("skein prune --method llm") == std::set<std::string>{"llm-pruner"});
   CHECK(offered("skein train @face --steps ").empty());
   CHECK(offered("skein score @fa") == std::set<std::string>{"@face"});
   CHECK(offered("skein score --target=@fa") == std::set<std::string>{"@face"});

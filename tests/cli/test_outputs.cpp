@@ -65,7 +65,7 @@ TEST_CASE("a network too large to draw is trained and kept; the figure is a note
 
 TEST_CASE("prune writes to --out what a finished run has, and not over what is another's") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, small_train + "r").code == 0);
+  done_in(folder, small_train + "r");
   const std::string prune =
       "prune r --target @face --method magnitude --keep 9 --steps 4 --size 12 --out-run p --quiet --json "
       "--out ";
@@ -73,7 +73,7 @@ TEST_CASE("prune writes to --out what a finished run has, and not over what is a
   CHECK(skein_in(folder, prune + "thesis.tex").code == 2);
   CHECK(read_file(folder.path() / "thesis.tex") == "precious");
   CHECK_FALSE(fs::exists(folder.path() / "p"));
-  REQUIRE(skein_in(folder, prune + "a.mlp").code == 0);
+  done_in(folder, prune + "a.mlp");
   CHECK(skein_in(folder, prune + "a.mlp").code == 0);
   const std::string network = read_file(folder.path() / "a.mlp");
   fs::remove(folder.path() / "a.mlp");
@@ -107,20 +107,19 @@ TEST_CASE("sweep does not write over pictures that are not its own, and keeps th
 TEST_CASE("two renders at once do not meet, and no file of a like name is touched") {
   const TemporaryFolder folder;
   write_file(folder.path() / "a.png.tmp", "mine");
-  REQUIRE(skein_in(folder, "render @face --size 1500 --out one.png").code == 0);
+  done_in(folder, "render @face --size 1500 --out one.png");
   const std::string twice = "render @face --size 1500 --quiet --out a.png --force & '" SKEIN_PROGRAM
                             "' render @face --size 1500 --quiet --out a.png --force; wait $!";
-  REQUIRE(skein_in(folder, twice).code == 0);
+  done_in(folder, twice);
   CHECK(read_file(folder.path() / "a.png") == read_file(folder.path() / "one.png"));
   CHECK(read_file(folder.path() / "a.png.tmp") == "mine");
 }
 
 TEST_CASE("--force leaves the old run when the new flags are refused") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, small_train + "r").code == 0);
-  REQUIRE(skein_in(folder, "evolve --goal task:xor --seeds 2 --out e").code == 0);
-  REQUIRE(skein_in(folder, "prune r --target @face --method magnitude --keep 9 --steps 2 --size 12 --out p")
-              .code == 0);
+  done_in(folder, small_train + "r");
+  done_in(folder, "evolve --goal task:xor --seeds 2 --out e");
+  done_in(folder, "prune r --target @face --method magnitude --keep 9 --steps 2 --size 12 --out p");
   const std::string network = read_file(folder.path() / "r/network.mlp");
   for (const char* command :
        {"train @face --out r --lr -1 --force", "train @face --out r --rewind-step 9 --steps 3 --force",
@@ -168,9 +167,9 @@ TEST_CASE("a run that was stopped between checkpoints ends with the same files a
   const TemporaryFolder folder;
   const std::string train =
       "train @face --arch '2;sin:3' --steps 20000 --size 12 --checkpoint-every 7000 --quiet --out ";
-  REQUIRE(skein_in(folder, train + "whole").code == 0);
+  done_in(folder, train + "whole");
   for (int stops = 0; stops < 3; ++stops) skein_in(folder, train + "parts", "timeout -s INT 0.2");
-  REQUIRE(skein_in(folder, train + "parts").code == 0);
+  done_in(folder, train + "parts");
   same_files(folder, "whole", "parts", {"checkpoint", "network.mlp", "loss.csv", "metrics.jsonl"});
 }
 
@@ -196,7 +195,7 @@ TEST_CASE("text for people: whole numbers as such, every line ended") {
   CHECK(wiring.code == 0);
   CHECK(wiring.out.find(".0\n") == std::string::npos);
   CHECK(wiring.out.find("edges_alive") != std::string::npos);
-  REQUIRE(skein_in(folder, small_train + "r").code == 0);
+  done_in(folder, small_train + "r");
   CHECK(skein_in(folder, "report r").out == "report: r/report.html\n");
 }
 

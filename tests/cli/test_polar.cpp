@@ -19,9 +19,7 @@ constexpr const char* polar_of_sunset =
 
 TEST_CASE("polar tells the tree, every network's reading of it and the known answers, on any threads") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a --threads 2");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a --threads 2");
   const auto json = run.json();
   has_keys(json, {"target", "parts", "levels", "combinations", "cases", "relations", "tree", "seeds",
                   "groups", "paired", "failed", "known_answers", "out"});
@@ -45,18 +43,16 @@ TEST_CASE("polar tells the tree, every network's reading of it and the known ans
   CHECK(skein_in(folder, "info a/networks/trained-s0.mlp --json").json()["kind"] == "mlp");
   CHECK(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a").json() == json);
   // One seed first, on one thread, then the other.
-  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 1 --out b --threads 1").code == 0);
-  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b --threads 1").code == 0);
+  done_in(folder, std::string(polar_of_sunset) + " --seeds 1 --out b --threads 1");
+  done_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b --threads 1");
   same_files(folder, "a", "b", {"polar.csv", "networks/trained-s0.mlp"});
 }
 
 TEST_CASE("a polar run that is killed goes on to the same table; a record that was damaged is named") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a").code == 0);
+  done_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out a");
   WARN(killed_at(folder, std::string(polar_of_sunset) + " --seeds 2", "b", "rows/untrained-s0.json"));
-  const Finished resumed = skein_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b");
-  CAPTURE(resumed.err);
-  REQUIRE(resumed.code == 0);
+  done_in(folder, std::string(polar_of_sunset) + " --seeds 2 --out b");
   same_files(folder, "a", "b", {"polar.csv"});
   write_file(folder.path() / "b/rows/names-s0.json", "{\"source\": 3}");
   refused(folder, std::string(polar_of_sunset) + " --seeds 3 --out b", "names-s0.json", 1);
@@ -78,6 +74,6 @@ TEST_CASE("what polar cannot do is one line, and nothing is made") {
   polar_refused("@face --probe-steps 0", "steps 0 of a probe");
   polar_refused("@disc", "@disc");
   polar_refused("@nobody", "nobody");
-  REQUIRE(skein_in(folder, "render @face --size 16 --out face.png --quiet").code == 0);
+  done_in(folder, "render @face --size 16 --out face.png --quiet");
   polar_refused("face.png", "its parts are not known");
 }

@@ -16,9 +16,7 @@ namespace fs = std::filesystem;
 TEST_CASE("reach compares both searches on every target, the same on any number of threads") {
   const TemporaryFolder folder;
   const std::string reach = "reach --targets @disc,@dawn --evaluations 300 --seeds 2 --size 16 --json --out ";
-  const Finished run = skein_in(folder, reach + "r --threads 1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, reach + "r --threads 1");
   REQUIRE(run.json()["arms"].size() == 2);
   const auto arms = run.json()["arms"], rows = run.json()["rows"];
   for (const auto& arm : arms) CHECK(arm["targets_x_seeds"] == 4);
@@ -43,11 +41,11 @@ TEST_CASE("reach goes on after the last finished search when it was killed") {
   const std::string reach =
       "reach --targets @disc,@dawn --arms target-driven,open-ended,baldwinian,same-pixels --evaluations 600 "
       "--gradient-steps 2 --seeds 2 --size 16 --quiet";
-  REQUIRE(skein_in(folder, reach + " --out whole").code == 0);
+  done_in(folder, reach + " --out whole");
   WARN(killed_at(folder, reach, "parts", "metrics.jsonl"));
   // A line that the kill tore, and one of a search that had not ended.
   append_to_file(folder.path() / "parts/metrics.jsonl", "{\"search\":");
-  REQUIRE(skein_in(folder, reach + " --out parts").code == 0);
+  done_in(folder, reach + " --out parts");
   same_files(folder, "whole", "parts", {"metrics.jsonl", "results.csv", "reach.png", "nearest.png"});
   CHECK(skein_in(folder, "reach --out r --arms walking").err.find("allowed: target-driven") !=
         std::string::npos);
@@ -55,12 +53,10 @@ TEST_CASE("reach goes on after the last finished search when it was killed") {
 
 TEST_CASE("reach counts what each arm draws, and judges what the fitted arms found") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder,
-                                "reach --targets @disc --arms "
-                                "target-driven,lamarckian,baldwinian,same-pixels,same-work --evaluations 150 "
-                                "--gradient-steps 3 --seeds 1 --size 16 --score --json --out r");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder,
+                               "reach --targets @disc --arms "
+                               "target-driven,lamarckian,baldwinian,same-pixels,same-work --evaluations 150 "
+                               "--gradient-steps 3 --seeds 1 --size 16 --score --json --out r");
   const std::vector<int> pictures{150, 600, 600, 600, 1500};
   for (std::size_t arm = 0; arm < pictures.size(); ++arm)
     CHECK(run.json()["arms"][arm]["pictures"] == pictures[arm]);

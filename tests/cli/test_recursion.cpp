@@ -18,9 +18,7 @@ constexpr const char* train_small =
 
 TEST_CASE("a recursion is trained, told of, drawn at other rounds and scored") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder, std::string(train_small) + "r");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, std::string(train_small) + "r");
   has_keys(run.json(),
            {"loss", "best_loss", "psnr", "steps", "seconds", "steps_per_second", "nonzero", "out"});
   const auto info = skein_in(folder, "info r --json").json();
@@ -28,9 +26,8 @@ TEST_CASE("a recursion is trained, told of, drawn at other rounds and scored") {
   CHECK(info["arch"] == "rec:3(4;tanh:6;sigmoid:2)");
   CHECK(info["parameters"] == run.json()["weights"]);
   for (const char* rounds : {"", " --unroll 3", " --unroll 7"})
-    REQUIRE(skein_in(folder, "render r --size 24 --force --features f.png --out p" +
-                                 std::string(rounds == std::string() ? "" : rounds + 10) + ".png" + rounds)
-                .code == 0);
+    done_in(folder, "render r --size 24 --force --features f.png --out p" +
+                        std::string(rounds == std::string() ? "" : rounds + 10) + ".png" + rounds);
   CHECK(read_file(folder.path() / "p.png") == read_file(folder.path() / "p3.png"));
   CHECK(read_file(folder.path() / "p.png") != read_file(folder.path() / "p7.png"));
   const auto score = skein_in(
@@ -44,13 +41,13 @@ TEST_CASE("a recursion is trained, told of, drawn at other rounds and scored") {
           .json()["loss"] != score.json()["loss"]);
   // Again, and on another number of threads.
   CHECK(skein_in(folder, std::string(train_small) + "r").json() == run.json());
-  REQUIRE(skein_in(folder, std::string(train_small) + "s --threads 1").code == 0);
+  done_in(folder, std::string(train_small) + "s --threads 1");
   same_files(folder, "r", "s", {"network.recursion", "loss.csv", "picture.png"});
 }
 
 TEST_CASE("what cannot hold the ties of a recursion refuses it in one line") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, std::string(train_small) + "r").code == 0);
+  done_in(folder, std::string(train_small) + "r");
   const std::string why = "rounds share their weights";
   refused(folder, "prune r --target @disc --out p.mlp --method magnitude --keep 0.5", why);
   refused(folder, "lift r --out g.genome", why);
@@ -79,9 +76,7 @@ TEST_CASE("the study compares tied and untied blocks, and adds seeds") {
   const std::string study =
       "recursion @fold-2,@disc --arch 'rec:2(3;relu:6;sigmoid:1)' --steps 50 --size 16 --quiet --json "
       "--beyond 1 --out ";
-  const Finished run = skein_in(folder, study + "a --seeds 2");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, study + "a --seeds 2");
   const auto json = run.json();
   has_keys(json, {"targets", "rows", "seeds", "out"});
   REQUIRE(json["targets"].size() == 2);
@@ -98,8 +93,8 @@ TEST_CASE("the study compares tied and untied blocks, and adds seeds") {
   CHECK(json["targets"][0]["arms"][0]["drawn"][2]["r2_unchanged"] < 1);
   for (const char* file : {"recursion.csv", "r2.png", "pictures.png"})
     CHECK(std::filesystem::exists(folder.path() / "a" / file));
-  REQUIRE(skein_in(folder, study + "b --seeds 1 --threads 1").code == 0);
-  REQUIRE(skein_in(folder, study + "b --seeds 2").code == 0);
+  done_in(folder, study + "b --seeds 1 --threads 1");
+  done_in(folder, study + "b --seeds 2");
   same_files(folder, "a", "b", {"recursion.csv"});
 }
 
@@ -107,16 +102,13 @@ TEST_CASE("a study that is killed goes on, also over the checkpoint of a row tha
   const TemporaryFolder folder;
   const std::string study =
       "recursion @disc --arch 'rec:2(3;relu:6;sigmoid:1)' --steps 600 --size 16 --quiet --json --seeds 2";
-  const Finished whole = skein_in(folder, study + " --out a");
-  CAPTURE(whole.err);
-  REQUIRE(whole.code == 0);
+  done_in(folder, study + " --out a");
   const std::string row = "networks/_disc-tied-s0.recursion";
   WARN(killed_at(folder, study, "b", row));
+  std::filesystem::remove(folder.path() / "b/DONE");  // where it was faster than the kill
   // Killed after the network was written and before its checkpoint was removed.
   write_file(folder.path() / "b" / (row + ".checkpoint"), "of a row that is finished");
-  const Finished resumed = skein_in(folder, study + " --out b");
-  CAPTURE(resumed.err);
-  REQUIRE(resumed.code == 0);
+  done_in(folder, study + " --out b");
   same_files(folder, "a", "b", {"recursion.csv"});
   CHECK_FALSE(std::filesystem::exists(folder.path() / "b" / (row + ".checkpoint")));
 }
@@ -125,18 +117,14 @@ TEST_CASE("a training that leaves the finite numbers fails its row, not the stud
   const TemporaryFolder folder;
   const std::string study =
       "recursion @disc --arch 'rec:2(3;relu:6)' --steps 60 --size 16 --lr 1e30 --json --out r --seeds ";
-  const Finished run = skein_in(folder, study + "1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, study + "1");
   for (const auto& arm : run.json()["targets"][0]["arms"]) {
     CHECK(arm["drawn"].empty());
     REQUIRE(arm["failed"].size() == 1);
     CHECK(arm["failed"][0]["reason"].get<std::string>().find("not finite") != std::string::npos);
   }
   CHECK(read_file(folder.path() / "r/networks/_disc-tied-s0.failed").find("not finite") != std::string::npos);
-  const Finished more = skein_in(folder, study + "2");
-  CAPTURE(more.err);
-  REQUIRE(more.code == 0);
+  const Finished more = done_in(folder, study + "2");
   CHECK(more.json()["targets"][0]["arms"][0]["failed"].size() == 2);
   CHECK(more.err.find("seed 0: failed") == std::string::npos);
   CHECK(skein_in(folder, study + "2").code == 0);

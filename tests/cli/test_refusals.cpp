@@ -64,7 +64,7 @@ TEST_CASE("numbers are read strictly, everywhere") {
 
 TEST_CASE("an option that would do nothing is refused") {
   const TemporaryFolder folder;
-  REQUIRE(skein_in(folder, "layerize @face --out f.mlp").code == 0);
+  done_in(folder, "layerize @face --out f.mlp");
   const std::string prune = "prune f.mlp --target @face --out p.mlp --steps 2 --size 8 --keep 60 ";
   refused(folder, prune + "--method lottery --rounds 1", "--rounds");
   refused(folder, prune + "--method magnitude --similarity 0.9",
@@ -107,9 +107,7 @@ TEST_CASE("a run's own configuration can be given to another run of the same kin
   const Finished again = skein_in(folder, "train --config a/config.toml --out b --json");
   CAPTURE(again.err);
   CHECK(again.code == 0);
-  REQUIRE(
-      skein_in(folder, "prune a --target @face --method magnitude --keep 0.5 --steps 2 --size 8 --out p.mlp")
-          .code == 0);
+  done_in(folder, "prune a --target @face --method magnitude --keep 0.5 --steps 2 --size 8 --out p.mlp");
   const Finished pruned = skein_in(folder, "prune a --config p.mlp.run/config.toml --out q.mlp --json");
   CAPTURE(pruned.err);
   CHECK(pruned.code == 0);
@@ -161,9 +159,7 @@ TEST_CASE("info says what a genome is whose layered form is too large") {
   for (const bool deep : {true, false}) {
     const int count = deep ? 3000 : 5000;
     write_file(folder.path() / "g.xml", large_genome(count, deep));
-    const Finished run = skein_in(folder, "info g.xml --json");
-    CAPTURE(run.err);
-    REQUIRE(run.code == 0);
+    const Finished run = done_in(folder, "info g.xml --json");
     const auto json = run.json();
     CHECK(json["nodes"] == count + 5);
     CHECK(json["links"] == (deep ? count + 1 : 2 * count));
@@ -182,8 +178,8 @@ TEST_CASE("a set is read genome by genome, and masks of truth values like any ot
   write_file(folder.path() / "set.xml", "<data>" + good + bad + "</data>");
   CHECK(skein_in(folder, "info set.xml#1 --json").json()["nodes"] == 7);
   refused(folder, "info set.xml#2", "genome 2", 1);
-  REQUIRE(skein_in(folder, "layerize @face --out f.mlp").code == 0);
-  REQUIRE(skein_in(folder, "export f.mlp --out arrays --format npy-folder").code == 0);
+  done_in(folder, "layerize @face --out f.mlp");
+  done_in(folder, "export f.mlp --out arrays --format npy-folder");
   const auto before = skein_in(folder, "info arrays --json").json();
   const auto mask = folder.path() / "arrays" / "mask_00.npy";
   std::string bytes = read_file(mask);

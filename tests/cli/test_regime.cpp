@@ -17,9 +17,7 @@ TEST_CASE(
     "more") {
   const TemporaryFolder folder;
   const std::string command = std::string("regime @disc --out r") + small;
-  const Finished run = skein_in(folder, command + " --depths 2,4,5 --json");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, command + " --depths 2,4,5 --json");
   const auto json = run.json();
   has_keys(json, {"targets", "out", "measure", "match", "rows"});
   REQUIRE(json["targets"].size() == 1);
@@ -99,9 +97,7 @@ TEST_CASE("regime refuses in one line what cannot be") {
 
 TEST_CASE("predict-depth says what it rests on, and refuses what is no table") {
   const TemporaryFolder folder;
-  const Finished run = skein_in(folder, "predict-depth @cat --json");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, "predict-depth @cat --json");
   has_keys(run.json(), {"depth", "low", "high", "targets", "better_than_baseline"});
   write_file(folder.path() / "bad.csv", "a,b\n1,2\n");
   const Finished bad = skein_in(folder, "predict-depth @cat --table bad.csv");

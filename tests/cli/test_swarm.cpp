@@ -14,12 +14,11 @@ namespace {
 /// Two networks of one parent, a.mlp and b.mlp's runs, and others that do not fit.
 void make_networks(const TemporaryFolder& folder) {
   const std::string train = "train @face --size 16 --quiet --arch '2;tanh:6,gaussian:3' ";
-  REQUIRE(skein_in(folder, train + "--steps 40 --out parent").code == 0);
+  done_in(folder, train + "--steps 40 --out parent");
   for (const char* target : {"@flower", "@sunset", "@disc"})
-    REQUIRE(skein_in(folder, "train " + std::string(target) +
-                                 " --size 16 --quiet --wiring parent --init keep --steps 30 --out to-" +
-                                 std::string(target + 1))
-                .code == 0);
+    done_in(folder, "train " + std::string(target) +
+                        " --size 16 --quiet --wiring parent --init keep --steps 30 --out to-" +
+                        std::string(target + 1));
   REQUIRE(skein_in(folder, "train @face --size 16 --quiet --arch '3;tanh:6' --steps 5 --out deeper").code ==
           0);
 }
@@ -38,9 +37,7 @@ TEST_CASE("swarm says what it found, never leaves the hull, and gives its contro
   const TemporaryFolder folder;
   make_networks(folder);
   const Finished run =
-      skein_in(folder, std::string("swarm ") + networks + " --patience 0 --out s --json --threads 1");
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+      done_in(folder, std::string("swarm ") + networks + " --patience 0 --out s --json --threads 1");
   const auto json = run.json();
   has_keys(json, {"best_loss", "hull_residual", "evaluations", "controls", "networks", "swarm", "out"});
   CHECK(json["evaluations"] == 8 * 13);
@@ -71,10 +68,10 @@ TEST_CASE("a swarm that was killed goes on to the same bits") {
   const TemporaryFolder folder;
   make_networks(folder);
   const std::string swarm = std::string("swarm ") + networks + " --rule constriction --patience 0 --quiet";
-  REQUIRE(skein_in(folder, swarm + " --out whole").code == 0);
+  done_in(folder, swarm + " --out whole");
   WARN(killed_at(folder, swarm, "parts", "metrics.jsonl"));
   append_to_file(folder.path() / "parts/metrics.jsonl", "{\"search\":\"swa");
-  REQUIRE(skein_in(folder, swarm + " --out parts").code == 0);
+  done_in(folder, swarm + " --out parts");
   same_files(folder, "whole", "parts",
              {"network.mlp", "swarm.csv", "control_adam.mlp", "control_normalized.mlp"});
 }
@@ -85,9 +82,7 @@ TEST_CASE("slow: swarm makes its networks from one parent, one for each part, an
   const std::string swarm =
       "swarm parent --fine-tune 20 --target @face --utility parts --particles 10 --iterations 6 --score "
       "--out p --json";
-  const Finished run = skein_in(folder, swarm);
-  CAPTURE(run.err);
-  REQUIRE(run.code == 0);
+  const Finished run = done_in(folder, swarm);
   const auto json = run.json();
   CHECK(json["networks"].size() == 6);
   CHECK(json["networks"][0]["name"] == "brows");

@@ -40,9 +40,12 @@ def test_other_threads_run_while_work_goes_on():
         return not answered.is_set()
 
     def work():
-        with pytest.raises(skein.Interrupted):
-            skein.train(None, "@face", on_step=on_step, **endless)
-        stopped.append(True)
+        try:
+            with pytest.raises(skein.Interrupted):
+                skein.train(None, "@face", on_step=on_step, **endless)
+            stopped.append(True)
+        finally:
+            began.set()  # work that cannot begin fails the test instead of hanging it
 
     thread = threading.Thread(target=work)
     thread.start()
