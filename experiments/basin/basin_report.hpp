@@ -8,7 +8,7 @@
 #include "experiments/basin/census.hpp"
 #include "experiments/basin/mechanisms.hpp"
 #include "experiments/basin/radius.hpp"
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 
 namespace skein::experiments {
 

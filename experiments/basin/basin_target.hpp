@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "lib/picture/picture.hpp"
 #include "sgd/mlp/mlp.hpp"
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "sgd/mlp/mlp.hpp"
 
 namespace skein::experiments {

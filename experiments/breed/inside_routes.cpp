@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "experiments/breed/page_state.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/compare/compare_plan.hpp"
+#include "experiments/rows/compare_plan.hpp"
 
 namespace skein::experiments {
 

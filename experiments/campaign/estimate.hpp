@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "experiments/campaign/row_work.hpp"
-#include "experiments/compare/make_row.hpp"
+#include "experiments/rows/make_row.hpp"
 
 namespace skein::experiments {
 

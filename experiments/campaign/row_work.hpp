@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "experiments/compare/row_context.hpp"
+#include "experiments/rows/row_context.hpp"
 #include "sgd/prune/methods.hpp"
 
 namespace skein::experiments {

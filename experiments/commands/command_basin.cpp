@@ -3,7 +3,7 @@
 
 #include "experiments/basin/basin_run.hpp"
 #include "experiments/cli/command_table.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "lib/base/error.hpp"

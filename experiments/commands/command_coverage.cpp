@@ -4,9 +4,9 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/family_options.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/families/coverage_run.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/runs/recorded_rows.hpp"
 #include "experiments/runs/run_folder.hpp"

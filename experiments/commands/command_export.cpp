@@ -4,7 +4,7 @@
 #include <span>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/graphviz.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/nets/load_net.hpp"

@@ -7,8 +7,8 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"

@@ -4,7 +4,7 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/family_options.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/polar/polar_run.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/runs/recorded_rows.hpp"

@@ -4,8 +4,8 @@
 #include <optional>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/feature_figure.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/fit/prune_arguments.hpp"
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/nets/load_net.hpp"

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"

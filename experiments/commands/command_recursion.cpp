@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/fit/training_flags.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/recursion/recursion_figures.hpp"

@@ -2,9 +2,9 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/feature_arrays.hpp"
 #include "experiments/figures/feature_figure.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"

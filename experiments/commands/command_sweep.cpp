@@ -8,8 +8,8 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"

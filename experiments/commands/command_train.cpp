@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "experiments/cli/command_table.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/feature_figure.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/fit/train_arguments.hpp"
 #include "experiments/jobs/training_job.hpp"

@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "experiments/basin/wiring_volume.hpp"
 #include "experiments/cli/command_table.hpp"
+#include "experiments/volume/wiring_volume.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 

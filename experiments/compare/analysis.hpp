@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/compare/compare_row.hpp"
 #include "experiments/compare/paired_tests.hpp"
+#include "experiments/rows/compare_row.hpp"
 
 namespace skein::experiments {
 

@@ -5,10 +5,10 @@
 #include <memory>
 #include <utility>
 
-#include "experiments/compare/json_reader.hpp"
 #include "experiments/measures/cross_parts.hpp"
 #include "experiments/records/digest.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/rows/json_reader.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"

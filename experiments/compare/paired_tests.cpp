@@ -5,7 +5,7 @@
 
 #include "experiments/compare/analysis.hpp"
 #include "experiments/compare/finding.hpp"
-#include "experiments/compare/row_methods.hpp"
+#include "experiments/rows/row_methods.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -4,9 +4,9 @@
 #include <span>
 #include <sstream>
 
-#include "experiments/compare/json_reader.hpp"
 #include "experiments/compare/method_summary.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/rows/json_reader.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "experiments/compare/analysis.hpp"
-#include "experiments/compare/compare_row.hpp"
+#include "experiments/rows/compare_row.hpp"
 
 namespace skein::experiments {
 

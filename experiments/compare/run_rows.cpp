@@ -8,10 +8,10 @@
 #include <mutex>
 #include <set>
 
-#include "experiments/compare/row_measures.hpp"
-#include "experiments/compare/shared_progress.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/records/task_graph.hpp"
+#include "experiments/rows/row_measures.hpp"
+#include "experiments/rows/shared_progress.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"

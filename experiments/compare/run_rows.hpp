@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "experiments/compare/make_row.hpp"
 #include "experiments/compare/results.hpp"
 #include "experiments/records/claims.hpp"
+#include "experiments/rows/make_row.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {

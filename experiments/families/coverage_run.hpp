@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/families/coverage.hpp"
-#include "experiments/figures/drawing.hpp"
 
 namespace skein::experiments {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 
 namespace skein::experiments {
 

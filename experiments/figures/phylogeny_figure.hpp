@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "neat/search/lineage.hpp"
 
 namespace skein::experiments {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 #include "experiments/figures/plot_axis.hpp"
 
 namespace skein::experiments {

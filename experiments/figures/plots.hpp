@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 
 namespace skein::experiments {
 

@@ -6,7 +6,7 @@
 #include <map>
 #include <span>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 #include "experiments/figures/layered_layout.hpp"
 
 namespace skein::experiments {

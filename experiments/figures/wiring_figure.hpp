@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/figures/network_view.hpp"
 
 namespace skein::experiments {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "experiments/changes/structure_judge.hpp"
 #include "experiments/measures/fractured_twins.hpp"
-#include "experiments/measures/structure_judge.hpp"
 #include "experiments/measures/subject.hpp"
 
 namespace skein::experiments {

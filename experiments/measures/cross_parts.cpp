@@ -4,8 +4,8 @@
 #include <cmath>
 #include <set>
 
-#include "experiments/measures/part_changes.hpp"
-#include "experiments/measures/picture_regions.hpp"
+#include "experiments/changes/part_changes.hpp"
+#include "experiments/changes/picture_regions.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/median.hpp"
 #include "lib/base/parallel.hpp"

@@ -5,9 +5,9 @@
 #include <cmath>
 #include <map>
 
-#include "experiments/measures/effective_number.hpp"
-#include "experiments/measures/picture_regions.hpp"
-#include "experiments/measures/structure_judge.hpp"
+#include "experiments/changes/effective_number.hpp"
+#include "experiments/changes/picture_regions.hpp"
+#include "experiments/changes/structure_judge.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "lib/picture/compressed_size.hpp"

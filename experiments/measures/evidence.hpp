@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "experiments/measures/change_traits.hpp"
-#include "experiments/measures/part_changes.hpp"
-#include "experiments/measures/picture_traits.hpp"
+#include "experiments/changes/change_traits.hpp"
+#include "experiments/changes/part_changes.hpp"
+#include "experiments/changes/picture_traits.hpp"
+#include "experiments/changes/visible_change.hpp"
 #include "experiments/measures/subject.hpp"
-#include "experiments/measures/visible_change.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {

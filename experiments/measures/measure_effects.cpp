@@ -4,9 +4,9 @@
 #include <cmath>
 #include <vector>
 
-#include "experiments/measures/effective_number.hpp"
+#include "experiments/changes/effective_number.hpp"
+#include "experiments/changes/picture_regions.hpp"
 #include "experiments/measures/measure_functions.hpp"
-#include "experiments/measures/picture_regions.hpp"
 #include "lib/base/random.hpp"
 
 namespace skein::experiments::measure {

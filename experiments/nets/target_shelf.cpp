@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 #include "experiments/jobs/training_options.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "lib/picture/picture.hpp"
 
 namespace skein::experiments {

@@ -6,8 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "experiments/changes/effective_number.hpp"
 #include "experiments/labels/label_agreement.hpp"
-#include "experiments/measures/effective_number.hpp"
 #include "lib/base/error.hpp"
 #include "lib/engine/engine.hpp"
 

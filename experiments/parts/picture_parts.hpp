@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "lib/picture/image.hpp"
 #include "lib/picture/picture.hpp"
 #include "neat/genome/genome.hpp"

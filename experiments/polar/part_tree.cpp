@@ -6,7 +6,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "experiments/parts/picture_parts.hpp"
 
 namespace skein::experiments {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/polar/polar_cases.hpp"
 
 namespace skein::experiments {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/recursion/recursion_study.hpp"
 
 namespace skein::experiments {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/regime/regime_files.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/regime/depth_predictor.hpp"
 #include "experiments/statistics/table.hpp"

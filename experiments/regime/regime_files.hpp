@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/regime/regime_analysis.hpp"
 #include "experiments/regime/regime_request.hpp"
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "experiments/compare/depth_axis.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/regime/regime_rows.hpp"
+#include "experiments/rows/depth_axis.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

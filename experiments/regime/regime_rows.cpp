@@ -5,9 +5,9 @@
 #include <limits>
 #include <map>
 
-#include "experiments/compare/depth_axis.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/nets/target_picture.hpp"
+#include "experiments/rows/depth_axis.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/prune/pruning.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/font.hpp"
 
 namespace skein::experiments {
 

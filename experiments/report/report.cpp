@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "experiments/compare/row_methods.hpp"
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_about.hpp"
 #include "experiments/report/report_assets.hpp"
@@ -12,6 +11,7 @@
 #include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
+#include "experiments/rows/row_methods.hpp"
 #include "experiments/runs/version.hpp"
 #include "lib/base/file.hpp"
 

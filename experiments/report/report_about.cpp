@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <vector>
 
-#include "experiments/compare/row_methods.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/method_rows.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
+#include "experiments/rows/row_methods.hpp"
 #include "experiments/runs/version.hpp"
 
 namespace skein::experiments {

@@ -6,13 +6,13 @@
 #include <map>
 
 #include "experiments/compare/finding.hpp"
-#include "experiments/compare/row_methods.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
+#include "experiments/rows/row_methods.hpp"
 
 namespace skein::experiments {
 namespace {

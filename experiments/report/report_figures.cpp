@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cmath>
 
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/figures/wiring_figure.hpp"

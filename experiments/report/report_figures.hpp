@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/report/report_run.hpp"
 #include "lib/picture/picture.hpp"
 

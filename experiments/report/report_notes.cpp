@@ -5,8 +5,8 @@
 #include <cctype>
 #include <utility>
 
-#include "experiments/compare/row_methods.hpp"
 #include "experiments/measures/measures.hpp"
+#include "experiments/rows/row_methods.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -7,10 +7,10 @@
 #include <tuple>
 
 #include "experiments/compare/cross_rows.hpp"
-#include "experiments/compare/row_methods.hpp"
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/records/digest.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/rows/row_methods.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"

@@ -9,10 +9,10 @@
 #include <set>
 
 #include "experiments/compare/finding.hpp"
-#include "experiments/compare/row_methods.hpp"
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/report/markup.hpp"
+#include "experiments/rows/row_methods.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "bridge/layerize.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/figures/phylogeny_figure.hpp"
 #include "experiments/figures/plots.hpp"
 #include "lib/base/file.hpp"

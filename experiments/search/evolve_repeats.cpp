@@ -4,7 +4,7 @@
 #include <optional>
 #include <sstream>
 
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/search/evolve_outputs.hpp"

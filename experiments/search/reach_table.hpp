@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/search/picture_search.hpp"
 
 namespace skein::experiments {

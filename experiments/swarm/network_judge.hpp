@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "experiments/measures/part_regions.hpp"
+#include "experiments/changes/part_regions.hpp"
 #include "lib/base/progress.hpp"
 #include "lib/engine/canvas.hpp"
 #include "lib/engine/engine.hpp"

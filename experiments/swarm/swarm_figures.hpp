@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/figures/drawing.hpp"
+#include "experiments/drawing/drawing.hpp"
 #include "experiments/statistics/table.hpp"
 #include "experiments/swarm/evaluation_log.hpp"
 #include "lib/picture/picture.hpp"

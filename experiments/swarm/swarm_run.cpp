@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
-#include "experiments/figures/figure_file.hpp"
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/records/json_file.hpp"

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "experiments/figures/figure_file.hpp"
-#include "experiments/figures/font.hpp"
+#include "experiments/drawing/figure_file.hpp"
+#include "experiments/drawing/font.hpp"
 #include "lib/base/error.hpp"
 
 using namespace skein;

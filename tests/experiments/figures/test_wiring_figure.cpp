@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/layered_layout.hpp"
 #include "lib/base/random.hpp"
 

@@ -6,14 +6,14 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "experiments/compare/row_methods.hpp"
-#include "experiments/figures/figure_file.hpp"
+#include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
+#include "experiments/rows/row_methods.hpp"
 #include "lib/base/error.hpp"
 #include "report_run_fixture.hpp"
 

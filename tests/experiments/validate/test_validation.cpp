@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "bridge/layerize.hpp"
+#include "experiments/changes/picture_regions.hpp"
 #include "experiments/measures/fractured_twins.hpp"
 #include "experiments/measures/measures.hpp"
-#include "experiments/measures/picture_regions.hpp"
 #include "experiments/targets/hand_built.hpp"
 #include "experiments/validate/validation_networks.hpp"
 #include "lib/base/error.hpp"

@@ -1,0 +1,339 @@
+#include "experiments/rows/compare_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+#include <limits>
+#include <map>
+#include <sstream>
+#include <tuple>
+#include <unordered_map>
+
+#include "experiments/rows/depth_axis.hpp"
+#include "lib/base/error.hpp"
+#include "sgd/mlp/mlp.hpp"
+#include "sgd/prune/pruning.hpp"
+
+namespace skein::experiments {
+namespace {
+
+const std::array<Budget, 3>& budgets() {
+  static const std::array<Budget, 3> all{{{"quick", 128, 1500, 3, false, {"0.256"}},
+                                          {"standard", 192, 10'000, 3, true, {"0.256", "0.086"}},
+                                          {"paper", 256, 100'000, 5, true, {"0.256", "0.086"}}}};
+  return all;
+}
+
+constexpr std::int64_t most_seeds = 1'000'000;
+constexpr int deepest_offset = 16;
+constexpr std::size_t most_counts = 64;
+
+/// A method with the options of its variant.
+struct Wanted {
+  const RowMethod* method = nullptr;
+  Variant variant;
+  bool operator==(const Wanted&) const = default;
+};
+
+Wanted wanted_of(const std::string& text) {
+  const std::size_t colon = std::min(text.find(':'), text.size());
+  Wanted wanted{find_method(text.substr(0, colon)),
+                parse_variant(text.substr(std::min(colon + 1, text.size())))};
+  if (wanted.method) return wanted;
+  std::string names;
+  for (const RowMethod& known : row_methods()) names += (names.empty() ? "" : ", ") + known.name;
+  throw ConfigError("method '" + text.substr(0, colon) + "' is unknown; there are " + names);
+}
+
+/// In the order of tables, variants of a method as they are named; with the rows that a control matches.
+std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
+  std::vector<Wanted> named, wanted;
+  for (const std::string& text : settings.methods) {
+    named.push_back(wanted_of(text));
+    if (!named.back().method->like.empty())
+      named.push_back({find_method(named.back().method->like), named.back().variant});
+  }
+  const bool every = budget_called(settings.budget).every_method;
+  for (const RowMethod& method : row_methods()) {
+    if (settings.methods.empty() && (every || method.in_quick)) wanted.push_back({&method, {}});
+    for (const Wanted& one : named)
+      if (one.method == &method && std::ranges::find(wanted, one) == wanted.end()) wanted.push_back(one);
+  }
+  return wanted;
+}
+
+/// The weights that each --keep leaves of the dense network of that architecture, falling, each once.
+class Counts {
+ public:
+  explicit Counts(const CompareSettings& settings) : settings_(settings) {}
+  /// Of all methods together.
+  const std::vector<std::int64_t>& of(const RowOptions& options, int offset) {
+    auto& counts = known_[{options.architecture, options.widths, offset}];
+    if (!counts.empty()) return counts;
+    add(counts, keep(), options, offset);
+    for (const auto& [method, own] : settings_.keep_of) add(counts, own, options, offset);
+    std::ranges::sort(counts, std::greater<>{});
+    counts.erase(std::ranges::unique(counts).begin(), counts.end());
+    return counts;
+  }
+
+  /// Whether rows of a method are cut to that count.
+  bool has(const std::string& method, std::int64_t count, const RowOptions& options, int offset) const {
+    const auto own = settings_.keep_of.find(method);
+    std::vector<std::int64_t> counts;
+    add(counts, own == settings_.keep_of.end() ? keep() : own->second, options, offset);
+    return std::ranges::find(counts, count) != counts.end();
+  }
+
+ private:
+  const std::vector<std::string>& keep() const {
+    return settings_.keep.empty() ? budget_called(settings_.budget).keep : settings_.keep;
+  }
+
+  static void add(std::vector<std::int64_t>& counts, const std::vector<std::string>& keep,
+                  const RowOptions& options, int offset) {
+    const sgd::Architecture own = sgd::parse_architecture(options.architecture);
+    const std::int64_t dense = dense_weights(at_offset(own, offset, width_rule(options.widths)));
+    for (const std::string& one : keep) counts.push_back(sgd::keep_count(sgd::parse_keep(one), dense));
+  }
+
+  const CompareSettings& settings_;
+  std::map<std::tuple<std::string, std::string, int>, std::vector<std::int64_t>> known_;
+};
+
+/// The value of a key's part, as an exclusion names it; nothing for an option that the key has not.
+std::optional<std::string> part_of(const RowKey& key, const std::string& name) {
+  if (name == "target" || name == "targets") return key.target;
+  if (name == "method" || name == "methods") return key.method;
+  if (name == "keep") return std::to_string(key.count);
+  if (name == "depth-offset" || name == "depth-offsets") return std::to_string(key.depth);
+  if (name == "seed" || name == "seeds") return key.seed ? std::to_string(*key.seed) : "";
+  for (const auto& [option, value] : key.variant)
+    if (option == name) return value;
+  return std::nullopt;
+}
+
+bool is_excluded(const CompareSettings& settings, const RowKey& key) {
+  return std::ranges::any_of(settings.excluded, [&](const Variant& all) {
+    return std::ranges::all_of(all,
+                               [&](const auto& part) { return part_of(key, part.first) == part.second; });
+  });
+}
+
+/// The depths of a target's rows, as layers more than its architecture has; its own first, where it has rows there.
+std::vector<int> offsets_of(const CompareSettings& settings, bool has_genome,
+                            const std::string& architecture) {
+  std::vector<int> offsets{0};
+  if (settings.depths.empty()) {
+    offsets.insert(offsets.end(), settings.depth_offsets.begin(), settings.depth_offsets.end());
+    return offsets;
+  }
+  const int own = sgd::parse_architecture(architecture).depth;
+  if (!has_genome && std::ranges::find(settings.depths, own) == settings.depths.end()) offsets.clear();
+  for (const int depth : settings.depths)
+    if (depth != own) offsets.push_back(depth - own);
+  return offsets;
+}
+
+class Planner {
+ public:
+  Planner(const CompareSettings& settings, const std::vector<PlannedTarget>& targets)
+      : settings_(settings), targets_(targets), wanted_(wanted_methods(settings)), counts_(settings) {}
+
+  RowPlan plan() {
+    for (std::uint32_t target = 0; target < targets_.size(); ++target)
+      for (const Variant& variant : settings_.variants) add_block(target, variant);
+    // A control that waits for a row that was left out brings it along.
+    for (std::size_t i = 0; i < plan_.rows.size(); ++i) connect(i);
+    return std::move(plan_);
+  }
+
+ private:
+  /// All rows of a target with the same options.
+  void add_block(std::uint32_t target, const Variant& variant) {
+    const PlannedTarget& about = targets_[target];
+    const RowOptions options = options_with(about, variant);
+    const std::vector<int> offsets = offsets_of(settings_, about.has_genome, options.architecture);
+    for (const auto& [method, own] : wanted_) {
+      if (method->is_cut || (method->needs_genome && !about.has_genome)) continue;
+      if (!method->trains && !variant.empty() && variant != settings_.variants.front()) continue;
+      for (const int offset : offsets)
+        if (offset == 0 || is_at_depths(*method)) add(target, *method, own, variant, offset, 0);
+    }
+    // Cut rows stand together by count, so that what is to be compared stands side by side.
+    const bool cuts = std::ranges::any_of(wanted_, [](const Wanted& one) { return one.method->is_cut; });
+    for (const int offset : cuts ? offsets : std::vector<int>{})
+      for (const std::int64_t count : counts_.of(options, offset))
+        for (const auto& [method, own] : wanted_)
+          if (method->is_cut && (offset == 0 || is_at_depths(*method)) &&
+              counts_.has(method->name, count, options, offset))
+            add(target, *method, own, variant, offset, count);
+  }
+
+  bool is_at_depths(const RowMethod& method) const {
+    return method.at_depths || (settings_.all_at_depths && !method.needs_genome);
+  }
+
+  RowOptions options_with(const PlannedTarget& target, const Variant& variant) const {
+    RowOptions options = with_variant(base(), variant);
+    if (options.architecture.empty()) options.architecture = target.architecture;
+    return options;
+  }
+
+  RowOptions base() const {
+    RowOptions options = settings_.options;
+    if (options.training.steps == 0) options.training.steps = budget_called(settings_.budget).steps;
+    return options;
+  }
+
+  void add(std::uint32_t target, const RowMethod& method, const Variant& own, const Variant& variant,
+           int offset, std::int64_t count) {
+    RowKey key{targets_[target].name, method.name, count, offset, method.trains ? own : Variant{}, {}};
+    if (method.trains) key.variant.insert(key.variant.end(), variant.begin(), variant.end());
+    if (method.trains) options_of(settings_, key);  // refuses what cannot be
+    if (!method.seeded) {
+      add_row({key, target, no_row, no_row});
+      return;
+    }
+    for (const std::uint64_t seed : settings_.seeds) {
+      key.seed = seed;
+      add_row({key, target, no_row, no_row});
+    }
+  }
+
+  void add_row(PlannedRow row) {
+    if (is_excluded(settings_, row.key)) return;
+    if (places_.emplace(number_of(row.key, 0), static_cast<std::int32_t>(plan_.rows.size())).second)
+      plan_.rows.push_back(std::move(row));
+  }
+
+  /// What a cut row needs: its dense parent, and the row that it matches.
+  void connect(std::size_t index) {
+    const RowMethod& method = *find_method(plan_.rows[index].key.method);
+    if (!method.is_cut || !method.from_parent) return;
+    PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
+    parent.key.method = "dense-adam";
+    parent.key.count = 0;
+    const auto [found, is_new] =
+        parents_.emplace(number_of(parent.key, 0), static_cast<std::int32_t>(plan_.parents.size()));
+    plan_.rows[index].parent = found->second;
+    if (is_new) plan_.parents.push_back(std::move(parent));
+    if (method.like.empty()) return;
+    PlannedRow like{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
+    like.key.method = method.like;
+    auto place = places_.find(number_of(like.key, 0));
+    if (place == places_.end()) {
+      place = places_.emplace(number_of(like.key, 0), static_cast<std::int32_t>(plan_.rows.size())).first;
+      plan_.rows.push_back(std::move(like));
+    }
+    plan_.rows[index].like = place->second;
+  }
+
+  const CompareSettings& settings_;
+  const std::vector<PlannedTarget>& targets_;
+  const std::vector<Wanted> wanted_;
+  Counts counts_;
+  RowPlan plan_;
+  std::unordered_map<std::uint64_t, std::int32_t> places_, parents_;  ///< by `number_of` their keys
+};
+
+}  // namespace
+
+const Budget& budget_called(std::string_view name) {
+  const auto found = std::ranges::find(budgets(), name, &Budget::name);
+  if (found == budgets().end())
+    throw ConfigError("budget '" + std::string(name) + "' is unknown; there are quick, standard, paper");
+  return *found;
+}
+
+std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count) {
+  if (count < 1 || count > most_seeds)
+    throw ConfigError("seeds " + std::to_string(count) + ": must be between 1 and " +
+                      std::to_string(most_seeds));
+  if (first > std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(count - 1))
+    throw ConfigError(std::to_string(count) + " seeds from " + std::to_string(first) +
+                      " on go beyond the largest seed");
+  std::vector<std::uint64_t> seeds(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] = first + i;
+  return seeds;
+}
+
+void CompareSettings::validate() const {
+  budget_called(budget);
+  if (seeds.empty()) throw ConfigError("seeds: there must be one or more");
+  if (static_cast<std::int64_t>(seeds.size()) > most_seeds)
+    throw ConfigError("seeds " + std::to_string(seeds.size()) + ": at most " + std::to_string(most_seeds));
+  for (const std::string& text : methods) wanted_of(text);
+  if (keep.size() > most_counts)
+    throw ConfigError("--keep takes at most " + std::to_string(most_counts) + " counts");
+  for (const std::string& one : keep) sgd::parse_keep(one);
+  for (const int offset : depth_offsets)
+    if (std::abs(offset) > deepest_offset)
+      throw ConfigError("depth offset " + std::to_string(offset) + ": at most 16 either way");
+  if (!depths.empty() && !depth_offsets.empty())
+    throw ConfigError("depths and depth offsets exclude each other");
+}
+
+RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
+  RowOptions options = settings.options;
+  if (options.training.steps == 0) options.training.steps = budget_called(settings.budget).steps;
+  const RowMethod* method = find_method(key.method);
+  if (method && !method->optimizer.empty()) options.training.optimizer = method->optimizer;
+  if (method && !method->optimizer.empty())
+    for (const auto& [name, value] : key.variant)
+      if (name == "optimizer" && value != method->optimizer)
+        throw ConfigError("option optimizer=" + value + ": " + key.method + " is trained with " +
+                          method->optimizer);
+  return with_variant(options, key.variant);
+}
+
+std::int64_t parent_steps(std::int64_t total) { return total / 2; }
+
+std::int64_t steps_of(const CompareSettings& settings, const RowKey& key) {
+  const RowMethod* method = find_method(key.method);
+  if (!method || !method->trains) return 0;
+  const std::int64_t total = options_of(settings, key).training.steps;
+  return method->is_cut && method->from_parent ? total - parent_steps(total) : total;
+}
+
+RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarget>& targets,
+                  bool by_target) {
+  settings.validate();
+  for (const PlannedTarget& target : targets) {
+    const std::string& text =
+        settings.options.architecture.empty() ? target.architecture : settings.options.architecture;
+    const int depth = sgd::parse_architecture(text).depth;
+    for (const int offset : settings.depth_offsets)
+      if (depth + offset < 1)
+        throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
+                          std::to_string(depth));
+  }
+  RowPlan plan = Planner(settings, targets).plan();
+  plan.by_target = by_target;
+  return plan;
+}
+
+std::vector<int> parse_offsets(const std::string& text) {
+  const auto number = [&](std::string_view part) {
+    if (part.starts_with('+')) part.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc{} || end != part.data() + part.size() || std::abs(value) > deepest_offset)
+      throw ConfigError("depth offsets '" + text + "': write -2..2 or -1,1,2, at most 16 either way");
+    return value;
+  };
+  std::vector<int> offsets;
+  if (const auto dots = text.find(".."); dots != std::string::npos) {
+    const int last = number(std::string_view(text).substr(dots + 2));
+    for (int offset = number(std::string_view(text).substr(0, dots)); offset <= last; ++offset)
+      offsets.push_back(offset);
+  } else {
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) offsets.push_back(number(part));
+  }
+  std::erase(offsets, 0);
+  return offsets;
+}
+
+}  // namespace skein::experiments
