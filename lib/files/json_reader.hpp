@@ -39,6 +39,7 @@ class JsonPlace {
     if (index >= size()) refuse("a list of at least " + std::to_string(index + 1) + " entries");
     return {(*value_)[index], file_, path_ + "[" + std::to_string(index) + "]"};
   }
+  bool is_text() const { return value_->is_string(); }
   std::string text() const {
     if (!value_->is_string()) refuse("a text");
     return value_->get<std::string>();

@@ -10,9 +10,9 @@ namespace skein {
 /// The machine instructions the engine's kernels are compiled for, all in one binary. Results agree to
 /// rounding between them and bit for bit within one.
 enum class InstructionSet : std::uint8_t {
-  baseline,  ///< whatever the compiler's default is: four lanes, no fused multiply-add on x86-64
-  avx2,      ///< AVX2 and FMA: eight lanes
-  avx512     ///< AVX-512 F, VL, BW, DQ: sixteen lanes
+  baseline,  ///< whatever the compiler's default is: four lanes, no fused multiply-add on x86-64; on arm64 NEON with it
+  avx2,   ///< AVX2 and FMA: eight lanes
+  avx512  ///< AVX-512 F, VL, BW, DQ: sixteen lanes
 };
 
 /// "baseline", "avx2", "avx512".

@@ -164,7 +164,7 @@ inline double spin(std::size_t rounds, float* sink) {
 #pragma GCC unroll 12
     for (int c = 0; c < chains; ++c) {
       x[c] = fma(x[c], a, b);
-      asm volatile("" : "+v"(x[c]));
+      keep_in_register(x[c]);
     }
   }
   Floats sum{};

@@ -26,7 +26,7 @@ template <int R, int V>
 #pragma GCC unroll 16
     for (int v = 0; v < V; ++v) {
       Floats x = load(source + v * lanes);
-      asm("" : "+v"(x));  // in a register, not read again from memory for each row
+      keep_in_register(x);  // not read again from memory for each row
 #pragma GCC unroll 16
       for (int r = 0; r < R; ++r) sum[r][v] = fma(w[r], x, sum[r][v]);
     }

@@ -9,6 +9,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace skein::SKEIN_KERNELS {
@@ -17,6 +19,8 @@ namespace skein::SKEIN_KERNELS {
 inline constexpr int lanes = 16, registers = 32;
 #elif defined(__AVX2__)
 inline constexpr int lanes = 8, registers = 16;
+#elif defined(__aarch64__)
+inline constexpr int lanes = 4, registers = 32;
 #else
 inline constexpr int lanes = 4, registers = 16;
 #endif
@@ -63,6 +67,16 @@ inline Floats rough_reciprocal(Floats x) { return _mm256_rcp_ps(x); }
 inline bool any_above(Floats x, float limit) {
   return _mm256_movemask_ps(_mm256_cmp_ps(x, _mm256_set1_ps(limit), _CMP_GT_OQ)) != 0;
 }
+#elif defined(__aarch64__)
+inline Floats all(float x) { return vdupq_n_f32(x); }
+inline Doubles all(double x) { return vdupq_n_f64(x); }
+inline Floats fma(Floats a, Floats b, Floats c) { return vfmaq_f32(c, a, b); }
+inline Doubles fma(Doubles a, Doubles b, Doubles c) { return vfmaq_f64(c, a, b); }
+inline Floats min(Floats a, Floats b) { return a < b ? a : b; }
+inline Floats max(Floats a, Floats b) { return a > b ? a : b; }
+inline Floats sqrt(Floats x) { return vsqrtq_f32(x); }
+inline Floats floor(Floats x) { return vrndmq_f32(x); }
+inline bool any_above(Floats x, float limit) { return vmaxvq_u32(vcgtq_f32(x, all(limit))) != 0; }
 #else
 inline Floats all(float x) { return Floats{x, x, x, x}; }
 inline Doubles all(double x) { return Doubles{x, x}; }
@@ -92,6 +106,17 @@ inline bool any_above(Floats x, float limit) {
 }
 #endif
 
+/// Keeps a number in a register: the compiler neither reads it again from memory nor foresees what it is.
+[[gnu::always_inline]] inline void keep_in_register(Floats& x) {
+#if defined(__x86_64__)
+  asm("" : "+v"(x));
+#elif defined(__aarch64__)
+  asm("" : "+w"(x));
+#else
+  asm("" : "+m"(x));
+#endif
+}
+
 /// While it lives, numbers below the normal range count as zero on this thread: the slope of a saturated unit
 /// times another would otherwise cost a hundred times a normal product.
 class TinyIsZero {
@@ -102,6 +127,15 @@ class TinyIsZero {
 
  private:
   unsigned before_;
+#elif defined(__aarch64__)
+  TinyIsZero() {
+    asm volatile("mrs %0, fpcr" : "=r"(before_));
+    asm volatile("msr fpcr, %0" : : "r"(before_ | (std::uint64_t{1} << 24)) : "memory");
+  }
+  ~TinyIsZero() { asm volatile("msr fpcr, %0" : : "r"(before_) : "memory"); }
+
+ private:
+  std::uint64_t before_;
 #else
   TinyIsZero() {}
 #endif
@@ -138,6 +172,8 @@ inline Four lane_sums(Floats a, Floats b, Floats c, Floats d) {
   const auto high = _mm256_unpackhi_pd(_mm256_castps_pd(ab), _mm256_castps_pd(cd));
   const Floats all_four = _mm256_castpd_ps(low) + _mm256_castpd_ps(high);
   return _mm256_castps256_ps128(all_four) + _mm256_extractf128_ps(all_four, 1);
+#elif defined(__aarch64__)
+  return vpaddq_f32(vpaddq_f32(a, b), vpaddq_f32(c, d));
 #else
   const Floats ab = Floats{a[0], b[0], a[1], b[1]} + Floats{a[2], b[2], a[3], b[3]};
   const Floats cd = Floats{c[0], d[0], c[1], d[1]} + Floats{c[2], d[2], c[3], d[3]};

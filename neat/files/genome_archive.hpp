@@ -37,10 +37,16 @@ void serialize(Archive& archive, LinkLabel& label) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, BranchWord& word) {
+  archive(word.branch, word.word);
+}
+
+template <class Archive>
 void serialize(Archive& archive, Genome& genome) {
   archive(genome.signature.inputs, genome.signature.outputs, genome.nodes, genome.links);
 }
 
+/// Without `branch_words`, which files write apart where there are any: those without are of version 1.
 template <class Archive>
 void serialize(Archive& archive, GenomeNotes& notes) {
   archive(notes.name, notes.identifier, notes.parents, notes.labels, notes.warnings);

@@ -21,6 +21,8 @@ std::string genome_bytes(const AnnotatedGenome& annotated) {
   validate(annotated.genome);
   ByteOutput archive;
   archive(annotated);
+  if (annotated.notes.branch_words.empty()) return frame(genome_file_kind, 1, archive.bytes());
+  archive(annotated.notes.branch_words);
   return frame(genome_file_kind, genome_file_version, archive.bytes());
 }
 
@@ -30,6 +32,7 @@ AnnotatedGenome parse_genome(std::string_view bytes, const std::string& name) {
   BoundedInput archive(framed.payload, name);
   AnnotatedGenome annotated;
   archive(annotated);
+  if (framed.version >= 2) archive(annotated.notes.branch_words);
   archive.finish();
   try {
     validate(annotated.genome);

@@ -9,7 +9,7 @@
 namespace skein::neat {
 
 inline constexpr std::string_view genome_file_kind = "genome";  ///< what framed_kind says of it
-inline constexpr std::uint32_t genome_file_version = 1;
+inline constexpr std::uint32_t genome_file_version = 2;
 
 /// skein's own genome file: a framed archive (lib/files/framed_file.hpp) of one genome with its notes. Every bit of
 /// weights and ranges is kept. Under a name that ends in .json it is written as JSON (genome_json.hpp). Throws as `validate` does, and FormatError when the file cannot be written.

@@ -17,7 +17,8 @@ namespace skein::neat {
 /// - inputs (x, y, d, bias) in this order, whatever order the file has;
 /// - outputs (ink), or (hue, saturation, brightness) in this order;
 /// - hidden nodes and links in the file's order;
-/// - a branch that is a word, which a genome has before it is published, becomes a number, with a warning;
+/// - a branch that is a word, which a genome has before it is published, gets a number, with a warning; files that are
+///   written have the word again;
 /// - a node's own bias (the attribute `bias`), where it is not 0, becomes a link from the input bias;
 /// - a label is the text of its button, without the ":=N" that marks a slider.
 ///

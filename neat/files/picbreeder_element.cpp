@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -22,7 +23,7 @@ class Reader {
   AnnotatedGenome read() {
     read_identity();
     find_last_used();
-    warn_of_words();
+    read_words();
     read_nodes();
     read_links();
     order_nodes();
@@ -177,18 +178,24 @@ class Reader {
       }
   }
 
-  /// Says once which words stand where branches are numbers, and which numbers they get.
-  void warn_of_words() {
-    std::map<std::string, std::int32_t> numbers;
+  /// Keeps the words that stand where branches are numbers, and says once which they are.
+  void read_words() {
+    std::set<std::string, std::less<>> in_genes;
+    const auto read = [&](const pugi::xml_node& marking) {
+      const std::string_view written = trimmed(marking.attribute("branch").value());
+      if (written.empty() || parse_number<std::int32_t>(written)) return false;
+      add_word(result_.notes.branch_words, written);
+      return true;
+    };
     for (const char* genes : {"nodes", "links"})
-      for (const pugi::xml_node gene : element_.child(genes).children()) {
-        const std::string_view written = trimmed(gene.child("marking").attribute("branch").value());
-        if (!written.empty() && !parse_number<std::int32_t>(written))
-          numbers.emplace(written, branch_of_word(written));
-      }
-    for (const auto& [word, number] : numbers)
-      warn("the branch " + in_quotes(word) + " is a word; it is read as the number " +
-           std::to_string(number));
+      for (const pugi::xml_node gene : element_.child(genes).children())
+        if (const pugi::xml_node marking = gene.child("marking"); read(marking))
+          in_genes.emplace(trimmed(marking.attribute("branch").value()));
+    for (const std::string& word : in_genes)
+      warn("the branch " + in_quotes(word) + " is a word; here the number " +
+           std::to_string(branch_of_word(word)) + " stands for it");
+    read(element_.child("identifier"));
+    for (const pugi::xml_node parent : element_.child("parents").children("identifier")) read(parent);
   }
 
   /// A marking that no gene has, in the branch of the first node.

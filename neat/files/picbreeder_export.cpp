@@ -21,9 +21,11 @@ std::string shortest(double value) {
   return {buffer.data(), end};
 }
 
-void append_marking(pugi::xml_node parent, const char* name, Marking marking) {
+void append_marking(pugi::xml_node parent, const char* name, Marking marking, const BranchWords& words) {
   pugi::xml_node element = parent.append_child(name);
-  element.append_attribute("branch").set_value(marking.branch);
+  pugi::xml_attribute branch = element.append_attribute("branch");
+  if (const std::string* word = word_of_branch(words, marking.branch)) branch.set_value(word->c_str());
+  else branch.set_value(marking.branch);
   element.append_attribute("id").set_value(marking.id);
 }
 
@@ -57,7 +59,7 @@ std::map<std::string, int> append_buttons(pugi::xml_node genome, const std::vect
   return numbers;
 }
 
-void append_nodes(pugi::xml_node parent, const Genome& genome) {
+void append_nodes(pugi::xml_node parent, const Genome& genome, const BranchWords& words) {
   pugi::xml_node list = append_list(parent, "nodes", genome.nodes);
   const std::size_t inputs = genome.signature.inputs.size();
   for (std::size_t i = 0; i < genome.nodes.size(); ++i) {
@@ -70,7 +72,7 @@ void append_nodes(pugi::xml_node parent, const Genome& genome) {
     element.append_attribute("type").set_value(node.role == NodeRole::input    ? "in"
                                                : node.role == NodeRole::output ? "out"
                                                                                : "hidden");
-    append_marking(element, "marking", node.id);
+    append_marking(element, "marking", node.id, words);
     append_text(element, "activation", std::string(name(node.activation)) + "(x)");
   }
 }
@@ -80,12 +82,13 @@ void append_links(pugi::xml_node parent, const AnnotatedGenome& annotated,
   std::map<Marking, const LinkLabel*> label_of;
   for (const LinkLabel& label : annotated.notes.labels) label_of.emplace(label.link, &label);
   pugi::xml_node list = append_list(parent, "links", annotated.genome.links);
+  const BranchWords& words = annotated.notes.branch_words;
   for (const Link& link : annotated.genome.links) {
     pugi::xml_node element = list.append_child("link");
     if (!link.enabled) element.append_attribute("enabled").set_value("false");
-    append_marking(element, "marking", link.id);
-    append_marking(element, "source", link.source);
-    append_marking(element, "target", link.target);
+    append_marking(element, "marking", link.id, words);
+    append_marking(element, "source", link.source, words);
+    append_marking(element, "target", link.target, words);
     append_text(element, "weight", shortest(link.weight));
     const auto label = label_of.find(link.id);
     if (label == label_of.end()) continue;
@@ -108,11 +111,12 @@ void append_genome(pugi::xml_node parent, const AnnotatedGenome& annotated) {
   pugi::xml_node genome = parent.append_child("genome");
   genome.append_attribute("age").set_value("unknown");
   genome.append_attribute("phenotype").set_value(grey ? "grey" : "color");
-  append_marking(genome, "identifier", annotated.notes.identifier);
+  const BranchWords& words = annotated.notes.branch_words;
+  append_marking(genome, "identifier", annotated.notes.identifier, words);
   pugi::xml_node parents = append_list(genome, "parents", annotated.notes.parents);
-  for (const Marking marking : annotated.notes.parents) append_marking(parents, "identifier", marking);
+  for (const Marking marking : annotated.notes.parents) append_marking(parents, "identifier", marking, words);
   const auto buttons = append_buttons(genome, annotated.notes.labels);
-  append_nodes(genome, annotated.genome);
+  append_nodes(genome, annotated.genome, words);
   append_links(genome, annotated, buttons);
 }
 

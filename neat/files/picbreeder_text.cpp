@@ -1,7 +1,5 @@
 #include "neat/files/picbreeder_text.hpp"
 
-#include "lib/base/random.hpp"
-
 namespace skein::neat {
 
 std::string_view trimmed(std::string_view text) {
@@ -9,11 +7,6 @@ std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(blank);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-std::int32_t branch_of_word(std::string_view word) {
-  constexpr std::int32_t first = 1 << 30;
-  return first + static_cast<std::int32_t>(fnv1a(word) % static_cast<std::uint64_t>(first));
 }
 
 std::optional<Marking> marking_of(const pugi::xml_node& element) {

@@ -25,10 +25,6 @@ std::optional<Number> parse_number(std::string_view text) {
   return number;
 }
 
-/// The number of a branch that is written as a word, as Picbreeder's client does before a genome is published: from
-/// 2^30 on, above every branch of its archive, and the same for the same word in every file.
-std::int32_t branch_of_word(std::string_view word);
-
 /// The branch (a whole number, or a word that gets its number) and the whole id of an element; nothing when one is
 /// missing.
 std::optional<Marking> marking_of(const pugi::xml_node& element);

@@ -9,6 +9,7 @@
 
 #include "lib/network/activation.hpp"
 #include "lib/network/network.hpp"
+#include "neat/genome/branch_words.hpp"
 
 namespace skein::neat {
 
@@ -65,6 +66,7 @@ struct GenomeNotes {
   Marking identifier;  ///< Picbreeder's own (branch, id) of the genome
   std::vector<Marking> parents;
   std::vector<LinkLabel> labels;
+  BranchWords branch_words;           ///< what files write for a branch that is a word
   std::vector<std::string> warnings;  ///< oddities met and mended while reading
   bool operator==(const GenomeNotes&) const = default;
 };

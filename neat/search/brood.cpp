@@ -112,8 +112,12 @@ class Nursery {
     genome = std::move(mutant.genome);
     bred.operators = Operators(static_cast<std::uint16_t>(bred.operators.bits() | mutant.operators.bits()));
     set_colour(genome, settings_.colour);
-    if (!is_sound(genome)) return {{genomes_[mother].genome, {}}, static_cast<std::int32_t>(mother), -1, {}};
+    if (!is_sound(genome)) bred = {{genomes_[mother].genome, {}}, static_cast<std::int32_t>(mother), -1, {}};
     bred.annotated.notes.labels = inherited_labels(genomes_[mother], genome);
+    for (const std::int32_t parent : {bred.mother, bred.father})
+      if (parent >= 0)
+        add_words(bred.annotated.notes.branch_words,
+                  genomes_[static_cast<std::size_t>(parent)].notes.branch_words);
     return bred;
   }
 

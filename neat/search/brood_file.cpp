@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "lib/base/error.hpp"
 #include "lib/files/bounded_archive.hpp"
 #include "lib/files/framed_file.hpp"
@@ -8,7 +11,7 @@ namespace skein::neat {
 
 namespace {
 
-constexpr std::uint32_t brood_file_version = 1;
+constexpr std::uint32_t brood_file_version = 2;  // 1 where no branch is a word
 constexpr std::size_t most_in_brood = 1000;
 
 }  // namespace
@@ -28,6 +31,10 @@ void load(Archive& archive, Bred& bred) {
 std::string brood_bytes(const Brood& brood) {
   ByteOutput archive;
   archive(brood);
+  std::vector<BranchWords> words;
+  for (const Bred& bred : brood) words.push_back(bred.annotated.notes.branch_words);
+  if (std::ranges::all_of(words, &BranchWords::empty)) return frame(brood_file_kind, 1, archive.bytes());
+  archive(words);
   return frame(brood_file_kind, brood_file_version, archive.bytes());
 }
 
@@ -36,7 +43,11 @@ Brood parse_brood(std::string_view bytes, const std::string& name) {
   BoundedInput archive(framed.payload, name);
   Brood brood;
   archive(brood);
+  std::vector<BranchWords> words;
+  if (framed.version >= 2) archive(words);
   archive.finish();
+  if (framed.version >= 2 && words.size() != brood.size()) throw FormatError(name + ": is damaged");
+  for (std::size_t i = 0; i < words.size(); ++i) brood[i].annotated.notes.branch_words = std::move(words[i]);
   if (brood.empty() || brood.size() > most_in_brood)
     throw FormatError(name + ": a generation of " + std::to_string(brood.size()) + " pictures");
   for (const Bred& bred : brood) {

@@ -1,6 +1,9 @@
 // Branches that are words, sets with a genome that cannot be read, other encodings, other outputs.
 #include "lib/base/error.hpp"
+#include "neat/files/genome_file.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder_export.hpp"
+#include "neat/search/brood.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 
 using namespace skein;
@@ -50,11 +53,45 @@ TEST_CASE("a branch that is a word is read as a number, the same in every file, 
     CHECK(read.genome.links[0].id.branch >= 1 << 30);
     CHECK(read.genome.links[0].id.branch == read.notes.identifier.branch);
     CHECK(express(read.genome).weights == express(numbered.genome).weights);
-    CHECK(parse_one(picbreeder_xml({&read, 1})).genome == read.genome);
+    CHECK(word_of_branch(read.notes.branch_words, read.notes.identifier.branch) != nullptr);
+    // The word goes through every format.
+    const std::string xml = picbreeder_xml({&read, 1});
+    CHECK(xml.find("branch=\"" + word + "\"") != std::string::npos);
+    CHECK(parse_one(xml) == read);
+    const std::string json = genome_json(read);
+    CHECK(json.find("\"" + word + "\",") != std::string::npos);
+    CHECK(parse_genome_json(json, "a.json") == read);
+    CHECK(parse_genome(genome_bytes(read), "a.genome") == read);
+    const Brood brood{{read, -1, -1, {}}, {numbered, 0, -1, {}}};
+    const Brood again = parse_brood(brood_bytes(brood), "a.brood");
+    CHECK(again[0].annotated == read);
+    CHECK(again[1].annotated == numbered);
     CHECK(parse_one(unpublished(word)) == read);
   }
   CHECK(parse_one(unpublished("one")).genome.links[0].id != parse_one(unpublished("two")).genome.links[0].id);
   CHECK(numbered.notes.warnings.empty());
+  CHECK(numbered.notes.branch_words.empty());
+}
+
+TEST_CASE("a child has the words of its parents' branches") {
+  const std::vector<AnnotatedGenome> parents{parse_one(unpublished("one")), parse_one(unpublished("two"))};
+  std::size_t met = 0;
+  for (const Bred& child : next_brood(parents, std::vector<std::uint32_t>{0, 1}, {}, {}))
+    for (const Link& link : child.annotated.genome.links) {
+      if (link.id.branch < 1 << 30) continue;
+      ++met;
+      CHECK(word_of_branch(child.annotated.notes.branch_words, link.id.branch) != nullptr);
+    }
+  CHECK(met > 0);
+}
+
+TEST_CASE("a branch in a JSON genome is a number or a word that is none") {
+  const AnnotatedGenome read = parse_one(unpublished("draft"));
+  for (const std::string bad : {"\"7\"", "\"\"", "\" draft\"", "true"}) {
+    std::string json = genome_json(read);
+    json.replace(json.find("\"draft\""), 7, bad);
+    CHECK_THROWS_AS(parse_genome_json(json, "a.json"), FormatError);
+  }
 }
 
 TEST_CASE("an end of a link that names no node says what is wrong with it") {
