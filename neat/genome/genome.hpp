@@ -66,8 +66,8 @@ struct GenomeNotes {
   Marking identifier;  ///< Picbreeder's own (branch, id) of the genome
   std::vector<Marking> parents;
   std::vector<LinkLabel> labels;
-  BranchWords branch_words;           ///< what files write for a branch that is a word
   std::vector<std::string> warnings;  ///< oddities met and mended while reading
+  BranchWords branch_words = {};      ///< what files write for a branch that is a word
   bool operator==(const GenomeNotes&) const = default;
 };
 
