@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "experiments/labels/label_agreement.hpp"
@@ -15,6 +16,12 @@ std::int32_t number_of(const std::string& text, const std::string& where) {
   if (error != std::errc() || end != text.data() + text.size())
     throw FormatError(where + ": '" + text + "' where a link's branch or id (a whole number) should stand");
   return value;
+}
+
+/// A branch is a number, or a word where Picbreeder's client wrote one.
+std::int32_t branch_of(const std::string& text, const std::string& where) {
+  const bool is_word = std::ranges::any_of(text, [](unsigned char c) { return std::isalpha(c) || c > 127; });
+  return is_word ? neat::branch_of_word(text) : number_of(text, where);
 }
 
 }  // namespace
@@ -43,7 +50,7 @@ std::vector<neat::LinkLabel> parse_labels(const std::string& text, const std::st
       throw FormatError(where + ": " + std::to_string(fields.size()) + " fields, at least " +
                         std::to_string(needed) + " are needed");
     neat::LinkLabel read;
-    read.link = {number_of(fields[branch], where), number_of(fields[id], where)};
+    read.link = {branch_of(fields[branch], where), number_of(fields[id], where)};
     read.label = fields[label];
     labels.push_back(std::move(read));
   }

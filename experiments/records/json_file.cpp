@@ -13,7 +13,10 @@ constexpr int deepest_json = 64;
 }  // namespace
 
 Json read_json(const std::filesystem::path& file) {
-  const std::string bytes = read_file(file, largest_json);
+  return json_of_text(read_file(file, largest_json), file.string());
+}
+
+Json json_of_text(std::string_view bytes, const std::string& name) {
   const auto shallow = [](int depth, Json::parse_event_t, Json&) -> bool {
     if (depth > deepest_json) throw FormatError("nested too deeply");
     return true;
@@ -21,9 +24,9 @@ Json read_json(const std::filesystem::path& file) {
   try {
     return Json::parse(bytes, shallow);
   } catch (const Error& e) {
-    throw FormatError(file.string() + ": damaged JSON (" + e.what() + ")");
+    throw FormatError(name + ": damaged JSON (" + e.what() + ")");
   } catch (const Json::exception&) {
-    throw FormatError(file.string() + ": damaged JSON");
+    throw FormatError(name + ": damaged JSON");
   }
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace skein::experiments {
 
@@ -19,6 +20,8 @@ inline double number_or_nan(const nlohmann::ordered_json& value) {
 
 /// Parses a JSON file, at most 64 MiB and 64 levels deep. Throws FormatError.
 nlohmann::ordered_json read_json(const std::filesystem::path& file);
+/// The same of a text that errors call `name`.
+nlohmann::ordered_json json_of_text(std::string_view bytes, const std::string& name);
 
 /// The value as text, on one line or indented. Never throws over what it says: bytes that are not UTF-8 (a file's
 /// name may hold them) become U+FFFD.

@@ -4,9 +4,11 @@
 
 #include "experiments/compare/method_summary.hpp"
 #include "experiments/jobs/training_job.hpp"
+#include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "tests/support/damage.hpp"
+#include "tests/support/fuzz.hpp"
 #include "tests/support/reference_data.hpp"
 
 using namespace skein;
@@ -121,4 +123,25 @@ TEST_CASE("a loss curve is read, a damaged one refused") {
   CHECK(read_loss_curve(file) == std::vector<std::pair<std::int64_t, double>>{{1, 0.5}, {10, 1e-3}});
   write_file(file, "step,loss\n1;0.5\n");
   CHECK_THROWS_AS(read_loss_curve(file), FormatError);
+}
+
+TEST_CASE("fuzz: results of a comparison") {
+  CompareResults results = two_rows();
+  CompareRow cut;
+  cut.key.method = "sp";
+  cut.key.count = 150;
+  cut.key.seed = 0;
+  cut.rounds = {{1, 0.25, 0.25, 100, "0123"}, {2, 0.5, 0.5, 100, "4567"}};
+  results.rows.push_back(cut);
+  results.rows.push_back(results.rows[0]);
+  results.rows.back().key.method = "dense-adam";
+  results.rows.back().key.seed = 1;
+  const std::string text = json_text(to_json(results, analyse(results.rows)), 1);
+  test::fuzz({text, json_text(to_json(two_rows(), analyse(two_rows().rows)))}, [](const std::string& bytes) {
+    const CompareResults read = results_from_json(json_of_text(bytes, "fuzzed"), "fuzzed");
+    to_csv(read);
+    const Analysis analysis = analyse(read.rows);
+    method_csv(analysis);
+    to_json(read, analysis);
+  });
 }

@@ -2,7 +2,9 @@
 #include "lib/files/framed_file.hpp"
 #include "lib/files/zip_file.hpp"
 #include "neat/files/genome_file.hpp"
+#include "neat/files/genome_json.hpp"
 #include "neat/files/picbreeder_export.hpp"
+#include "neat/search/brood.hpp"
 #include "tests/neat/files/picbreeder_text.hpp"
 #include "tests/support/fuzz.hpp"
 
@@ -40,6 +42,27 @@ TEST_CASE("fuzz: Picbreeder zip") {
   std::vector<std::string> corpus;
   for (const std::string& xml : xml_corpus()) corpus.push_back(zip({{"a", xml}, {"b", "text"}}));
   fuzz(corpus, draw_all);
+}
+
+TEST_CASE("fuzz: JSON genome") {
+  std::vector<std::string> corpus;
+  for (const std::string& xml : xml_corpus())
+    corpus.push_back(genome_json(parse_picbreeder(xml, "corpus").front()));
+  fuzz(corpus, [](const std::string& text) {
+    const AnnotatedGenome genome = parse_genome_json(text, "fuzzed");
+    express(genome.genome);
+    CHECK(parse_genome_json(genome_json(genome), "again").genome == genome.genome);
+  });
+}
+
+TEST_CASE("fuzz: a generation of pictures") {
+  Brood brood;
+  for (const std::string& xml : xml_corpus())
+    brood.push_back({parse_picbreeder(xml, "corpus").front(), 0, -1, {}});
+  fuzz(
+      {brood_bytes(brood)}, [](const std::string& bytes) { parse_brood(bytes, "fuzzed"); }, 500);
+  fuzz({unframe(brood_bytes(brood), brood_file_kind, 2, "corpus").payload},
+       [](const std::string& payload) { parse_brood(frame(brood_file_kind, 2, payload), "fuzzed"); });
 }
 
 TEST_CASE("fuzz: genome file, behind a checksum that fits and as it is") {
