@@ -46,13 +46,13 @@ Canvas& Canvas::operator=(Canvas&&) noexcept = default;
 const Grid& Canvas::grid() const { return state_->grid; }
 
 void Canvas::set_weights(std::span<const float> weights) {
-  const Plan::Schedule& schedule = state_->plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(state_->plan);
   state_->folded.set(schedule.network, schedule.contraction(), schedule.program(ProgramKind::forward),
                      schedule.kernels, weights);
 }
 
 void Canvas::draw_rows(int first_row, int rows, Picture& picture) {
-  const Plan::Schedule& schedule = state_->plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(state_->plan);
   const Program& program = schedule.program(ProgramKind::forward);
   const Grid& grid = state_->grid;
   if (state_->folded.packed.size() != program.packed_edges.size())

@@ -26,7 +26,7 @@ void copy_rows(const std::vector<Row>& from, const float* rows, std::size_t firs
 
 void evaluate(const Plan& plan, std::span<const float> weights, const SampleSource& source,
               std::span<float> outputs) {
-  const Plan::Schedule& schedule = plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(plan);
   const Program& program = schedule.program(ProgramKind::forward);
   const SampleRows samples(schedule.network, source);
   if (outputs.size() != program.output_rows.size() * samples.count())
@@ -42,7 +42,7 @@ void evaluate(const Plan& plan, std::span<const float> weights, const SampleSour
 
 void feature_maps(const Plan& plan, std::span<const float> weights, const SampleSource& source,
                   std::span<const ValueIndex> values, std::span<float> maps) {
-  const Plan::Schedule& schedule = plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(plan);
   for (const ValueIndex value : values)
     if (value >= static_cast<ValueIndex>(schedule.network.value_count()))
       throw ConfigError("engine: value " + std::to_string(value) + " asked for, the network has " +

@@ -36,10 +36,10 @@ class Plan {
   const Network& network() const;
   InstructionSet instruction_set() const;
 
-  struct Schedule;
-  const Schedule& schedule() const { return *schedule_; }
+  struct Schedule;  ///< the engine's own
 
  private:
+  friend const Schedule& schedule_of(const Plan& plan);
   std::shared_ptr<const Schedule> schedule_;
 };
 

@@ -56,7 +56,7 @@ struct Loss::State {
     const auto* grid = std::get_if<Grid>(&source);
     auto* picture = std::get_if<Picture>(&target);
     if (!grid || !picture) return;
-    parts = &plan.schedule().grid_programs();
+    parts = &schedule_of(plan).grid_programs();
     run = parts->run_of(*grid);
     if (run == 0 || !parts->by_columns) return;
     samples = SampleRows(plan.network(), source, true);
@@ -89,7 +89,7 @@ double Loss::State::errors(const Program& program, float* rows, bool with_gradie
                            std::size_t count, float* spare) const {
   if (const auto* own = std::get_if<SampleLoss>(&target))
     return own_losses(*own, program, rows, with_gradient, first, count);
-  const Kernels& kernels = plan.schedule().kernels;
+  const Kernels& kernels = schedule_of(plan).kernels;
   const auto* picture = std::get_if<Picture>(&target);
   const bool whole = count % sample_block == 0 && !samples.is_subset();
   const std::size_t plane_size = whole_count(source);
@@ -137,7 +137,7 @@ double Loss::State::own_losses(const SampleLoss& own, const Program& program, fl
 }
 
 double Loss::State::accumulate(const Program& program, bool with_gradient) {
-  const Kernels& kernels = plan.schedule().kernels;
+  const Kernels& kernels = schedule_of(plan).kernels;
   const Shards shards(samples.count(), program.tile);
   const std::size_t accumulators = with_gradient ? program.accumulator_count : 0;
   shard_losses.assign(shards.count(), 0.0);
@@ -158,7 +158,7 @@ double Loss::State::accumulate(const Program& program, bool with_gradient) {
 }
 
 double Loss::State::accumulate_on_grid() {
-  const Kernels& kernels = plan.schedule().kernels;
+  const Kernels& kernels = schedule_of(plan).kernels;
   const std::size_t tile = parts->pixels.tile / run * run;
   const std::size_t band = std::max(parts->lines.tile * run / tile, std::size_t{1}) * tile;
   const Shards shards(samples.count(), tile);
@@ -178,7 +178,7 @@ double Loss::State::accumulate_on_grid() {
 
 double Loss::State::on_band(std::size_t band, std::size_t end, ShardMemory& pixels,
                             ShardMemory& lines) const {
-  const Kernels& kernels = plan.schedule().kernels;
+  const Kernels& kernels = schedule_of(plan).kernels;
   const std::size_t runs = (end - band) / run, tile = parts->pixels.tile / run * run;
   float* const line = lines.rows();
   forward_tile(parts->lines, kernels, samples, packed_lines.data(), band, runs, line, run);
@@ -226,7 +226,7 @@ void Loss::State::add_up(const Program& program, std::size_t offset) {
 }
 
 void Loss::State::gradient_by_slots(std::span<const float> weights, std::span<float> gradient) {
-  const Plan::Schedule& schedule = plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(plan);
   by_slot.assign(weights.size(), 0.0);
   schedule.kernels.unfold(schedule.contraction().fold(), weights.data(), folded.coefficients.data(),
                           adjoint.data(), by_slot.data());
@@ -251,14 +251,14 @@ void Loss::set_subset(std::vector<std::uint32_t> chosen) {
 }
 
 double Loss::value(std::span<const float> weights) {
-  const Plan::Schedule& schedule = state_->plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(state_->plan);
   const Program& program = schedule.program(ProgramKind::forward);
   state_->folded.set(schedule.network, schedule.contraction(), program, schedule.kernels, weights);
   return state_->accumulate(program, false);
 }
 
 double Loss::value_and_gradient(std::span<const float> weights, std::span<float> gradient) {
-  const Plan::Schedule& schedule = state_->plan.schedule();
+  const Plan::Schedule& schedule = schedule_of(state_->plan);
   if (gradient.size() != weights.size())
     throw ConfigError("loss: room for " + std::to_string(gradient.size()) + " gradients given, there are " +
                       std::to_string(weights.size()) + " weights");

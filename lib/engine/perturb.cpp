@@ -30,7 +30,7 @@ struct Copy {
 class PerturbedDrawing {
  public:
   PerturbedDrawing(const Plan& plan, std::span<const float> weights, const Grid& grid)
-      : schedule_(plan.schedule()),
+      : schedule_(schedule_of(plan)),
         program_(schedule_.program(ProgramKind::perturbed)),
         samples_(schedule_.network, grid),
         grid_(grid),

@@ -164,7 +164,7 @@ TEST_CASE("perturbed copies are the pictures drawn with the changed weights, bit
   // Of a unit whose sum is taken in an order that depends on the units it shares a kernel with.
   std::ptrdiff_t units_with_own_terms = 0;
   const auto own_terms = [](const Plan& plan) {
-    return std::ranges::count_if(plan.schedule().program(ProgramKind::forward).units,
+    return std::ranges::count_if(schedule_of(plan).program(ProgramKind::forward).units,
                                  [](const UnitRows& unit) { return unit.own_terms > 0; });
   };
   for (std::uint64_t seed = 0; seed < 12; ++seed) {

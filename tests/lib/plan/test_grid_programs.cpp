@@ -109,10 +109,10 @@ TEST_CASE("the loss on a grid is the oracle's, whichever way its lines run") {
 
 TEST_CASE("lines run so that they save most, and what is the same along them is not computed at pixels") {
   const Plan of_y(reader_of(1)), of_x(reader_of(0));
-  CHECK(!of_y.schedule().grid_programs().by_columns);
-  CHECK(of_x.schedule().grid_programs().by_columns);
+  CHECK(!schedule_of(of_y).grid_programs().by_columns);
+  CHECK(schedule_of(of_x).grid_programs().by_columns);
   for (const Plan& plan : {of_y, of_x}) {
-    const GridPrograms& programs = plan.schedule().grid_programs();
+    const GridPrograms& programs = schedule_of(plan).grid_programs();
     const auto activations = [](const Program& program) {
       std::vector<Activation> found;
       for (const RowSums& step : program.forward_steps)
@@ -128,7 +128,7 @@ TEST_CASE("lines run so that they save most, and what is the same along them is 
 
 TEST_CASE("runs are whole blocks of a line, and short lines have none") {
   const Plan plan(reader_of(1));
-  const GridPrograms& programs = plan.schedule().grid_programs();
+  const GridPrograms& programs = schedule_of(plan).grid_programs();
   for (const int width : {1, 64, 100, 127, 130, 200}) CHECK(programs.run_of({width, 256}) == 0);
   for (const int width : {128, 192, 256, 384, 512, 1024, 16384}) {
     CAPTURE(width);
@@ -147,9 +147,9 @@ TEST_CASE("every trainable edge is accumulated once, at pixels or along lines") 
                                 ? random_network(seed, 40)
                                 : layered_network(5, std::vector<Activation>(8, Activation::sin), 0.25, seed);
     const Plan plan(network);
-    const GridPrograms& programs = plan.schedule().grid_programs();
+    const GridPrograms& programs = schedule_of(plan).grid_programs();
     if (programs.started.empty()) continue;
-    const Contraction& net = plan.schedule().contraction();
+    const Contraction& net = schedule_of(plan).contraction();
     std::vector<int> times(net.edge_count());
     for (const Program* program : {&programs.pixels, &programs.lines})
       for (const std::uint32_t edge : program->accumulator_edges)
