@@ -8,6 +8,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/runs/option_uses.hpp"

@@ -160,8 +160,8 @@ std::string loss_section(ReportRun& run) {
     return plot_tag(curve_plot(all, options), "loss over training steps, by method");
   std::string html = "<div class=\"plots\">\n";
   options.width = 540, options.height = 300;
-  for (const RowFamily family :
-       {RowFamily::evolved, RowFamily::dense, RowFamily::retrained, RowFamily::pruned, RowFamily::control}) {
+  for (const RowFamily family : {RowFamily::evolved, RowFamily::dense, RowFamily::retrained,
+                                 RowFamily::pruned, RowFamily::control, RowFamily::recursive}) {
     std::vector<Series> some;
     for (const MethodCurve& curve : curves)
       if (curve.family == family)
@@ -209,9 +209,9 @@ Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
   Exploration result;
   for (const MethodRows& method : methods_of(run.results.rows)) {
     if (!method.shown) continue;
-    const auto mlp = network_of(run, *method.shown);
-    if (!mlp) continue;
-    const NetworkView view = view_of(*mlp);
+    const auto net = network_of(run, *method.shown);
+    if (!net) continue;
+    const NetworkView view = net->mlp ? view_of(*net->mlp) : view_of(net->network, net->weights);
     nlohmann::ordered_json network{{"label", method.label()},
                                    {"family", name(method.family())},
                                    {"facts", facts(*method.shown, method.rows.size())}};
