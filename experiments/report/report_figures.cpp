@@ -12,6 +12,7 @@
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_network.hpp"
 #include "experiments/report/report_notes.hpp"
+#include "experiments/report/report_pieces.hpp"
 #include "experiments/report/report_tables.hpp"
 #include "lib/base/base64.hpp"
 #include "lib/base/error.hpp"
@@ -216,6 +217,7 @@ Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
                                    {"family", name(method.family())},
                                    {"facts", facts(*method.shown, method.rows.size())}};
     network.update(network_json(view));
+    if (auto pieces = pieces_of(run, *method.shown)) network["pieces"] = *std::move(pieces);
     const Drawing figure = wiring_figure(view);
     const std::string label = "wiring of " + method.label();
     const std::string wiring =
