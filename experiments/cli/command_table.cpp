@@ -19,6 +19,7 @@ std::vector<Command> all_commands() {
            info_command,           //
            wiring_command,         //
            score_command,          //
+           judges_command,         //
            sweep_command,          //
            parts_command,          //
            subnetworks_command,    //

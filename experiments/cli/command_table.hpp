@@ -19,6 +19,7 @@ Command evolve_command();
 Command export_command();
 Command hide_command();
 Command info_command();
+Command judges_command();
 Command layerize_command();
 Command lift_command();
 Command manual_command();
