@@ -27,6 +27,7 @@ std::vector<Command> all_commands() {
            breaks_command,         //
            rivals_command,         //
            transfer_command,       //
+           robustness_command,     //
            coverage_command,       //
            polar_command,          //
            predict_depth_command,  //

@@ -31,6 +31,7 @@ Command recursion_command();
 Command regime_command();
 Command render_command();
 Command report_command();
+Command robustness_command();
 Command rivals_command();
 Command score_command();
 Command subnetworks_command();
