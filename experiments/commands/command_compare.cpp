@@ -15,7 +15,7 @@ namespace skein::experiments {
 namespace {
 
 struct CompareArguments {
-  std::string target, out, offsets;
+  std::string target, out, offsets, circuits;
   int seeds = 0;  // 0: the budget's
   CompareSettings settings;
   OptionUses uses;
@@ -43,12 +43,21 @@ RunRequest request_of(const CompareArguments& options, const CompareSettings& se
   if (row.recursion != default_recursion) request.settings["recursion"] = row.recursion;
   request.settings["seed"] = first_seed;
   row.training.add_to(request.settings);
+  if (row.bar > 0) request.settings["bar"] = row.bar;
+  if (row.circuits != RowOptions{}.circuits) request.settings["circuits"] = row.circuits;
   request.extendable["seeds"] = settings.seeds.size();
   request.extendable["methods"] = settings.methods;
   request.extendable["keep"] = settings.keep;
   request.extendable["depth-offsets"] = options.offsets;
-  request.files = {"rows",         "parents",     "target.png",  "results.csv",
-                   "results.json", "methods.csv", "report.html", "cross_participation.json"};
+  request.files = {"rows",
+                   "parents",
+                   "target.png",
+                   "results.csv",
+                   "results.json",
+                   "methods.csv",
+                   "report.html",
+                   "cross_participation.json",
+                   "circuit_ratios.csv"};
   return request;
 }
 
@@ -80,6 +89,9 @@ Outcome compare(CompareArguments& options, const Session& session) {
   settings.methods = rejoined_brackets(settings.methods);
   settings.options.recursion = parse_base_recursion(settings.options.recursion).text();
   settings.depth_offsets = parse_offsets(options.offsets);
+  settings.options.circuits = !options.circuits.empty()    ? options.circuits
+                              : settings.budget == "paper" ? "on"
+                                                           : "off";
   if (settings.options.architecture.empty()) settings.options.architecture = target.architecture;
   const RowPlan plan =
       plan_rows(settings, {{target.name, target.has_genome(), settings.options.architecture}});
@@ -145,6 +157,13 @@ Command compare_command() {
         app.add_option("--init-scale", o->settings.options.initial_scale,
                        "times the LeCun-normal width (default 1)")
             ->check(CLI::PositiveNumber);
+        app.add_option("--bar", o->settings.options.bar,
+                       "networks are taken when they first come under this loss (default: at the last step)")
+            ->check(CLI::PositiveNumber);
+        app.add_option(
+               "--circuits", o->circuits,
+               "look for the circuit and the piece of each labelled part: on or off (default: on for paper)")
+            ->check(CLI::IsMember({"on", "off"}));
         add_training_options(app, o->settings.options.training);
         const CompareArguments* seen = o.get();
         o->uses.only(app.get_option("--warmup"), "where a row's schedule is warmup-cosine",

@@ -77,6 +77,8 @@ constexpr std::array option_table{
               [](const RowOptions& o) { return Json(o.recursion); }, true},
     RowOption{"bar", [](RowOptions& o, const std::string& t) { o.bar = number_of<double>(t); },
               [](const RowOptions& o) { return Json(o.bar); }, true},
+    RowOption{"circuits", [](RowOptions& o, const std::string& t) { o.circuits = on_or_off(t); },
+              [](const RowOptions& o) { return Json(o.circuits); }, true},
 };
 
 }  // namespace
