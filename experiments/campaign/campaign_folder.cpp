@@ -34,12 +34,12 @@ const char* made_name(MadeKind kind) { return made_names[static_cast<std::size_t
 
 /// What a campaign leaves in its folder.
 constexpr std::string_view own_names[] = {
-    "rows",        "parents",       "targets",          "metrics",
-    "troubles",    "slurm",         "results.csv",      "results.json",
-    "methods.csv", "result.json",   "report.html",      "claims",
-    "DONE",        "campaign.json", "config.toml",      "cross_participation.json",
-    "regime.csv",  "shapes.csv",    "connectivity.csv", "optima.csv",
-    "regime.json", "figures"};
+    "rows",        "parents",       "targets",           "metrics",
+    "troubles",    "slurm",         "results.csv",       "results.json",
+    "methods.csv", "result.json",   "report.html",       "claims",
+    "DONE",        "campaign.json", "config.toml",       "cross_participation.json",
+    "regime.csv",  "shapes.csv",    "connectivity.csv",  "optima.csv",
+    "regime.json", "figures",       "circuit_ratios.csv"};
 
 std::int64_t now_by_the_clock() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())

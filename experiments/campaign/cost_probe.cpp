@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "experiments/rows/rows_recursive.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
@@ -23,6 +24,28 @@ constexpr std::int64_t few_steps = 8;
 
 double elapsed_seconds(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Of some tries' seconds of a step the lower third; 0 where there is none.
+double typical_seconds(std::vector<double> times) {
+  if (times.empty()) return 0;
+  std::ranges::sort(times);
+  return times[times.size() / 3];
+}
+
+/// Seconds of one step of a recursion, from short trainings of it.
+double recursion_step_seconds(const RecursionJob& job) {
+  constexpr int most = 32;
+  constexpr double long_enough = 0.1;  // seconds
+  std::vector<double> times;
+  const auto start = Clock::now();
+  for (int i = 0; i < most && (times.empty() || elapsed_seconds(start) < long_enough); ++i) try {
+      const auto trained = run_recursion_training(job, {}, {});
+      times.push_back(trained->seconds / static_cast<double>(trained->steps_now));
+    } catch (const NumericError&) {
+      break;
+    }
+  return typical_seconds(std::move(times));
 }
 
 /// A network like the row's, with as many weights as it has on average while it is trained.
@@ -79,8 +102,15 @@ RowTimer CostProbe::timer() {
 double CostProbe::step_seconds(const PlannedRow& planned, const TrainingWork& work) {
   const RowTarget& target = context_.target_of(planned);
   const RowOptions options = options_of(context_.settings, planned.key);
-  const sgd::Mlp mlp = network_like(target, options, planned.key, work.edges);
   sgd::TrainSettings settings = options.training.settings(0);
+  if (const auto arm = find_method(planned.key.method)->arm) {
+    settings.steps = few_steps;
+    settings.warmup = std::min(settings.warmup, few_steps);
+    RecursionJob job = recursion_job(*arm, options, settings, target.picture);
+    job.bar = 0;
+    return recursion_step_seconds(job);
+  }
+  const sgd::Mlp mlp = network_like(target, options, planned.key, work.edges);
   settings.steps = std::max<std::int64_t>(settings.steps, 1'000'000);
   settings.rewind_step = 0;
   sgd::Trainer trainer(sgd::picture_problem(mlp.wiring, target.picture), settings, mlp.weights);
@@ -97,9 +127,7 @@ double CostProbe::step_seconds(const PlannedRow& planned, const TrainingWork& wo
     }
     times.push_back(elapsed_seconds(before));
   }
-  if (times.empty()) return 0;
-  std::ranges::sort(times);
-  return times[times.size() / 3];
+  return typical_seconds(std::move(times));
 }
 
 /// The row's key as a row of few steps has it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "experiments/rows/rows_recursive.hpp"
 #include "sgd/prune/methods.hpp"
 
 namespace skein::experiments {
@@ -56,6 +57,12 @@ TrainingWork training_work(const RowContext& context, const PlannedRow& planned,
   if (method.needs_genome) {
     work.weights = target.evolved->wiring.weight_count();
     work.edges = static_cast<double>(work.weights);
+    return work;
+  }
+  if (method.arm) {
+    const sgd::Recursion recursion = recursion_of_row(*method.arm, options);
+    work.weights = work.dense_weights = sgd::parameter_count(recursion, picture_signature());
+    work.edges = static_cast<double>(sgd::lower(recursion, picture_signature()).network.edges().size());
     return work;
   }
   work.dense_weights = dense_start(target, options, key.depth, 0, method.rectified).wiring.weight_count();

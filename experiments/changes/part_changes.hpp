@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "experiments/changes/part_fit.hpp"
 #include "experiments/changes/part_regions.hpp"
 #include "experiments/changes/visible_change.hpp"
 
@@ -14,7 +15,6 @@ namespace skein::experiments {
 /// By how much a weight moves: a matched change of the whole picture would blow up small parts until they reach their
 /// neighbours.
 inline constexpr float part_step = 1;
-inline constexpr std::size_t part_shifts = 4;  ///< cyclic shifts of every change map, for the nulls
 
 /// What one step does to the parts of a picture.
 struct PartStep {

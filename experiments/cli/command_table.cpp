@@ -19,6 +19,7 @@ std::vector<Command> all_commands() {
            info_command,           //
            wiring_command,         //
            score_command,          //
+           judges_command,         //
            sweep_command,          //
            parts_command,          //
            subnetworks_command,    //
@@ -26,6 +27,7 @@ std::vector<Command> all_commands() {
            breaks_command,         //
            rivals_command,         //
            transfer_command,       //
+           robustness_command,     //
            coverage_command,       //
            polar_command,          //
            predict_depth_command,  //

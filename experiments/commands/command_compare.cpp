@@ -5,6 +5,7 @@
 #include "experiments/compare/compare_run.hpp"
 #include "experiments/compare/method_summary.hpp"
 #include "experiments/fit/training_flags.hpp"
+#include "experiments/jobs/recursion_arm.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "lib/picture/image.hpp"
@@ -14,12 +15,12 @@ namespace skein::experiments {
 namespace {
 
 struct CompareArguments {
-  std::string target, out, offsets;
+  std::string target, out, offsets, circuits;
   int seeds = 0;  // 0: the budget's
   CompareSettings settings;
   OptionUses uses;
   /// What some row of the plan does, which decides what options are used.
-  bool warms_up = false, uses_muon = false;
+  bool warms_up = false, uses_muon = false, recurses = false;
 };
 
 void look_at(const RowPlan& plan, const CompareSettings& settings, CompareArguments& options) {
@@ -27,6 +28,7 @@ void look_at(const RowPlan& plan, const CompareSettings& settings, CompareArgume
     const TrainingOptions training = options_of(settings, row.key).training;
     options.warms_up |= training.schedule == "warmup-cosine";
     options.uses_muon |= training.optimizer == "muon";
+    options.recurses |= find_method(row.key.method)->arm.has_value();
   }
 }
 
@@ -38,14 +40,24 @@ RunRequest request_of(const CompareArguments& options, const CompareSettings& se
   request.settings["size"] = std::max(target.width, target.height);
   request.settings["arch"] = row.architecture;
   request.settings["init-scale"] = row.initial_scale;
+  if (row.recursion != default_recursion) request.settings["recursion"] = row.recursion;
   request.settings["seed"] = first_seed;
   row.training.add_to(request.settings);
+  if (row.bar > 0) request.settings["bar"] = row.bar;
+  if (row.circuits != RowOptions{}.circuits) request.settings["circuits"] = row.circuits;
   request.extendable["seeds"] = settings.seeds.size();
   request.extendable["methods"] = settings.methods;
   request.extendable["keep"] = settings.keep;
   request.extendable["depth-offsets"] = options.offsets;
-  request.files = {"rows",         "parents",     "target.png",  "results.csv",
-                   "results.json", "methods.csv", "report.html", "cross_participation.json"};
+  request.files = {"rows",
+                   "parents",
+                   "target.png",
+                   "results.csv",
+                   "results.json",
+                   "methods.csv",
+                   "report.html",
+                   "cross_participation.json",
+                   "circuit_ratios.csv"};
   return request;
 }
 
@@ -74,7 +86,12 @@ Outcome compare(CompareArguments& options, const Session& session) {
   TargetShelf targets(settings.options.size, budget.size);
   const RowTarget& target = targets.at(targets.add(options.target));
   settings.seeds = seeds_from(session.seed(), options.seeds != 0 ? options.seeds : budget.seeds);
+  settings.methods = rejoined_brackets(settings.methods);
+  settings.options.recursion = parse_base_recursion(settings.options.recursion).text();
   settings.depth_offsets = parse_offsets(options.offsets);
+  settings.options.circuits = !options.circuits.empty()    ? options.circuits
+                              : settings.budget == "paper" ? "on"
+                                                           : "off";
   if (settings.options.architecture.empty()) settings.options.architecture = target.architecture;
   const RowPlan plan =
       plan_rows(settings, {{target.name, target.has_genome(), settings.options.architecture}});
@@ -132,11 +149,21 @@ Command compare_command() {
         app.add_option("--depth-offsets", o->offsets, "-2..2: dense rows at other depths too");
         app.add_option("--arch", o->settings.options.architecture,
                        "of the dense rows (default: the target's own)");
+        const CLI::Option* recursion = app.add_option(
+            "--recursion", o->settings.options.recursion,
+            "of the rows tied, untied and untied-deep (default: " + std::string(default_recursion) + ")");
         app.add_option("--size", o->settings.options.size, "longer side in pixels (default: the budget's)")
             ->check(CLI::Range(1, largest_image_side));
         app.add_option("--init-scale", o->settings.options.initial_scale,
                        "times the LeCun-normal width (default 1)")
             ->check(CLI::PositiveNumber);
+        app.add_option("--bar", o->settings.options.bar,
+                       "networks are taken when they first come under this loss (default: at the last step)")
+            ->check(CLI::PositiveNumber);
+        app.add_option(
+               "--circuits", o->circuits,
+               "look for the circuit and the piece of each labelled part: on or off (default: on for paper)")
+            ->check(CLI::IsMember({"on", "off"}));
         add_training_options(app, o->settings.options.training);
         const CompareArguments* seen = o.get();
         o->uses.only(app.get_option("--warmup"), "where a row's schedule is warmup-cosine",
@@ -144,6 +171,8 @@ Command compare_command() {
         for (const char* name : {"--newton-schulz", "--newton-schulz-coefficients"})
           o->uses.only(app.get_option(name), "where a row is trained with Muon",
                        [seen] { return seen->uses_muon; });
+        o->uses.only(recursion, "where a row is a recursion (tied, untied, untied-deep)",
+                     [seen] { return seen->recurses; });
         return [o](const Session& session) { return compare(*o, session); };
       }};
 }

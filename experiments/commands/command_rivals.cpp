@@ -9,6 +9,7 @@
 #include "experiments/measures/cross_parts.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/records/json_file.hpp"
 #include "lib/base/error.hpp"

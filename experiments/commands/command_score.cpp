@@ -4,10 +4,13 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/score_options.hpp"
+#include "experiments/judges/detector_judge.hpp"
+#include "experiments/judges/pair_calibration.hpp"
 #include "experiments/judges/vlm_judge.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/runs/option_uses.hpp"
@@ -65,6 +68,22 @@ Outcome judged_by_model(const VlmSettings& vlm, Evidence evidence, const Session
   return outcome;
 }
 
+/// Opinions that are chances by small questions, with the fit that `skein judges --judge vlm` has left.
+Outcome judged_by_atoms(const VlmSettings& vlm, const LogisticFit& fit, Evidence evidence,
+                        const Session& session) {
+  const JudgedSteps judged = judge_by_atoms(evidence, vlm, fit, session.listener());
+  const Score result = score(evidence);
+  Outcome outcome{to_json(result), to_text(result)};
+  outcome.json["judge"] = "vlm-atoms";
+  outcome.json["judge_details"] = {
+      {"model", vlm.chat.model}, {"asked", judged.asked}, {"unclear", judged.unclear}};
+  char line[200];
+  std::snprintf(line, sizeof line, "judge vlm-atoms (%.60s): asked about %zu steps, %zu without an answer\n",
+                vlm.chat.model.c_str(), judged.asked, judged.unclear);
+  outcome.text += line;
+  return outcome;
+}
+
 /// The parts of what the network draws: drawn regions, or the labels of the target's links or its own.
 std::optional<PartRegions> known_parts(const ScoreArguments& arguments, const Session& session) {
   PartsArguments parts{arguments.target.empty() ? arguments.net : arguments.target, {}, arguments.regions};
@@ -96,18 +115,23 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   } else if (net.genome) {
     labels = net.genome->notes.labels;
   }
-  const bool ask_model = arguments.judge == "vlm";
+  const bool ask_model = arguments.judge.starts_with("vlm");
   const VlmSettings vlm =
       ask_model ? vlm_settings(arguments.judge_url, arguments.judge_model) : VlmSettings();
+  const std::optional<LogisticFit> fit =
+      arguments.judge == "vlm-atoms" ? std::optional(kept_calibration(vlm)) : std::nullopt;
   settings.parts = known_parts(arguments, session);
-  const Evidence evidence = gather(subject_of(net), settings, session.listener());
+  Evidence evidence = gather(subject_of(net), settings, session.listener());
+  if (arguments.judge == "detector") judge_by_detector(evidence);
   Outcome outcome;
-  if (ask_model) {
-    outcome = judged_by_model(vlm, evidence, session);
+  if (fit) {
+    outcome = judged_by_atoms(vlm, *fit, std::move(evidence), session);
+  } else if (ask_model) {
+    outcome = judged_by_model(vlm, std::move(evidence), session);
   } else {
     const Score result = score(evidence);
     outcome = {to_json(result), to_text(result)};
-    outcome.json["judge"] = "structure";
+    outcome.json["judge"] = arguments.judge;
   }
   if (!arguments.target.empty()) {
     const TargetPicture target = load_target(arguments.target, settings.size);
@@ -146,9 +170,11 @@ Command score_command() {
         app.add_option("--regions", arguments->regions,
                        "PNG of flat colours, one a part of the picture: adds the measures by parts");
         app.add_option("--judge", arguments->judge,
-                       "who says whether a changed picture is whole: structure (default) or vlm")
-            ->check(CLI::IsMember({"structure", "vlm"}));
-        const auto by_model = [&a = *arguments] { return a.judge == "vlm"; };
+                       "who says whether a changed picture is whole: structure (default), detector, vlm, or "
+                       "vlm-atoms "
+                       "(needs a calibration: skein judges --judge vlm)")
+            ->check(CLI::IsMember({"structure", "detector", "vlm", "vlm-atoms"}));
+        const auto by_model = [&a = *arguments] { return a.judge.starts_with("vlm"); };
         const auto url = app.add_option(
             "--judge-url", arguments->judge_url,
             "chat-completions server, https://host/v1 (or SKEIN_JUDGE_URL; the key is SKEIN_JUDGE_KEY)");

@@ -11,6 +11,7 @@
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/file.hpp"
 #include "lib/files/npy.hpp"

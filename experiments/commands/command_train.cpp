@@ -7,11 +7,11 @@
 #include "experiments/figures/feature_figure.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/fit/train_arguments.hpp"
+#include "experiments/jobs/recursion_training.hpp"
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"
-#include "experiments/recursion/recursion_training.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "lib/base/error.hpp"
@@ -102,7 +102,8 @@ Outcome train_recursion(const TrainCommand& options, const Session& session) {
   }
   if (run.resumed()) session.say(options.out + ": resuming");
   const auto checkpoint = run.file("training.checkpoint");
-  const auto trained = run_recursion_training(job, checkpoint, options.checkpoint_every, session.listener());
+  const auto trained = run_recursion_training(job, {.file = checkpoint, .every = options.checkpoint_every},
+                                              session.listener());
   if (!trained) throw Interrupted("stopped; the same command resumes " + options.out);
   sgd::write_recursion(run.file("network.recursion"), trained->net);
   write_file(run.file("loss.csv"), loss_curve_csv(trained->losses));

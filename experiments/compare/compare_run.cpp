@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "experiments/compare/circuit_ratios.hpp"
 #include "experiments/compare/cross_rows.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/runs/session.hpp"
@@ -39,6 +40,7 @@ void judge_rows(const std::filesystem::path& run, const RunAbout& about, const R
   };
   try {
     judge_each_other(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
+    write_circuit_ratios(run, rows);
   } catch (const Error&) {
     if (stopped) throw Interrupted("stopped; the same command resumes " + run.string());
     throw;

@@ -6,14 +6,15 @@
 #include <utility>
 
 #include "experiments/measures/cross_parts.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/records/digest.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/rows/json_reader.hpp"
+#include "experiments/rows/row_network.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/picture/image.hpp"
-#include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -101,8 +102,8 @@ class Rivals {
     const fs::path file = run_ / networks_[i].file;
     const auto bytes = bytes_of_digest(file, networks_[i].digest);
     if (!bytes) return {};
-    return change_maps_of(subject_of(sgd::decode_mlp(*bytes, file.string())), cross_size, settings_.weights,
-                          0, [&] { return judging_.go_on(); });
+    return change_maps_of(subject_of(decode_row_network(*bytes, file.string())), cross_size,
+                          settings_.weights, 0, [&] { return judging_.go_on(); });
   }
 
   const fs::path& run_;

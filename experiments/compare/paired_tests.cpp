@@ -26,6 +26,7 @@ std::vector<RowKey> partners_of(const Analysis& analysis, const RowKey& key) {
   std::vector<RowKey> partners;
   for (const std::string& other : method->against) {
     partner.method = other;
+    if (const RowMethod* its = find_method(other)) partner.variant = used_options(*its, key.variant);
     partners.push_back(partner);
   }
   if (method->against.empty() && key.depth != 0 && !method->is_cut) {

@@ -24,7 +24,7 @@ struct PairedTest {
 };
 
 /// The pairs in which a difference means something, for participation, cross_participation, score and loss: what the table of methods says that a
-/// method is held against (`RowMethod::against`), at the same count, depth and options; every variant against its
+/// method is held against (`RowMethod::against`), at the same count, depth and options (of those that both have); every variant against its
 /// own method without it; another depth against the target's own. Pairs that share fewer than two seeds are left
 /// out.
 std::vector<PairedTest> paired_tests(const Analysis& analysis);

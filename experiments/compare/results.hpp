@@ -21,7 +21,7 @@ namespace skein::experiments {
 ///     RUN/metrics.jsonl         one line per finished row with its duration: the only place where a clock reaches
 ///     RUN/report.html
 ///     RUN/rows/ID/row.json      the row's record: key, hash, state, and all that is said of it
-///     RUN/rows/ID/network.mlp
+///     RUN/rows/ID/network.mlp   or network.recursion
 ///     RUN/rows/ID/picture.png   drawn at the target's size
 ///     RUN/rows/ID/loss.csv      header "step,loss", at most 2,000 lines; absent for rows that were not trained
 ///     RUN/rows/ID/round_NN.*    of a cut row: network and loss curve of each round

@@ -14,7 +14,6 @@
 namespace skein::experiments {
 namespace {
 
-constexpr double oldest_checkpoint = 20;  // seconds of work that may be lost
 constexpr std::size_t longest_curve = 2000;
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -107,7 +106,7 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   return trained;
 }
 
-double TrainedNetwork::mean_loss(std::size_t window) const {
+double mean_of_last(const std::vector<float>& losses, std::size_t window) {
   sgd::TrainState state;
   state.losses = losses;
   return state.mean_loss(window);

@@ -33,15 +33,21 @@ void require_batch_fits(const sgd::TrainSettings& settings, const Picture& targe
 /// How a training survives being stopped.
 struct CheckpointPlan {
   std::filesystem::path file;  ///< read if there, written now and then, removed by the caller; "": none
-  std::int64_t every = 1000;   ///< steps; besides, once the last one is 20 s old
+  std::int64_t every = 1000;   ///< steps; besides, once the last one is `oldest_checkpoint` old
   bool keep_last = false;      ///< also after the last step, for a longer training to go on from
   /// Asked before every write; when it says no the training ends as if stopped, and writes nothing. Empty: yes.
   std::function<bool()> may_write = {};
   bool pass_over_foreign = false;  ///< a checkpoint that is damaged or of another training counts as none
 };
 
+/// Seconds of work that may be lost: a checkpoint that is older is written anew.
+inline constexpr double oldest_checkpoint = 20;
+
 /// The step that a checkpoint file is at; 0 when there is none.
 std::int64_t checkpointed_step(const std::filesystem::path& file);
+
+/// Mean of the last `window` losses (of all, when there are fewer; infinite without any).
+double mean_of_last(const std::vector<float>& losses, std::size_t window);
 
 struct TrainedNetwork {
   sgd::Mlp mlp;               ///< the best weights, the initial ones and the snapshot to rewind to
@@ -53,8 +59,7 @@ struct TrainedNetwork {
   std::int64_t steps_now = 0;  ///< without those of earlier starts
   double seconds = 0;          ///< the training loop alone, this start
 
-  /// Mean of the last `window` losses (of all, when there are fewer).
-  double mean_loss(std::size_t window) const;
+  double mean_loss(std::size_t window) const { return mean_of_last(losses, window); }
   /// The loss that a row tells: where a bar ended the training that of its network, else the mean of the last ones.
   double told_loss(std::size_t window) const { return crossed ? best_loss : mean_loss(window); }
 };

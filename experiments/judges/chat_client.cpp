@@ -46,23 +46,64 @@ Address address_of(const std::string& url) {
 }
 
 std::string request_body(const ChatSettings& settings, const std::string& question,
-                         std::span<const std::string> pngs, int tokens) {
+                         std::span<const std::string> pngs, int tokens, bool alternatives) {
   json content = json::array({{{"type", "text"}, {"text", question}}});
   for (const std::string& png : pngs)
     content.push_back(
         {{"type", "image_url"}, {"image_url", {{"url", "data:image/png;base64," + base64(png)}}}});
-  return json{{"model", settings.model},
-              {"temperature", 0},
-              {"max_tokens", tokens},
-              {"messages", json::array({{{"role", "user"}, {"content", content}}})}}
-      .dump();
+  json body{{"model", settings.model},
+            {"temperature", 0},
+            {"max_tokens", tokens},
+            {"messages", json::array({{{"role", "user"}, {"content", content}}})}};
+  if (alternatives) {
+    body["logprobs"] = true;
+    body["top_logprobs"] = settings.alternatives;
+  }
+  return body.dump();
+}
+
+bool is_blank(const std::string& text) {
+  return std::ranges::all_of(text, [](char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; });
+}
+
+/// What the first token might have been; whatever is not as the protocol has it is passed over.
+std::vector<std::pair<std::string, double>> first_tokens_of(const json& choice) {
+  constexpr std::size_t longest_token = 100, most_skipped = 5, most_read = 20;
+  const auto list = [](const json& object, const char* member) {
+    const auto found = object.is_object() ? object.find(member) : object.end();
+    return object.is_object() && found != object.end() && found->is_array() ? *found : json::array();
+  };
+  const auto logprobs = choice.find("logprobs");
+  if (logprobs == choice.end()) return {};
+  std::vector<std::pair<std::string, double>> tokens;
+  const auto add = [&](const json& entry) {
+    if (!entry.is_object() || !entry.contains("token") || !entry["token"].is_string() ||
+        !entry.contains("logprob") || !entry["logprob"].is_number())
+      return;
+    const auto token = entry["token"].get<std::string>();
+    const auto logprob = entry["logprob"].get<double>();
+    if (token.size() > longest_token || !(logprob <= 0) || tokens.size() == most_read) return;
+    if (std::ranges::find(tokens, token, [](const auto& known) { return known.first; }) == tokens.end())
+      tokens.emplace_back(token, logprob);
+  };
+  const json content = list(*logprobs, "content");
+  for (std::size_t t = 0; t < std::min(content.size(), most_skipped) && tokens.empty(); ++t) {
+    const json& entry = content[t];
+    if (!entry.is_object() || !entry.contains("token") || !entry["token"].is_string() ||
+        is_blank(entry["token"].get<std::string>()))
+      continue;
+    add(entry);
+    for (const json& other : list(entry, "top_logprobs")) add(other);
+  }
+  return tokens;
 }
 
 /// One attempt: an answer, or why there is none and how long the server asks to wait.
 struct Attempt {
   std::optional<ChatAnswer> answer;
   std::string trouble;
-  double wait = 0;  ///< seconds; 0: it did not say
+  double wait = 0;                    ///< seconds; 0: it did not say
+  bool without_alternatives = false;  ///< it knows nothing of log-probabilities: ask without
 };
 
 /// Reads a chat completion; `trouble` when the body is none.
@@ -87,7 +128,7 @@ Attempt read_completion(const std::string& body, const std::string& key) {
   if (end == "length") return {ChatAnswer{ChatAnswer::Kind::truncated, text_of(message, "content")}, {}};
   if (!message.contains("content") || !message["content"].is_string())
     return {{}, "the reply holds no text: " + one_harmless_line(without_key(body.substr(0, 4096), key))};
-  return {ChatAnswer{ChatAnswer::Kind::text, text_of(message, "content")}, {}};
+  return {ChatAnswer{ChatAnswer::Kind::text, text_of(message, "content"), first_tokens_of(choice)}, {}};
 }
 
 double seconds_asked(const std::string& retry_after) {
@@ -135,6 +176,9 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
   if (status == 200) return read_completion(reply, settings.key);
   const std::string said = address.host + " answered " + std::to_string(status) + ": " +
                            one_harmless_line(without_key(reply, settings.key));
+  if (status == 400 && body.find("\"top_logprobs\"") != std::string::npos &&
+      reply.find("logprob") != std::string::npos)
+    return {{}, said, 0, true};
   const bool may_pass = status == 408 || status == 425 || status == 429 || status >= 500;
   if (!may_pass) throw ConfigError("judge: " + said);
   return {{}, said, seconds_asked(result->get_header_value("Retry-After"))};
@@ -160,6 +204,7 @@ void ChatSettings::validate() const {
     throw ConfigError("judge: the key holds characters that no key has");
   if (!(timeout > 0) || timeout > 3600)
     throw ConfigError("judge: the time-out must be above 0, at most 3600 s");
+  if (alternatives < 0 || alternatives > 20) throw ConfigError("judge: alternatives must be 0 to 20");
   if (attempts < 1) throw ConfigError("judge: attempts must be at least 1");
   if (!(first_wait >= 0 && longest_wait >= 0)) throw ConfigError("judge: waits must not be negative");
   if (tokens < 1) throw ConfigError("judge: tokens must be at least 1");
@@ -170,15 +215,21 @@ ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::s
   settings.validate();
   const Address address = address_of(settings.url);
   int tokens = settings.tokens;
-  std::string body = request_body(settings, question, pngs, tokens);
+  bool alternatives = settings.alternatives > 0;
+  std::string body = request_body(settings, question, pngs, tokens, alternatives);
   double wait = settings.first_wait;
   for (int tried = 1;; ++tried) {
     const Attempt got = attempt(settings, address, body, go_on);
     if (got.answer && (got.answer->kind != ChatAnswer::Kind::truncated || tokens > settings.tokens))
       return *got.answer;
+    if (got.without_alternatives) {
+      alternatives = false;
+      body = request_body(settings, question, pngs, tokens, alternatives);
+      continue;
+    }
     if (got.answer) {
       tokens *= 2;
-      body = request_body(settings, question, pngs, tokens);
+      body = request_body(settings, question, pngs, tokens, alternatives);
       if (tried >= settings.attempts) return *got.answer;
       continue;
     }

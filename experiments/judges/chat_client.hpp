@@ -3,6 +3,8 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace skein::experiments {
 
@@ -16,7 +18,10 @@ struct ChatSettings {
   double first_wait = 1;     ///< seconds before the second attempt; doubled each time
   double longest_wait = 60;  ///< a server that asks for more patience than this is given up on
   int tokens = 300;          ///< at most, of an answer; doubled once when it was cut short
-  void validate() const;     ///< throws ConfigError
+  /// So many likely first tokens are asked for, with their log-probabilities; 0: none. A server that refuses the request for
+  /// that (400, naming logprobs) is asked without.
+  int alternatives = 0;
+  void validate() const;  ///< throws ConfigError
 };
 
 /// What came of a question.
@@ -28,6 +33,9 @@ struct ChatAnswer {
   };
   Kind kind = Kind::text;
   std::string text;
+  /// The answer's first token that is not white space, and what else it might have been, with log-probabilities (at most
+  /// 0); empty where the server gives none.
+  std::vector<std::pair<std::string, double>> first_tokens = {};
 };
 
 /// Asks one question about pictures, given as bytes of PNG files, at temperature 0. What may pass is tried

@@ -5,9 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "experiments/changes/structure_judge.hpp"
+#include "experiments/judges/judged_steps.hpp"
+#include "experiments/judges/logistic_fit.hpp"
 #include "experiments/measures/fractured_twins.hpp"
 #include "experiments/measures/subject.hpp"
+#include "lib/base/progress.hpp"
 
 namespace skein::experiments {
 
@@ -23,9 +25,11 @@ std::vector<CalibrationNetwork> calibration_networks(std::uint64_t twin_seed, in
 
 /// A fit and how it does on pictures it has not seen.
 struct CalibrationResult {
-  JudgeCalibration calibration;
-  std::size_t steps = 0;  ///< changed pictures in all
+  LogisticFit calibration;
+  std::size_t steps = 0;  ///< changed pictures of which the judge has traits
   double area = 0;        ///< area under the curve over single steps, mean of the pictures left out
+  /// Per picture left out: area, and balanced accuracy of single steps at a chance of one half.
+  std::vector<double> areas, accuracies;
   /// Per fracture: the share of pictures whose twin has the lower mean chance, each picture judged by a fit
   /// without it, and the mean of the differences, twin less original.
   std::array<double, fractures.size()> fell{}, difference{};
@@ -33,9 +37,14 @@ struct CalibrationResult {
 
 inline constexpr int calibration_sketches = 24;
 
-/// Takes every network's steps at matched visible change and fits the logistic judge, ridge on the
+/// Takes every network's steps at matched visible change and fits a logistic judge to each judge's traits, ridge on the
 /// standardised traits; pictures weigh alike, within a picture whole and fractured, within the fractured the
-/// three twins.
+/// three twins. Throws Error when the listener stops it.
+std::array<CalibrationResult, offline_judges.size()> calibrate_judges(std::uint64_t twin_seed = 0,
+                                                                      int sketches = calibration_sketches,
+                                                                      const ProgressListener& listener = {});
+
+/// The first of them.
 CalibrationResult calibrate_structure_judge(std::uint64_t twin_seed = 0, int sketches = calibration_sketches);
 
 }  // namespace skein::experiments

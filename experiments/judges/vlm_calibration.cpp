@@ -122,14 +122,21 @@ std::vector<KnownPicture> known_pictures(int size) {
   constexpr std::array<std::string_view, 6> names{"@face", "@flower", "@sunset", "@mask", "@candle", "@idol"};
   std::vector<Picture> originals;
   for (const auto name : names) originals.push_back(built_in_target(name).draw(Grid{size, size}));
+  using Change = Picture (*)(const Picture&);
+  constexpr std::array<std::pair<const char*, Change>, 4> whole{
+      {{"moved", moved_aside}, {"enlarged", enlarged}, {"brightened", brightened}, {"mirrored", mirrored}}};
+  constexpr std::array<std::pair<const char*, Change>, 3> broken{
+      {{"blots", with_blots}, {"torn", torn}, {"tiles", shuffled_tiles}}};
   std::vector<KnownPicture> known;
   for (std::size_t i = 0; i < originals.size(); ++i) {
     const Picture& original = originals[i];
-    for (const auto change : {moved_aside, enlarged, brightened, mirrored})
-      known.push_back({original, change(original), true});
-    for (const auto change : {with_blots, torn, shuffled_tiles})
-      known.push_back({original, change(original), false});
-    known.push_back({original, with_scraps(original, originals[(i + 1) % originals.size()]), false});
+    const int number = static_cast<int>(i);
+    for (const auto& [family, change] : whole)
+      known.push_back({original, change(original), true, family, number});
+    for (const auto& [family, change] : broken)
+      known.push_back({original, change(original), false, family, number});
+    known.push_back(
+        {original, with_scraps(original, originals[(i + 1) % originals.size()]), false, "scraps", number});
   }
   return known;
 }

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "experiments/judges/answer_cache.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"
-#include "lib/base/random.hpp"
 #include "lib/picture/image.hpp"
 
 namespace skein::experiments {
@@ -36,25 +35,16 @@ fs::path default_cache() {
   return fs::path(home) / ".cache" / "skein" / "judge";
 }
 
-/// The cache's file for a question: two 64-bit hashes of all that the answer depends on.
+/// The cache's file for a question.
 fs::path cache_file(const VlmSettings& settings, const std::array<std::string, 2>& pngs) {
-  std::string content = settings.chat.model;
-  for (const std::string* part : {&vlm_question, &pngs[0], &pngs[1]})
-    content += '\0' + std::to_string(part->size()) + '\0' + *part;
-  char name[48];
-  std::snprintf(name, sizeof name, "%016llx%016llx.json", static_cast<unsigned long long>(fnv1a(content)),
-                static_cast<unsigned long long>(fnv1a(content, 0x9e3779b97f4a7c15ull)));
-  return settings.cache / name;
+  return answer_file(settings.cache, std::array{settings.chat.model, vlm_question, pngs[0], pngs[1]});
 }
 
 /// Nothing when there is no file, or a damaged one: the question is then asked again.
 std::optional<Verdict> remembered(const fs::path& file) {
-  std::error_code error;
-  if (!fs::exists(file, error)) return {};
-  const auto json = nlohmann::json::parse(read_file(file, std::size_t{1} << 20), nullptr, false);
-  if (!json.is_object() || json.value("format", nlohmann::json()) != "skein judgement") return {};
-  for (std::size_t v = 0; v < verdict_names.size(); ++v)
-    if (json.value("verdict", nlohmann::json()) == verdict_names[v]) return static_cast<Verdict>(v);
+  const auto json = kept_answer(file, "skein judgement");
+  for (std::size_t v = 0; json && v < verdict_names.size(); ++v)
+    if (json->value("verdict", nlohmann::json()) == verdict_names[v]) return static_cast<Verdict>(v);
   return {};
 }
 
@@ -146,33 +136,38 @@ std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& origina
   return verdicts;
 }
 
-JudgedSteps judge_by_model(Evidence& evidence, const VlmSettings& settings,
-                           const ProgressListener& listener) {
-  Steps& steps = evidence.weights;
-  std::vector<std::size_t> reached, chosen;
-  for (std::size_t i = 0; i < steps.effects.size(); ++i) {
-    steps.effects[i].whole.reset();
+StepsToAsk steps_to_ask(const Evidence& evidence, std::size_t most) {
+  const Steps& steps = evidence.weights;
+  std::vector<std::size_t> reached;
+  for (std::size_t i = 0; i < steps.effects.size(); ++i)
     if (steps.effects[i].match.reached) reached.push_back(i);
-  }
-  for (Effect& effect : evidence.directions.effects) effect.whole.reset();
-  const std::size_t count = std::min(reached.size(), steps_asked);
+  const std::size_t count = std::min(reached.size(), most);
+  StepsToAsk asked;
   std::vector<Perturbation> moves;
   for (std::size_t k = 0; k < count; ++k) {
-    chosen.push_back(reached[k * reached.size() / count]);
-    const std::size_t i = chosen.back();
+    const std::size_t i = reached[k * reached.size() / count];
+    asked.step.push_back(i);
     moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
   }
-  std::vector<Picture> changed(count);
+  asked.changed.resize(count);
   draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
                  {evidence.picture.width, evidence.picture.height}, moves,
-                 [&](std::size_t k, Picture&& picture) { changed[k] = std::move(picture); });
-  const auto verdicts = ask_vlm(settings, evidence.picture, changed, listener);
-  JudgedSteps judged{.asked = count};
-  for (std::size_t k = 0; k < count; ++k) {
+                 [&](std::size_t k, Picture&& picture) { asked.changed[k] = std::move(picture); });
+  return asked;
+}
+
+JudgedSteps judge_by_model(Evidence& evidence, const VlmSettings& settings,
+                           const ProgressListener& listener) {
+  for (Effect& effect : evidence.weights.effects) effect.whole.reset();
+  for (Effect& effect : evidence.directions.effects) effect.whole.reset();
+  const StepsToAsk asked = steps_to_ask(evidence, steps_asked);
+  const auto verdicts = ask_vlm(settings, evidence.picture, asked.changed, listener);
+  JudgedSteps judged{.asked = asked.step.size()};
+  for (std::size_t k = 0; k < asked.step.size(); ++k) {
     judged.refused += verdicts[k] == Verdict::refused;
     judged.unclear += verdicts[k] == Verdict::unclear;
     if (verdicts[k] == Verdict::whole || verdicts[k] == Verdict::broken)
-      steps.effects[chosen[k]].whole = verdicts[k] == Verdict::whole ? 1.0 : 0.0;
+      evidence.weights.effects[asked.step[k]].whole = verdicts[k] == Verdict::whole ? 1.0 : 0.0;
   }
   return judged;
 }

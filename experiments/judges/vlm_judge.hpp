@@ -48,6 +48,13 @@ struct JudgedSteps {
   std::size_t asked = 0, refused = 0, unclear = 0;
 };
 
+/// Steps of single weights to ask a model about, evenly spaced among those that reached the visible change.
+struct StepsToAsk {
+  std::vector<std::size_t> step;  ///< numbers in `evidence.weights.effects`
+  std::vector<Picture> changed;   ///< what each drew
+};
+StepsToAsk steps_to_ask(const Evidence& evidence, std::size_t most);
+
 /// Replaces the opinions on `evidence.weights` by the model's: 1 whole, 0 broken, nothing where it would not
 /// say. Looks at `steps_asked` steps at most, evenly spaced among those reached; no other has an opinion
 /// then, nor has any direction.
@@ -70,6 +77,8 @@ VlmCalibration calibrate_vlm(const VlmSettings& settings, const ProgressListener
 struct KnownPicture {
   Picture original, changed;
   bool whole = true;
+  std::string family;  ///< what was done to it: "moved", "torn", ...
+  int picture = 0;     ///< number of the original
 };
 std::vector<KnownPicture> known_pictures(int size = 128);
 

@@ -42,6 +42,14 @@ std::vector<std::uint32_t> resample(const std::vector<std::vector<std::uint32_t>
   return sample;
 }
 
+/// Whether a weight of the network's own is used in more than one place.
+bool shares_weights(const Subject& subject) {
+  std::vector<std::uint8_t> met(subject.weights.size(), 0);
+  return std::ranges::any_of(subject.network.edges(), [&](const Edge& edge) {
+    return subject.movable[edge.slot] && met[edge.slot]++;
+  });
+}
+
 std::string why_nothing(const Evidence& evidence, const MeasureDefinition& measure) {
   const Domain domain = measure.domain;
   if (!evidence.finite) return "the picture is not made of finite numbers";
@@ -55,13 +63,17 @@ std::string why_nothing(const Evidence& evidence, const MeasureDefinition& measu
   return "too few weights or units to measure it";
 }
 
-MeasuredValue measured(const MeasureDefinition& measure, const Evidence& evidence) {
+MeasuredValue measured(const MeasureDefinition& measure, const Evidence& evidence, bool shared) {
   MeasuredValue result{.name = std::string(measure.name),
                        .value = {},
                        .unit = std::string(measure.unit),
                        .factored = measure.factored,
                        .in_verdict = measure.in_verdict,
                        .reason = {}};
+  if (measure.by_place && shared) {
+    result.reason = "its rounds share their weights, which have no one layer, source or target";
+    return result;
+  }
   const auto strata = strata_of(evidence, measure.domain);
   std::vector<std::uint32_t> all;
   for (const auto& items : strata) all.insert(all.end(), items.begin(), items.end());
@@ -108,8 +120,9 @@ const MeasuredValue& Score::at(std::string_view wanted) const {
 
 Score score(const Evidence& evidence) {
   Score result{.measures = {}, .movable = evidence.movable, .sampled = evidence.weights.count()};
+  const bool shared = shares_weights(evidence.subject);
   for (const MeasureDefinition& measure : measure_table())
-    result.measures.push_back(measured(measure, evidence));
+    result.measures.push_back(measured(measure, evidence, shared));
   return result;
 }
 

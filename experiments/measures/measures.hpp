@@ -44,6 +44,9 @@ struct MeasureDefinition {
   bool in_verdict;  ///< counts for the verdict; what each passed and failed stands in MEASURES.md
   std::optional<double> (*value)(const Evidence& evidence, std::span<const std::uint32_t> sample);
   std::string_view meaning;  ///< one line
+  /// Holds weights against each other by their layer, source or target. Where weights are used in several places, as in
+  /// the rounds of a tied recursion, they have no one such place, and there is no value.
+  bool by_place = false;
 };
 
 /// Every measure, in the order of tables.

@@ -12,6 +12,7 @@ struct RowMeasure {
   double low = std::numeric_limits<double>::quiet_NaN();  ///< 95 % interval by resampling weights
   double high = std::numeric_limits<double>::quiet_NaN();
   std::string unit;
+  std::string reason = {};  ///< why there is no value, where that lies in the kind of the network; else empty
 };
 
 }  // namespace skein::experiments

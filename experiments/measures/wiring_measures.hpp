@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "experiments/measures/row_measure.hpp"
@@ -13,5 +14,8 @@ namespace skein::experiments {
 /// edge_f1_chance, the mean of F1 over 100 rewirings of the same degrees. Same network and seed, same
 /// numbers.
 std::vector<RowMeasure> wiring_measures(const sgd::Mlp& mlp, const sgd::Mlp* evolved, std::uint64_t seed);
+
+/// The same measures of a network whose wiring cannot be looked at so, each without a value and with this reason.
+std::vector<RowMeasure> absent_wiring_measures(const sgd::Mlp* evolved, const std::string& reason);
 
 }  // namespace skein::experiments

@@ -27,7 +27,7 @@ std::vector<double> learn_mask(std::size_t gates, std::span<const std::uint8_t> 
   std::size_t free = 0;
   for (std::size_t i = 0; i < gates; ++i) {
     const double drawn = settings.start + settings.start_spread * random.truncated_normal();
-    s[i] = fixed[i] ? std::numeric_limits<double>::infinity() : drawn;
+    s[i] = fixed[i] ? std::numeric_limits<double>::infinity() : settings.from_nothing ? -drawn : drawn;
     free += !fixed[i];
   }
   if (free == 0) return s;

@@ -18,6 +18,7 @@ struct MaskSettings {
   double rate = 0.03;         ///< of Adam
   double start = 3;           ///< initial s; sigmoid(3) = 0.95, so that deep networks are not starved
   double start_spread = 0.3;  ///< standard deviation of the initial s: what the seed draws
+  bool from_nothing = false;  ///< the initial s has the opposite sign: every gate begins closed
   double first_beta = 3;      ///< so that no weight is much smaller at first
   double last_beta = 200;
   double penalty = 0.05;  ///< what the whole mask costs, in units of the loss

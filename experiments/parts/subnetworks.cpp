@@ -6,6 +6,7 @@
 
 #include "experiments/parts/mean_bias.hpp"
 #include "experiments/parts/part_accuracy.hpp"
+#include "experiments/parts/piece_learner.hpp"
 #include "experiments/parts/piece_statistics.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
@@ -14,20 +15,19 @@
 namespace skein::experiments {
 namespace {
 
-using Mask = std::vector<std::uint8_t>;
+using Mask = PieceMask;
 
 class SubnetworkSearch {
  public:
   /// `ask` is called before every look at the network, and throws to stop.
   SubnetworkSearch(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
                    const SubnetworkSettings& settings, const std::function<void()>& ask)
-      : ask_(ask),
-        net_(net),
+      : net_(net),
         regions_(parts.regions),
         pictures_(pictures),
-        settings_(settings),
         grid_{regions_.width, regions_.height},
         plan_(net.network),
+        learner_(net, plan_, grid_, settings.mask, ask),
         biased_(with_biases(net.network)),
         biased_plan_(biased_.network) {
     const Mask everywhere(regions_.pixels(), 1);
@@ -44,16 +44,16 @@ class SubnetworkSearch {
       for (std::size_t s = 0; s < on.size(); ++s) on[s] = net_.label[s] == MaskedNet::base;
       return on;
     }
-    return learned(pictures_.ground, pictures_.whole, on, seed);
+    return learner_.mask(pictures_.ground, pictures_.whole, on, seed);
   }
 
   LearnedPart part(std::size_t p, const Mask& base, std::uint64_t seed, PartAccuracies& sub,
                    PartAccuracies& ablated) const {
     LearnedPart result;
-    const Mask all = learned(pictures_.alone[p], pictures_.ground, base, seed);
+    const Mask all = learner_.mask(pictures_.alone[p], pictures_.ground, base, seed);
     result.mask = all;
     for (std::size_t s = 0; s < all.size(); ++s) result.mask[s] = all[s] && !base[s];
-    sub = alone(p, drawn(kept(all)));
+    sub = alone(p, drawn(learner_.kept(all)));
     result.d_sub = sub.difference();
     for (std::size_t a = 0; a < ablation_count; ++a) {
       const auto picture = without_piece(result.mask, static_cast<Ablation>(a), seed);
@@ -65,84 +65,6 @@ class SubnetworkSearch {
   }
 
  private:
-  Mask learned(const Picture& wanted, const Picture& nothing, const Mask& fixed, std::uint64_t seed) const {
-    Loss loss(plan_, grid_, wanted);
-    const double scale = 1 / std::max(1e-6, mean_squared_error(nothing, wanted));
-    Weights gated(net_.weights.size()), gradient(net_.weights.size());
-    MaskSettings mask = settings_.mask;
-    mask.seed = seed;
-    const auto scores = learn_mask(
-        net_.weights.size(), fixed,
-        [&](std::span<const double> gates, std::span<double> by_gate) {
-          ask_();
-          for (std::size_t s = 0; s < gated.size(); ++s)
-            gated[s] = static_cast<float>(static_cast<double>(net_.weights[s]) * gates[s]);
-          const double value = loss.value_and_gradient(gated, gradient);
-          for (std::size_t s = 0; s < gated.size(); ++s)
-            by_gate[s] = scale * static_cast<double>(gradient[s]) * static_cast<double>(net_.weights[s]);
-          return scale * value;
-        },
-        mask);
-    Mask on(scores.size());
-    for (std::size_t s = 0; s < on.size(); ++s) on[s] = scores[s] > 0;
-    drop_unread(on, fixed);
-    tidy(on, fixed, [&](const Mask& kept_ones) {
-      ask_();
-      return scale * loss.value(kept(kept_ones));
-    });
-    drop_unread(on, fixed);
-    return on;
-  }
-
-  /// Takes away what costs more than it gives, the lightest first: groups as a whole where that pays, else halved.
-  template <class Value>
-  void tidy(Mask& on, const Mask& fixed, const Value& value) const {
-    std::vector<std::size_t> order;
-    for (std::size_t s = 0; s < on.size(); ++s)
-      if (on[s] && !fixed[s]) order.push_back(s);
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
-      return std::abs(net_.weights[a]) < std::abs(net_.weights[b]);
-    });
-    const auto free = static_cast<double>(std::ranges::count(fixed, std::uint8_t{0}));
-    double now = value(on);
-    const auto visit = [&](const auto& self, std::size_t first, std::size_t last) -> void {
-      if (first == last) return;
-      for (std::size_t i = first; i < last; ++i) on[order[i]] = 0;
-      const double then = value(on);
-      if (then <= now + settings_.mask.penalty * static_cast<double>(last - first) / free) {
-        now = then;
-        return;
-      }
-      for (std::size_t i = first; i < last; ++i) on[order[i]] = 1;
-      if (last - first == 1) return;
-      const std::size_t middle = first + (last - first) / 2;
-      self(self, first, middle);
-      self(self, middle, last);
-    };
-    visit(visit, 0, order.size());
-  }
-
-  /// Takes away weights into units from which nothing kept leads to an output: they do nothing.
-  void drop_unread(Mask& on, const Mask& fixed) const {
-    const Network& network = net_.network;
-    std::vector<std::uint8_t> read(static_cast<std::size_t>(network.value_count()), 0);
-    for (const ValueIndex output : network.outputs()) read[output] = 1;
-    for (int u = network.unit_count() - 1; u >= 0; --u) {
-      const bool used = read[static_cast<std::size_t>(network.input_count() + u)] != 0;
-      for (const Edge& edge : network.edges_of(u)) {
-        if (used && on[edge.slot]) read[edge.source] = 1;
-        if (!used && !fixed[edge.slot]) on[edge.slot] = 0;
-      }
-    }
-  }
-
-  Weights kept(const Mask& mask) const {
-    Weights weights = net_.weights;
-    for (std::size_t s = 0; s < weights.size(); ++s)
-      if (!mask[s]) weights[s] = 0;
-    return weights;
-  }
-
   Picture drawn(const Weights& weights) const { return draw(plan_, weights, grid_); }
 
   /// A picture that should be part p alone.
@@ -216,13 +138,12 @@ class SubnetworkSearch {
     return others.empty() ? 0.0f : others[random.below(static_cast<std::uint32_t>(others.size()))];
   }
 
-  const std::function<void()>& ask_;
   const MaskedNet& net_;
   const PartRegions& regions_;
   const PartPictures& pictures_;
-  const SubnetworkSettings& settings_;
   Grid grid_;
   Plan plan_;
+  PieceLearner learner_;
   WithBiases biased_;
   Plan biased_plan_;
   std::vector<double> means_;

@@ -36,7 +36,7 @@ sgd::RecursiveNet trained_network(const RecursionStudy& study, const StudyTarget
                    .ema = study.ema};
   job.settings.seed = seed;
   job.start = sgd::initial_weights(job.recursion, picture_signature(), seed);
-  const auto trained = run_recursion_training(job, checkpoint, 500, session.listener());
+  const auto trained = run_recursion_training(job, {.file = checkpoint, .every = 500}, session.listener());
   if (!trained) throw Interrupted("stopped; the same command resumes " + run.path().string());
   sgd::write_recursion(file, trained->net);
   std::filesystem::remove(checkpoint);
@@ -102,29 +102,6 @@ void RecursionStudy::validate() const {
       throw ConfigError("recursion: " + std::to_string(rounds + beyond) + " rounds are more than " +
                         std::to_string(sgd::most_rounds));
   RecursionJob{.recursion = base, .start = {}, .stages = {{}}, .settings = training, .ema = ema}.validate();
-}
-
-std::string_view name(RecursionArm arm) {
-  switch (arm) {
-    case RecursionArm::tied:
-      return "tied";
-    case RecursionArm::tied_rounds:
-      return "tied-rounds";
-    case RecursionArm::untied:
-      return "untied";
-    case RecursionArm::untied_deep:
-      return "untied-deep";
-  }
-  return "";
-}
-
-sgd::Recursion recursion_of(RecursionArm arm, const sgd::Recursion& base, int rounds) {
-  sgd::Recursion result = base;
-  result.rounds = rounds;
-  result.tied = arm == RecursionArm::tied || arm == RecursionArm::tied_rounds;
-  if (arm == RecursionArm::untied)
-    for (auto& [kind, count] : result.block) count = std::max(1, (count + rounds / 2) / rounds);
-  return result;
 }
 
 std::filesystem::path network_file(const RunFolder& run, const std::string& target, RecursionArm arm,

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/recursion/recursion_training.hpp"
+#include "experiments/jobs/recursion_arm.hpp"
+#include "experiments/jobs/recursion_training.hpp"
 #include "experiments/runs/run_folder.hpp"
 #include "experiments/statistics/table.hpp"
 
@@ -23,19 +24,6 @@ struct RecursionStudy {
   /// Throws ConfigError.
   void validate() const;
 };
-
-/// A way to use the block.
-///   tied          the base at the target's rounds
-///   tied-rounds   the same, fitted to each round's own picture (targets that say what these are)
-///   untied        each round its own weights, units of the block divided by the rounds: as many weights
-///   untied-deep   each round its own weights, all units: as deep and as wide
-enum class RecursionArm : std::uint8_t { tied, tied_rounds, untied, untied_deep };
-inline constexpr RecursionArm all_recursion_arms[] = {RecursionArm::tied, RecursionArm::tied_rounds,
-                                                      RecursionArm::untied, RecursionArm::untied_deep};
-std::string_view name(RecursionArm arm);
-
-/// The recursion that an arm trains at so many rounds.
-sgd::Recursion recursion_of(RecursionArm arm, const sgd::Recursion& base, int rounds);
 
 /// K of "@fold-K" where it is a built-in; 0 of anything else.
 int folds_of(const std::string& target);

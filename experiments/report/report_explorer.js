@@ -2,6 +2,7 @@ import {MapFigure} from '../page/maps.js';
 import {Field, paint, unpack} from '../page/engine.js';
 import {element} from '../page/dom.js';
 import {UnitPanel} from '../page/unit_panel.js';
+import {PartSwitches} from './report_parts.js';
 
 // Two networks side by side, with the panel of one unit.
 export class Explorer {
@@ -32,16 +33,29 @@ export class Explorer {
       this.choose(index, maps.interesting());
     });
     const maps = new MapFigure(box.querySelector('.maps'), v => this.point(index, v), v => this.choose(index, v));
-    return {box, select, maps};
+    const parts = new PartSwitches(box.querySelector('.parts'), 'AB'[index], () => {
+      this.drawSide(index);
+      this.choose(...this.pinned);
+    });
+    return {box, select, maps, parts};
   }
 
   showSide(index) {
-    const {box, select, maps} = this.sides[index], net = unpack(this.run.networks[select.value]);
-    maps.show(net, this.run.aspect);
+    const {box, select, parts} = this.sides[index], net = unpack(this.run.networks[select.value]);
+    this.drawSide(index);
+    parts.show(net, this.run.networks.some(other => other.pieces));
     box.querySelector('.facts').textContent = net.facts;
-    paint(box.querySelector('.picture'), this.large(net).picture());
     const wiring = document.getElementById(`wiring-${this.runIndex}-${select.value}`);
     box.querySelector('.wiring').replaceChildren(wiring ? wiring.content.cloneNode(true) : '');
+  }
+
+  /** The picture and the maps of a side, without the parts that are switched off. */
+  drawSide(index) {
+    const {box, select, maps, parts} = this.sides[index], net = parts.applied(unpack(this.run.networks[select.value]));
+    const {chosen} = maps;
+    maps.show(net, this.run.aspect);
+    if (chosen >= 0 && chosen < net.valueCount) maps.choose(chosen);
+    paint(box.querySelector('.picture'), this.large(net).picture());
   }
 
   /** The values at the size of the pictures, kept for the last few networks. */

@@ -12,6 +12,7 @@
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_network.hpp"
 #include "experiments/report/report_notes.hpp"
+#include "experiments/report/report_pieces.hpp"
 #include "experiments/report/report_tables.hpp"
 #include "lib/base/base64.hpp"
 #include "lib/base/error.hpp"
@@ -160,8 +161,8 @@ std::string loss_section(ReportRun& run) {
     return plot_tag(curve_plot(all, options), "loss over training steps, by method");
   std::string html = "<div class=\"plots\">\n";
   options.width = 540, options.height = 300;
-  for (const RowFamily family :
-       {RowFamily::evolved, RowFamily::dense, RowFamily::retrained, RowFamily::pruned, RowFamily::control}) {
+  for (const RowFamily family : {RowFamily::evolved, RowFamily::dense, RowFamily::retrained,
+                                 RowFamily::pruned, RowFamily::control, RowFamily::recursive}) {
     std::vector<Series> some;
     for (const MethodCurve& curve : curves)
       if (curve.family == family)
@@ -209,13 +210,14 @@ Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
   Exploration result;
   for (const MethodRows& method : methods_of(run.results.rows)) {
     if (!method.shown) continue;
-    const auto mlp = network_of(run, *method.shown);
-    if (!mlp) continue;
-    const NetworkView view = view_of(*mlp);
+    const auto net = network_of(run, *method.shown);
+    if (!net) continue;
+    const NetworkView view = net->mlp ? view_of(*net->mlp) : view_of(net->network, net->weights);
     nlohmann::ordered_json network{{"label", method.label()},
                                    {"family", name(method.family())},
                                    {"facts", facts(*method.shown, method.rows.size())}};
     network.update(network_json(view));
+    if (auto pieces = pieces_of(run, *method.shown)) network["pieces"] = *std::move(pieces);
     const Drawing figure = wiring_figure(view);
     const std::string label = "wiring of " + method.label();
     const std::string wiring =

@@ -40,6 +40,23 @@ constexpr std::array measure_notes{
           "How much of the parts that other networks of the same picture know, and of the picture's own "
           "regions, a step of one weight touches, as a share of their number; no network is judged on parts "
           "of its own. A factored network lies lower."},
+    Entry{"circuit_edges",
+          "Weights of the smallest circuit that draws a part of the picture within a tenth of its variance, "
+          "geometric "
+          "mean over the parts that the network itself draws so well (circuit parts says how many). Fewer: a "
+          "part "
+          "hangs on less."},
+    Entry{"circuit_parts",
+          "Share of the picture's parts that the network draws within a tenth of their variance: only these "
+          "have "
+          "circuits."},
+    Entry{
+        "circuit_necessary",
+        "How much of a part is lost when its circuit alone is replaced by its means, mean over these parts."},
+    Entry{"d_abl",
+          "With the piece of a part taken out: how well that part is still drawn, less how well the others "
+          "are, mean "
+          "over the parts. A network in which each part has a piece of its own lies at -1."},
     Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
 };
 

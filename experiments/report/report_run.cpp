@@ -11,10 +11,10 @@
 #include "experiments/records/digest.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/rows/row_methods.hpp"
+#include "experiments/rows/row_network.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/picture/image.hpp"
-#include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -65,18 +65,24 @@ void add_cross_values(ReportRun& run) {
   }
 }
 
+/// The file of the network that a run of `train` left in its folder; empty: none.
+std::string trained_network_in(const fs::path& folder) {
+  std::error_code ignored;
+  for (const char* file : {"network.mlp", "network.recursion"})
+    if (fs::exists(folder / file, ignored)) return file;
+  return {};
+}
+
 /// A run of `train`: its network is the only row.
 void add_trained_network(ReportRun& run) {
   CompareRow row;
   row.key.method = "trained network";
-  row.network = "network.mlp";
+  row.network = trained_network_in(run.folder);
   if (fs::exists(run.folder / "picture.png")) row.picture = "picture.png";
   if (fs::exists(run.folder / "loss.csv")) row.loss_curve = "loss.csv";
   try {
-    const sgd::Mlp mlp = sgd::read_mlp(run.folder / row.network);
-    row.arch = sgd::architecture_of(mlp.wiring).text();
-    row.weights = mlp.wiring.weight_count();
-    row.nonzero = std::ranges::count_if(mlp.weights, [](float w) { return w != 0; });
+    const NetworkCounts counts = counts_of(network_of_row(run.folder, row));
+    row.arch = counts.arch, row.weights = counts.weights, row.nonzero = counts.nonzero;
     if (!row.loss_curve.empty()) {
       const auto curve = read_loss_curve(run.folder / row.loss_curve);
       if (!curve.empty()) row.steps = curve.back().first, row.loss = curve.back().second;
@@ -106,7 +112,7 @@ ReportRun read_report_run(const fs::path& folder) {
   add_rows_of_folders(run);
   if (is_campaign) sort_as_in_tables(run.results.rows);
   add_cross_values(run);
-  if (run.results.rows.empty() && fs::exists(folder / "network.mlp", ignored)) add_trained_network(run);
+  if (run.results.rows.empty() && !trained_network_in(folder).empty()) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)
     throw FormatError(folder.string() + ": no results.json, rows or network.mlp: not a run to report");
@@ -163,14 +169,10 @@ std::optional<fs::path> file_of(const ReportRun& run, const std::string& relativ
   return run.folder / path;
 }
 
-std::optional<sgd::Mlp> network_of(ReportRun& run, const CompareRow& row) {
-  const auto file = file_of(run, row.network);
-  if (!file) return {};
+std::optional<Net> network_of(ReportRun& run, const CompareRow& row) {
+  if (!file_of(run, row.network)) return {};
   try {
-    const std::string bytes = read_file(*file);
-    if (!row.network_digest.empty() && digest_of(bytes) != row.network_digest)
-      throw FormatError(file->string() + ": is not the network that its row recorded");
-    return sgd::decode_mlp(bytes, file->string());
+    return network_of_row(run.folder, row);
   } catch (const Error& error) {
     run.troubles.emplace_back(error.what());
     return {};

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "experiments/nets/net.hpp"
 #include "experiments/report/method_rows.hpp"
-#include "sgd/mlp/mlp.hpp"
 
 namespace skein::experiments {
 
@@ -42,6 +42,6 @@ std::vector<ReportRun> read_report_runs(const std::filesystem::path& folder);
 std::optional<std::filesystem::path> file_of(const ReportRun& run, const std::string& relative);
 
 /// The row's network; nothing (and a trouble) when it cannot be read.
-std::optional<sgd::Mlp> network_of(ReportRun& run, const CompareRow& row);
+std::optional<Net> network_of(ReportRun& run, const CompareRow& row);
 
 }  // namespace skein::experiments

@@ -125,6 +125,8 @@ int family_colour(RowFamily family) {
       return 3;
     case RowFamily::control:
       return 6;
+    case RowFamily::recursive:
+      return 4;
   }
   return 6;
 }

@@ -56,7 +56,8 @@ std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
   }
   const bool every = budget_called(settings.budget).every_method;
   for (const RowMethod& method : row_methods()) {
-    if (settings.methods.empty() && (every || method.in_quick)) wanted.push_back({&method, {}});
+    if (settings.methods.empty() && !method.only_named && (every || method.in_quick))
+      wanted.push_back({&method, {}});
     for (const Wanted& one : named)
       if (one.method == &method && std::ranges::find(wanted, one) == wanted.end()) wanted.push_back(one);
   }
@@ -172,7 +173,7 @@ class Planner {
   }
 
   bool is_at_depths(const RowMethod& method) const {
-    return method.at_depths || (settings_.all_at_depths && !method.needs_genome);
+    return method.at_depths || (settings_.all_at_depths && !method.needs_genome && !method.arm);
   }
 
   RowOptions options_with(const PlannedTarget& target, const Variant& variant) const {
@@ -190,7 +191,8 @@ class Planner {
   void add(std::uint32_t target, const RowMethod& method, const Variant& own, const Variant& variant,
            int offset, std::int64_t count) {
     RowKey key{targets_[target].name, method.name, count, offset, method.trains ? own : Variant{}, {}};
-    if (method.trains) key.variant.insert(key.variant.end(), variant.begin(), variant.end());
+    const Variant used = method.trains ? used_options(method, variant) : Variant{};
+    key.variant.insert(key.variant.end(), used.begin(), used.end());
     if (method.trains) options_of(settings_, key);  // refuses what cannot be
     if (!method.seeded) {
       add_row({key, target, no_row, no_row});
@@ -264,7 +266,9 @@ void CompareSettings::validate() const {
   if (seeds.empty()) throw ConfigError("seeds: there must be one or more");
   if (static_cast<std::int64_t>(seeds.size()) > most_seeds)
     throw ConfigError("seeds " + std::to_string(seeds.size()) + ": at most " + std::to_string(most_seeds));
-  for (const std::string& text : methods) wanted_of(text);
+  for (const std::string& text : methods)
+    if (wanted_of(text).method->arm && (all_at_depths || !depths.empty()))
+      throw ConfigError("method '" + text + "': a recursion has no number of layers that could be another");
   if (keep.size() > most_counts)
     throw ConfigError("--keep takes at most " + std::to_string(most_counts) + " counts");
   for (const std::string& one : keep) sgd::parse_keep(one);
@@ -274,6 +278,22 @@ void CompareSettings::validate() const {
   if (!depths.empty() && !depth_offsets.empty())
     throw ConfigError("depths and depth offsets exclude each other");
 }
+
+namespace {
+
+/// Gives a recursion what it can have; throws ConfigError for what is asked of it and it cannot.
+void fit_to_recursion(const RowMethod& method, const Variant& variant, RowOptions& options) {
+  for (const auto& [name, value] : variant)
+    if (!uses_option(method, name))
+      throw ConfigError("option " + name + "=" + value + ": not of " + method.name +
+                        ", a recursion; its option recursion says what it is");
+  if (options.training.batch_pixels > 0)
+    throw ConfigError("batch-pixels is not for " + method.name + ": recursions are fitted to all pixels");
+  require_arm(*method.arm, parse_base_recursion(options.recursion));
+  options.training.rewind_step = 0;
+}
+
+}  // namespace
 
 RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
   RowOptions options = settings.options;
@@ -285,7 +305,13 @@ RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
       if (name == "optimizer" && value != method->optimizer)
         throw ConfigError("option optimizer=" + value + ": " + key.method + " is trained with " +
                           method->optimizer);
-  return with_variant(options, key.variant);
+  options = with_variant(options, key.variant);
+  if (method && method->arm) fit_to_recursion(*method, key.variant, options);
+  else if (method)
+    for (const auto& [name, value] : key.variant)
+      if (!uses_option(*method, name))
+        throw ConfigError("option " + name + "=" + value + ": " + key.method + " is no recursion");
+  return options;
 }
 
 std::int64_t parent_steps(std::int64_t total) { return total / 2; }

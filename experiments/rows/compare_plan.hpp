@@ -83,7 +83,8 @@ struct PlannedTarget {
 RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarget>& targets,
                   bool by_target = false);
 
-/// How a row is trained: the run's options with those of its method and variant. Throws ConfigError.
+/// How a row is trained: the run's options with those of its method and variant; a recursion has none of rewinding, which
+/// no cut follows. Throws ConfigError, also for what the row's own variant cannot have.
 RowOptions options_of(const CompareSettings& settings, const RowKey& key);
 
 /// Steps of the dense network before it is cut, out of `total` that a cut row and its parent take together.

@@ -13,7 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 5> family_names{"evolved", "dense", "retrained", "pruned", "control"};
+constexpr std::array<std::string_view, 6> family_names{"evolved", "dense",   "retrained",
+                                                       "pruned",  "control", "recursive"};
 constexpr std::array<std::string_view, 7> status_names{"done",   "retried", "blank",  "diverged",
                                                        "failed", "waiting", "running"};
 
@@ -76,6 +77,7 @@ Json to_json(const CompareRow& row) {
                         {"low", finite_or_null(m.low)},
                         {"high", finite_or_null(m.high)},
                         {"unit", m.unit}};
+    if (!m.reason.empty()) measures[m.name]["reason"] = m.reason;
     if (!json.contains(m.name)) json[m.name] = finite_or_null(m.value);
   }
   json["measures"] = measures;
@@ -109,8 +111,8 @@ CompareRow row_from_json(const Json& json, const std::string& file) {
   if (!measures.is_object()) read.refuse("measures", "an object");
   for (const auto& [key, value] : measures.items()) {
     const JsonReader measure{value, file};
-    row.measures.push_back(
-        {key, measure.real("value"), measure.real("low"), measure.real("high"), measure.text("unit")});
+    row.measures.push_back({key, measure.real("value"), measure.real("low"), measure.real("high"),
+                            measure.text("unit"), value.contains("reason") ? measure.text("reason") : ""});
   }
   row.network = read.text("network");
   row.picture = read.text("picture");

@@ -13,7 +13,7 @@
 namespace skein::experiments {
 
 /// How a network came about; decides colour and order in figures.
-enum class RowFamily { evolved, dense, retrained, pruned, control };
+enum class RowFamily { evolved, dense, retrained, pruned, control, recursive };
 
 /// Where a row stands.
 enum class RowStatus {
@@ -40,8 +40,8 @@ struct CompareRow {
   RowStatus status = RowStatus::done;
   std::string note;          ///< one line; the cause when diverged or failed
   std::string parent;        ///< id of the row whose network this one was cut from or shuffled; empty: none
-  std::string arch;          ///< "12;cache:15,..."
-  std::int64_t weights = 0;  ///< that exist
+  std::string arch;          ///< "12;cache:15,..." of layers, "rec:3(...)" or "untied:3(...)" of a recursion
+  std::int64_t weights = 0;  ///< that exist; one that rounds share counts once
   std::int64_t nonzero = 0;
   double loss = std::numeric_limits<double>::quiet_NaN();  ///< mean over the last `loss_window` steps;
                                                            ///< untrained: of the network
@@ -51,11 +51,11 @@ struct CompareRow {
   std::string optimizer;   ///< empty when untrained
   double learning_rate = 0;
   std::vector<RowMeasure> measures;  ///< in the order of the table of measures
-  std::string network;               ///< relative to the run: "rows/ID/network.mlp"; empty when there is none
-  std::string picture;               ///< "rows/ID/picture.png"
-  std::string loss_curve;            ///< "rows/ID/loss.csv"; empty when untrained
-  std::string network_digest;        ///< of the file `network`
-  std::vector<RoundRecord> rounds;   ///< of a cut row
+  std::string network;     ///< relative to the run: "rows/ID/network.mlp" or "network.recursion"; empty: none
+  std::string picture;     ///< "rows/ID/picture.png"
+  std::string loss_curve;  ///< "rows/ID/loss.csv"; empty when untrained
+  std::string network_digest;       ///< of the file `network`
+  std::vector<RoundRecord> rounds;  ///< of a cut row
 
   std::string id() const { return id_of(key); }
   std::string name() const { return name_of(key); }
@@ -73,7 +73,7 @@ double value_of(const CompareRow& row, const std::string& column);
 std::size_t loss_window(std::int64_t steps);
 
 /// A row's JSON: the members above and what is derived from the key by their names, the measures both as
-/// `measures` (name to value, low, high, unit) and flat by name with the value alone. What is not finite is null.
+/// `measures` (name to value, low, high, unit and, where there is one, the reason of an absent value) and flat by name with the value alone. What is not finite is null.
 nlohmann::ordered_json to_json(const CompareRow& row);
 /// The reverse. Throws FormatError naming `file` and what is missing or of the wrong type.
 CompareRow row_from_json(const nlohmann::ordered_json& json, const std::string& file);

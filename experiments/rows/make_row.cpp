@@ -5,12 +5,13 @@
 
 #include "experiments/records/digest.hpp"
 #include "experiments/rows/json_reader.hpp"
+#include "experiments/rows/row_circuits.hpp"
 #include "experiments/rows/row_measures.hpp"
+#include "experiments/rows/row_network.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/engine/engine.hpp"
 #include "lib/picture/image.hpp"
-#include "sgd/mlp/mlp_file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -132,7 +133,7 @@ class RowInTheMaking {
 
   /// What an attempt that failed leaves: its record says so already.
   void remove_leftovers() const {
-    for (const char* left : {"checkpoint", "network.mlp", "picture.png", "loss.csv"}) {
+    for (const char* left : {"checkpoint", "network.mlp", "network.recursion", "picture.png", "loss.csv"}) {
       std::error_code ignored;
       fs::remove(record_.folder() / left, ignored);
     }
@@ -179,29 +180,27 @@ class RowInTheMaking {
     const auto like = finished_row(context_, key);
     if (!like || like->network.empty())
       throw ConfigError("there is no network of " + id_of(key) + " to match");
-    const fs::path file = context_.run / like->network;
-    const auto bytes = bytes_of_digest(file, like->network_digest);
-    if (!bytes) throw FormatError(file.string() + ": is not the network that its row recorded");
-    return sgd::decode_mlp(*bytes, file.string());
+    return as_mlp(network_of_row(context_.run, *like));
   }
 
   /// Writes the network, its picture and curve, and what can be said of them. Returns the picture.
   Picture keep(const MadeRow& made) {
     const std::string relative = plan_.folder_of(planned_) + "/";
     const Picture& wanted = target_.picture;
-    const Plan drawing(sgd::lower(made.mlp.wiring).network);
-    const Picture picture = draw(drawing, made.mlp.weights, Grid{wanted.width, wanted.height});
-    const std::string network = sgd::encode_mlp(made.mlp);
+    const Net& net = made.network;
+    const Picture picture = draw(Plan(net.network), net.weights, Grid{wanted.width, wanted.height});
+    const std::string network = encode_row_network(net), file = file_of_network(net);
     record_.keep("picture.png", encode_png(to_image(picture)));
-    record_.keep("network.mlp", network);
+    record_.keep(file, network);
     if (!made.curve.empty()) record_.keep("loss.csv", made.curve);
-    row_.network = relative + "network.mlp";
+    row_.network = relative + file;
     row_.picture = relative + "picture.png";
     row_.loss_curve = made.curve.empty() ? "" : relative + "loss.csv";
     row_.network_digest = digest_of(network);
-    row_.arch = sgd::architecture_of(made.mlp.wiring).text();
-    row_.weights = made.mlp.wiring.weight_count();
-    row_.nonzero = std::ranges::count_if(made.mlp.weights, [](float w) { return w != 0.0f; });
+    const NetworkCounts counts = counts_of(net);
+    row_.arch = counts.arch;
+    row_.weights = counts.weights;
+    row_.nonzero = counts.nonzero;
     row_.steps = made.steps;
     row_.rounds = made.rounds;
     const double error = mean_squared_error(picture, wanted);
@@ -222,10 +221,22 @@ class RowInTheMaking {
   }
 
   void measure() {
+<<<<<<< HEAD
+    row_.measures =
+        measures_of_row(network_of_row(context_.run, row_), target_.evolved ? &*target_.evolved : nullptr,
+                        context_.parts_of_row(planned_.key), context_.settings.budget,
+                        planned_.key.seed.value_or(0), listener_);
+=======
     const sgd::Mlp mlp = sgd::read_mlp(context_.run / row_.network);
     row_.measures = measures_of_row(mlp, target_.evolved ? &*target_.evolved : nullptr,
                                     context_.parts_of_row(planned_.key), context_.settings.budget,
                                     planned_.key.seed.value_or(0), listener_);
+    if (options_of(context_.settings, planned_.key).circuits != "on" || !target_.genome) return;
+    const auto circuits = circuits_of_row(mlp, *target_.genome, planned_.key.seed.value_or(0), listener_);
+    if (!circuits) return;
+    row_.measures.insert(row_.measures.end(), circuits->measures.begin(), circuits->measures.end());
+    record_.keep(circuits_file, circuits->csv);
+>>>>>>> 7229bac (compare --circuits on: circuits and pieces of the target's parts for every row, networks at a matched loss by --bar, and circuit_ratios.csv over targets)
   }
 
   const RowContext& context_;

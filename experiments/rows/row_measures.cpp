@@ -5,6 +5,7 @@
 
 #include "experiments/measures/measures.hpp"
 #include "experiments/measures/wiring_measures.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/parts/picture_parts.hpp"
 #include "experiments/rows/compare_row.hpp"
 #include "lib/base/error.hpp"
@@ -22,9 +23,9 @@ std::optional<PartRegions> parts_of_target(const RowTarget& target) {
   }
 }
 
-std::vector<RowMeasure> measures_of_row(const sgd::Mlp& mlp, const sgd::Mlp* evolved,
-                                        const PartRegions* parts, const std::string& budget,
-                                        std::uint64_t seed, const ProgressListener& listener) {
+std::vector<RowMeasure> measures_of_row(const Net& net, const sgd::Mlp* evolved, const PartRegions* parts,
+                                        const std::string& budget, std::uint64_t seed,
+                                        const ProgressListener& listener) {
   ScoreSettings settings;
   if (parts) settings.parts = *parts;
   if (budget == "quick") {
@@ -35,16 +36,20 @@ std::vector<RowMeasure> measures_of_row(const sgd::Mlp& mlp, const sgd::Mlp* evo
     settings.noise_draws = 8;
   }
   std::vector<RowMeasure> measures;
-  for (const MeasuredValue& measured : score(subject_of(mlp), settings, listener).measures) {
+  for (const MeasuredValue& measured : score(subject_of(net), settings, listener).measures) {
     RowMeasure measure{.name = measured.name, .unit = measured.unit};
     if (measured.value) {
       measure.value = *measured.value;
       measure.low = measured.low;
       measure.high = measured.high;
+    } else if (net.recursion) {
+      measure.reason = measured.reason;
     }
     measures.push_back(std::move(measure));
   }
-  std::ranges::move(wiring_measures(mlp, evolved, seed), std::back_inserter(measures));
+  std::ranges::move(net.mlp ? wiring_measures(*net.mlp, evolved, seed)
+                            : absent_wiring_measures(evolved, "a recursion, whose rounds are no layers"),
+                    std::back_inserter(measures));
   return measures;
 }
 

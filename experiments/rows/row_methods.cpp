@@ -1,6 +1,7 @@
 #include "experiments/rows/row_methods.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace skein::experiments {
 namespace {
@@ -18,6 +19,8 @@ std::vector<RowMethod> table_of_methods() {
   for (const sgd::PruneMethod& method : sgd::prune_methods())
     if (!method.row_name.empty()) methods.push_back(cut_row(method));
   methods.push_back(weight_sparse_row());
+  for (const RecursionArm arm : {RecursionArm::tied, RecursionArm::untied, RecursionArm::untied_deep})
+    methods.push_back(recursion_row(arm));
   return methods;
 }
 
@@ -31,6 +34,18 @@ std::span<const RowMethod> row_methods() {
 const RowMethod* find_method(std::string_view name) {
   const auto found = std::ranges::find(row_methods(), name, &RowMethod::name);
   return found == row_methods().end() ? nullptr : &*found;
+}
+
+bool uses_option(const RowMethod& method, std::string_view option) {
+  if (option == "recursion") return method.arm.has_value();
+  return !method.arm || (option != "arch" && option != "widths" && option != "rewind-step");
+}
+
+Variant used_options(const RowMethod& method, const Variant& variant) {
+  Variant used;
+  std::ranges::copy_if(variant, std::back_inserter(used),
+                       [&](const auto& option) { return uses_option(method, option.first); });
+  return used;
 }
 
 std::string label_of(const RowKey& key) {

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "experiments/jobs/recursion_arm.hpp"
+#include "experiments/nets/net.hpp"
 #include "experiments/nets/target_shelf.hpp"
 #include "experiments/records/record_file.hpp"
 #include "experiments/rows/compare_row.hpp"
@@ -44,7 +46,7 @@ struct RowWork {
 
 /// A network as its method leaves it.
 struct MadeRow {
-  sgd::Mlp mlp;
+  Net network;  ///< layers, or rounds that share their weights: an MLP or a recursion
   double loss = 0, best_loss = 0;
   std::int64_t steps = 0;  ///< with the parent's; 0: untrained, the losses are those of the network
   std::string curve;       ///< of the losses, as CSV; empty: untrained
@@ -64,6 +66,9 @@ struct RowMethod {
   bool seeded = true;       ///< whether chance plays a part
   bool at_depths = false;   ///< has rows at other depths too
   bool rectified = false;   ///< its dense start has rectified linear units only
+  bool only_named = false;  ///< in no budget: made where --methods names it
+  /// How a recursion is made of the option `recursion`; nothing where the network is layers.
+  std::optional<RecursionArm> arm = {};
   bool is_cut = false;      ///< ends at a count of weights
   bool from_parent = true;  ///< of a cut row: starts from the dense parent, not from random weights
   bool trains = true;
@@ -94,8 +99,16 @@ RowMethod retrained_row();
 RowMethod retrained_frozen_row();
 RowMethod shuffled_evolved_row();
 RowMethod weight_sparse_row();
+/// The row of a recursion.
+RowMethod recursion_row(RecursionArm arm);
 /// The row of a way of pruning.
 RowMethod cut_row(const sgd::PruneMethod& method);
+
+/// Whether rows of the method differ by an option of rows: `recursion` is for recursions alone, and what is of layers
+/// (`arch`, `widths`) or of cutting (`rewind-step`) is not for them.
+bool uses_option(const RowMethod& method, std::string_view option);
+/// The options of a variant that the method uses.
+Variant used_options(const RowMethod& method, const Variant& variant);
 
 /// The wiring and initial weights of a dense network of the row's architecture, of rectified linear units only
 /// where `relu`.

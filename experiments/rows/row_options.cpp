@@ -5,6 +5,7 @@
 #include <charconv>
 #include <sstream>
 
+#include "experiments/jobs/recursion_arm.hpp"
 #include "experiments/rows/depth_axis.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp.hpp"
@@ -71,8 +72,13 @@ constexpr std::array option_table{
               [](const RowOptions& o) { return Json(o.size); }},
     RowOption{"widths", [](RowOptions& o, const std::string& t) { o.widths = name(width_rule(t)); },
               [](const RowOptions& o) { return Json(o.widths); }, true},
+    RowOption{"recursion",
+              [](RowOptions& o, const std::string& t) { o.recursion = parse_base_recursion(t).text(); },
+              [](const RowOptions& o) { return Json(o.recursion); }, true},
     RowOption{"bar", [](RowOptions& o, const std::string& t) { o.bar = number_of<double>(t); },
               [](const RowOptions& o) { return Json(o.bar); }, true},
+    RowOption{"circuits", [](RowOptions& o, const std::string& t) { o.circuits = on_or_off(t); },
+              [](const RowOptions& o) { return Json(o.circuits); }, true},
 };
 
 }  // namespace
@@ -108,11 +114,26 @@ Variant parse_variant(const std::string& text) {
   std::istringstream parts(text);
   for (std::string part; std::getline(parts, part, ':');) {
     const std::size_t equals = part.find('=');
+    if (equals == std::string::npos && !variant.empty()) {
+      variant.back().second += ":" + part;
+      continue;
+    }
     if (equals == std::string::npos)
       throw ConfigError("option '" + part + "' of a method: write OPTION=VALUE");
     variant.emplace_back(part.substr(0, equals), part.substr(equals + 1));
   }
   return variant;
+}
+
+std::vector<std::string> rejoined_brackets(const std::vector<std::string>& parts) {
+  std::vector<std::string> joined;
+  std::ptrdiff_t open = 0;
+  for (const std::string& part : parts) {
+    if (open > 0) joined.back() += "," + part;
+    else joined.push_back(part);
+    open = std::ranges::count(joined.back(), '(') - std::ranges::count(joined.back(), ')');
+  }
+  return joined;
 }
 
 }  // namespace skein::experiments

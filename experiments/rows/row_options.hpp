@@ -4,19 +4,32 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "experiments/jobs/training_options.hpp"
 #include "experiments/records/row_key.hpp"
 
 namespace skein::experiments {
 
+/// The recursion that rows of recursions are made of where none is given: that of the tables of RECURSION.md.
+inline constexpr const char* default_recursion = "rec:3(6;relu:16,tanh:8;steep-sigmoid:4)";
+
 /// What may differ between the rows of a run beside method, count, depth and seed.
 struct RowOptions {
   TrainingOptions training;
+<<<<<<< HEAD
+  double initial_scale = 1;                   ///< times the LeCun-normal width
+  std::string architecture;                   ///< of dense rows; empty: the target's own
+  int size = 0;                               ///< longer side of the target in pixels; 0: the run's
+  std::string widths = "equal";               ///< of dense networks at other depths: `width_rule`
+  std::string recursion = default_recursion;  ///< that rows of recursions are made of: a tied one
+=======
   double initial_scale = 1;      ///< times the LeCun-normal width
   std::string architecture;      ///< of dense rows; empty: the target's own
   int size = 0;                  ///< longer side of the target in pixels; 0: the run's
   std::string widths = "equal";  ///< of dense networks at other depths: `width_rule`
+  std::string circuits = "off";  ///< whether circuits and pieces of the parts are looked for: RowCircuits
+>>>>>>> 7229bac (compare --circuits on: circuits and pieces of the target's parts for every row, networks at a matched loss by --bar, and circuit_ratios.csv over targets)
   double bar = 0;  ///< trainings end at the first network with a loss below this one; 0: none does
 };
 
@@ -36,7 +49,11 @@ std::span<const RowOption> row_option_table();
 /// The options with those of a variant. Throws ConfigError for options that are unknown or cannot be.
 RowOptions with_variant(RowOptions options, const Variant& variant);
 
-/// "lr=1e-3:schedule=cosine" as the user writes it. Throws ConfigError for a part without "=".
+/// "lr=1e-3:schedule=cosine" as the user writes it. A value may hold colons ("recursion=rec:3(6;relu:8)"): what has no
+/// "=" belongs to the value before it. Throws ConfigError for a first part without "=".
 Variant parse_variant(const std::string& text);
+
+/// A list that was parted at every comma, with the commas inside brackets put back.
+std::vector<std::string> rejoined_brackets(const std::vector<std::string>& parts);
 
 }  // namespace skein::experiments

@@ -82,7 +82,7 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
                                   loss_window(work.settings.steps));
   if (!pruned) return std::nullopt;
   MadeRow made;
-  made.mlp = pruned->mlp;
+  made.network = net_of(pruned->mlp, work.key.method, NetSource::run);
   made.loss = pruned->rounds.back().loss;
   made.best_loss = pruned->rounds.back().best_loss;
   made.steps = parent.steps;

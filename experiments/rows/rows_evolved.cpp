@@ -16,7 +16,7 @@ RowMethod evolved_row() {
       .trains = false,
       .make = [](const RowWork& work) -> std::optional<MadeRow> {
         MadeRow made;
-        made.mlp = *work.target.evolved;
+        made.network = net_of(*work.target.evolved, work.key.method, NetSource::run);
         return made;
       }};
 }

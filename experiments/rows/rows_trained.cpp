@@ -20,7 +20,7 @@ std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring
   const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
   if (!trained) return std::nullopt;
   MadeRow made;
-  made.mlp = trained->mlp;
+  made.network = net_of(trained->mlp, work.key.method, NetSource::run);
   made.steps = trained->steps;
   made.best_loss = trained->best_loss;
   made.loss = trained->told_loss(loss_window(trained->steps));

@@ -28,7 +28,7 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   std::vector<std::uint8_t> kept(trained->mlp.weights.size());
   std::ranges::transform(trained->mlp.weights, kept.begin(), [](float weight) { return weight != 0.0f; });
   MadeRow made;
-  made.mlp = restrict_to(trained->mlp, kept);
+  made.network = net_of(restrict_to(trained->mlp, kept), work.key.method, NetSource::run);
   made.steps = trained->steps;
   made.best_loss = trained->best_loss;
   made.loss = trained->told_loss(loss_window(trained->steps));

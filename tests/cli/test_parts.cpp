@@ -97,3 +97,33 @@ TEST_CASE("circuits and transfer tell of each part what the page says they do") 
     CHECK((edit["steps"].is_null() || edit["steps"] <= 2));
   }
 }
+
+TEST_CASE("robustness tells of several networks what one weight takes and where they go astray") {
+  const TemporaryFolder folder;
+  done_in(folder, "train @face --steps 20 --size 16 --out dense --quiet");
+  const std::string command = "robustness @face dense --target @face --weights 12 --size 16 --quiet --json";
+  const auto json = done_in(folder, command + " --out r --threads 2").json();
+  has_keys(json, {"target", "size", "networks", "out"});
+  REQUIRE(json["networks"].size() == 2);
+  for (const auto& network : json["networks"]) {
+    has_keys(network, {"network", "nonzero", "loss", "movable", "moved", "lost", "lost_random",
+                       "lost_shifted", "others", "parts", "shifts"});
+    CHECK(network["moved"] == 12);
+    REQUIRE(network["parts"].size() == 5);
+    for (const auto& part : network["parts"])
+      has_keys(part,
+               {"name", "price", "lost", "lost_random", "lost_shifted", "others", "change", "loss_change"});
+    CHECK(network["shifts"].size() == 8);
+  }
+  CHECK(json["networks"][0]["shifts"]["zoomed out"]["median"] == 0);
+  CHECK(json["networks"][1]["shifts"]["grid"]["median"].get<double>() > 0);
+  for (const char* file :
+       {"robustness.png", "robustness.json", "hidden_losses.csv", "worst_steps.csv", "shift_errors.csv"})
+    CHECK(std::filesystem::exists(folder.path() / "r" / file));
+  done_in(folder, command + " --out s --threads 1");
+  same_files(folder, "r", "s",
+             {"hidden_losses.csv", "worst_steps.csv", "shift_errors.csv", "robustness.png"});
+  refused(folder, command + " --out r", "--force");
+  refused(folder, "robustness @face --target @disc", "--regions");
+  refused(folder, "robustness @face --target @face --weights 0", "weights 0");
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "experiments/changes/structure_judge.hpp"
 #include "experiments/judges/judge_calibration.hpp"
 #include "lib/base/error.hpp"
 

@@ -142,24 +142,24 @@ TEST_CASE(
   for (const double ema : {0.0, 0.9}) {
     RecursionJob job = small_job(ema);
     job.stages.push_back({2, load_target("@disc", 24).picture});
-    const auto whole = run_recursion_training(job, folder.path() / "none", 1000, {});
+    const auto whole = run_recursion_training(job, {.file = folder.path() / "none"}, {});
     REQUIRE(whole);
     CHECK(whole->losses.size() == 60);
     CHECK(whole->losses.back() < whole->losses.front());
     CHECK(whole->net.weights[sgd::carrying_slot(picture_signature())] == 1.0f);
     const auto file = folder.path() / "checkpoint";
     int calls = 0;
-    CHECK_FALSE(run_recursion_training(job, file, 1000, [&](const Progress&) { return ++calls < 3; }));
+    CHECK_FALSE(run_recursion_training(job, {.file = file}, [&](const Progress&) { return ++calls < 3; }));
     REQUIRE(std::filesystem::exists(file));
     const ThreadLimit one(1);
-    const auto parts = run_recursion_training(job, file, 1000, {});
+    const auto parts = run_recursion_training(job, {.file = file}, {});
     REQUIRE(parts);
     CHECK(parts->steps_now == 30);
     CHECK(parts->net == whole->net);
     CHECK(parts->losses == whole->losses);
     CHECK(parts->best_loss == whole->best_loss);
     job.settings.learning_rate *= 2;
-    CHECK_THROWS_AS(run_recursion_training(job, file, 1000, {}), ConfigError);
+    CHECK_THROWS_AS(run_recursion_training(job, {.file = file}, {}), ConfigError);
     std::filesystem::remove(file);
   }
 }
@@ -167,10 +167,10 @@ TEST_CASE(
 TEST_CASE("a kept mean of the weights is that of the steps") {
   RecursionJob job = small_job(0.5);
   job.settings.steps = 1;
-  const auto mean = run_recursion_training(job, "/nonexistent/checkpoint", 1000, {});
+  const auto mean = run_recursion_training(job, {.file = "/nonexistent/checkpoint"}, {});
   RecursionJob plain = small_job();
   plain.settings.steps = 2;  // the weights of the least loss: those after the first step, or the first ones
-  const auto last = run_recursion_training(plain, "/nonexistent/checkpoint", 1000, {});
+  const auto last = run_recursion_training(plain, {.file = "/nonexistent/checkpoint"}, {});
   REQUIRE(mean);
   REQUIRE(last);
   REQUIRE(last->losses[1] < last->losses[0]);

@@ -15,7 +15,7 @@ namespace {
 
 double participation_of(const sgd::Mlp& mlp, const PartRegions* parts) {
   CompareRow row;
-  row.measures = measures_of_row(mlp, nullptr, parts, "quick", 0, {});
+  row.measures = measures_of_row(net_of(mlp, "row", NetSource::run), nullptr, parts, "quick", 0, {});
   return row.measure("participation")->value;
 }
 

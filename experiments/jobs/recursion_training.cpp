@@ -1,4 +1,4 @@
-#include "experiments/recursion/recursion_training.hpp"
+#include "experiments/jobs/recursion_training.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -18,6 +18,13 @@ namespace {
 
 constexpr std::string_view checkpoint_kind = "recursion-run";
 constexpr std::uint32_t checkpoint_version = 1;
+constexpr double longest_silence = 0.5;  // seconds until the listener is asked again
+
+using Clock = std::chrono::steady_clock;
+
+double elapsed_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// Everything that training moves, and which training it is of.
 struct RecursionState {
@@ -74,6 +81,17 @@ RecursionState read_state(const std::filesystem::path& file, const RecursionStat
   return state;
 }
 
+/// The state that a checkpoint file holds; `fresh` where there is none that is to count.
+RecursionState opened_state(const CheckpointPlan& checkpoints, const RecursionState& fresh) {
+  if (checkpoints.file.empty() || !std::filesystem::exists(checkpoints.file)) return fresh;
+  try {
+    return read_state(checkpoints.file, fresh);
+  } catch (const Error&) {
+    if (!checkpoints.pass_over_foreign) throw;
+    return fresh;
+  }
+}
+
 /// One step after the other.
 class RecursionTrainer {
  public:
@@ -110,18 +128,16 @@ class RecursionTrainer {
       state_.mean[i] = job_.ema * state_.mean[i] + (1 - job_.ema) * static_cast<double>(state_.weights[i]);
     ++state_.step;
   }
-  double mean_loss() const {
-    const std::size_t count = std::min<std::size_t>(100, state_.losses.size());
-    double sum = 0;
-    for (std::size_t i = state_.losses.size() - count; i < state_.losses.size(); ++i)
-      sum += static_cast<double>(state_.losses[i]);
-    return count > 0 ? sum / static_cast<double>(count) : std::numeric_limits<double>::infinity();
-  }
+  double mean_loss() const { return mean_of_last(state_.losses, 100); }
+  bool crossed() const { return job_.bar > 0 && state_.best_loss < job_.bar; }
+  bool done() const { return state_.step >= job_.settings.steps || crossed(); }
   TrainedRecursion finished() {
     TrainedRecursion trained{{job_.recursion, picture_signature(), state_.best, job_.start},
                              state_.losses,
                              mean_loss(),
-                             state_.best_loss};
+                             state_.best_loss,
+                             crossed(),
+                             state_.step};
     if (!state_.mean.empty()) {
       std::ranges::transform(state_.mean, trained.net.weights.begin(),
                              [](double w) { return static_cast<float>(w); });
@@ -165,6 +181,8 @@ void RecursionJob::validate() const {
   if (stages.empty()) throw ConfigError("recursion: nothing to be fitted to");
   if (!(ema >= 0 && ema < 1))
     throw ConfigError("recursion: ema is " + std::to_string(ema) + "; it must lie in [0, 1)");
+  if (!(bar >= 0)) throw ConfigError("recursion: the bar is " + std::to_string(bar) + "; it must be a loss");
+  if (bar > 0 && ema > 0) throw ConfigError("recursion: a bar and an ema exclude each other");
   if (settings.steps < 1) throw ConfigError("recursion: steps must be 1 or more");
   if (settings.sparsity.active())
     throw ConfigError("--sparsity is not for recursions: their weights are tied");
@@ -175,28 +193,43 @@ void RecursionJob::validate() const {
 }
 
 std::optional<TrainedRecursion> run_recursion_training(const RecursionJob& job,
-                                                       const std::filesystem::path& checkpoint,
-                                                       std::int64_t every, const ProgressListener& listener) {
+                                                       const CheckpointPlan& checkpoints,
+                                                       const ProgressListener& listener) {
   job.validate();
   RecursionTrainer trainer(job);
   RecursionState& state = trainer.state();
-  if (std::filesystem::exists(checkpoint)) state = read_state(checkpoint, state);
+  state = opened_state(checkpoints, state);
+  const auto save = [&] {
+    if (checkpoints.file.empty()) return true;
+    if (checkpoints.may_write && !checkpoints.may_write()) return false;
+    write_state(checkpoints.file, state);
+    return true;
+  };
   const std::int64_t first = state.step;
-  const auto begun = std::chrono::steady_clock::now();
-  while (state.step < job.settings.steps) {
+  const auto begun = Clock::now();
+  auto saved = begun, told = begun;
+  while (!trainer.done()) {
     trainer.step();
-    const bool last = state.step == job.settings.steps;
-    bool go_on = true;
-    if (listener && (state.step % job.settings.report_every == 0 || last))
-      go_on = listener({"train",
-                        state.step,
-                        job.settings.steps,
-                        {{"loss", trainer.mean_loss()}, {"best_loss", state.best_loss}}});
-    if (!go_on || (state.step % every == 0 && !last)) write_state(checkpoint, state);
-    if (!go_on) return std::nullopt;
+    const bool last = trainer.done();
+    if (listener &&
+        (state.step % job.settings.report_every == 0 || last || elapsed_since(told) > longest_silence)) {
+      told = Clock::now();
+      if (!listener({"train",
+                     state.step,
+                     job.settings.steps,
+                     {{"loss", trainer.mean_loss()}, {"best_loss", state.best_loss}}})) {
+        save();
+        return std::nullopt;
+      }
+    }
+    if (!last && (state.step % checkpoints.every == 0 || elapsed_since(saved) > oldest_checkpoint)) {
+      if (!save()) return std::nullopt;
+      saved = Clock::now();
+    }
   }
+  if (checkpoints.keep_last && !save()) return std::nullopt;
   TrainedRecursion trained = trainer.finished();
-  trained.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  trained.seconds = elapsed_since(begun);
   trained.steps_now = state.step - first;
   return trained;
 }

@@ -1,0 +1,130 @@
+#include "experiments/judges/detector_judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/engine/engine.hpp"
+#include "lib/graph/components.hpp"
+#include "lib/graph/directed_graph.hpp"
+
+namespace skein::experiments {
+namespace {
+
+constexpr auto row_length = static_cast<std::size_t>(detector_size);
+
+/// Which pixels have another shade than before.
+std::vector<std::uint32_t> changed_pixels(const DetectedParts& before, const DetectedParts& after) {
+  std::vector<std::uint32_t> changed;
+  for (std::uint32_t p = 0; p < before.shade.size(); ++p)
+    if (before.shade[p] != after.shade[p]) changed.push_back(p);
+  return changed;
+}
+
+/// Pixels that have the shade of their mirror image, left to right.
+int mirrored_pixels(const DetectedParts& picture) {
+  int count = 0;
+  for (std::size_t p = 0; p < picture.shade.size(); ++p) {
+    const std::size_t column = p % row_length;
+    count += picture.shade[p] == picture.shade[p - column + (row_length - 1 - column)];
+  }
+  return count;
+}
+
+/// How many connected patches of at least four pixels these are.
+int patches_of(const std::vector<std::uint32_t>& pixels) {
+  std::vector<std::int64_t> number(row_length * row_length, -1);
+  for (std::size_t i = 0; i < pixels.size(); ++i) number[pixels[i]] = static_cast<std::int64_t>(i);
+  DirectedGraph beside{.nodes = pixels.size(), .edges = {}};
+  for (const std::uint32_t p : pixels) {
+    const auto join = [&](bool inside, std::size_t q) {
+      if (inside && number[q] >= 0)
+        beside.edges.emplace_back(static_cast<std::uint32_t>(number[p]),
+                                  static_cast<std::uint32_t>(number[q]));
+    };
+    join(p % row_length + 1 < row_length, p + 1);
+    join(p + row_length < number.size(), p + row_length);
+  }
+  constexpr int smallest_patch = 4;
+  std::vector<int> area(pixels.size(), 0);
+  for (const std::uint32_t patch : connected_components(beside)) ++area[patch];
+  return static_cast<int>(std::ranges::count_if(area, [](int a) { return a >= smallest_patch; }));
+}
+
+}  // namespace
+
+std::string_view name(DetectorTrait trait) {
+  constexpr std::array<std::string_view, detector_trait_count> names{"count", "asymmetry", "patches"};
+  return names[static_cast<std::size_t>(trait)];
+}
+
+PartDetector::PartDetector(const Picture& original) {
+  const std::vector<float> level = detector_brightness(original);
+  limits_ = shade_limits(level);
+  before_ = detect_parts(level, limits_);
+}
+
+std::optional<DetectorTraits> PartDetector::traits_of(const Picture& picture) const {
+  if (limits_.empty()) return {};
+  const DetectedParts after = detect_parts(detector_brightness(picture), limits_);
+  const std::vector<std::uint32_t> changed = changed_pixels(before_, after);
+  if (changed.empty()) return {};
+  DetectorTraits traits{};
+  const auto set = [&](DetectorTrait trait, double value) {
+    traits[static_cast<std::size_t>(trait)] = value;
+  };
+  const auto regions = [](const DetectedParts& parts) {
+    return static_cast<double>(parts.parts.size()) + parts.specks + 1;
+  };
+  set(DetectorTrait::count, std::log(regions(after) / regions(before_)));
+  set(DetectorTrait::asymmetry,
+      (mirrored_pixels(before_) - mirrored_pixels(after)) / static_cast<double>(changed.size()));
+  set(DetectorTrait::patches, std::log(patches_of(changed) + 1.0));
+  return traits;
+}
+
+std::optional<double> PartDetector::judge(const Picture& after) const {
+  if (limits_.empty()) return {};
+  if (shade_limits(detector_brightness(after)).empty()) return 0.0;
+  const auto traits = traits_of(after);
+  if (!traits) return {};
+  return detector_calibration().chance(*traits);
+}
+
+namespace {
+
+/// Draws what every step of `steps` that was reached gives.
+template <class Look>
+void look_at_steps(const Evidence& evidence, const Steps& steps, Look&& look) {
+  std::vector<std::size_t> reached;
+  std::vector<Perturbation> moves;
+  for (std::size_t i = 0; i < steps.effects.size(); ++i) {
+    if (!steps.effects[i].match.reached) continue;
+    reached.push_back(i);
+    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
+  }
+  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
+                 {evidence.picture.width, evidence.picture.height}, moves,
+                 [&](std::size_t k, Picture&& picture) { look(reached[k], picture); });
+}
+
+}  // namespace
+
+std::vector<std::optional<DetectorTraits>> detector_traits(const Evidence& evidence, const Steps& steps) {
+  const PartDetector detector(evidence.picture);
+  std::vector<std::optional<DetectorTraits>> traits(steps.effects.size());
+  look_at_steps(evidence, steps,
+                [&](std::size_t i, const Picture& picture) { traits[i] = detector.traits_of(picture); });
+  return traits;
+}
+
+void judge_by_detector(Evidence& evidence) {
+  const PartDetector detector(evidence.picture);
+  for (Steps* steps : {&evidence.weights, &evidence.directions}) {
+    for (Effect& effect : steps->effects) effect.whole.reset();
+    look_at_steps(evidence, *steps, [&](std::size_t i, const Picture& picture) {
+      steps->effects[i].whole = detector.judge(picture);
+    });
+  }
+}
+
+}  // namespace skein::experiments

@@ -1,0 +1,49 @@
+#include "experiments/rows/row_circuits.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "bridge/layerize.hpp"
+#include "experiments/targets/hand_built.hpp"
+#include "lib/base/error.hpp"
+#include "lib/base/file.hpp"
+#include "tests/support/reference_data.hpp"
+
+using namespace skein;
+using namespace skein::experiments;
+
+namespace {
+
+double value_in(const RowCircuits& circuits, const std::string& name) {
+  const auto found = std::ranges::find(circuits.measures, name, &RowMeasure::name);
+  REQUIRE(found != circuits.measures.end());
+  return found->value;
+}
+
+}  // namespace
+
+TEST_CASE("a face's circuits are small and complete, and what its row keeps is read back") {
+  const auto genome = face();
+  const auto circuits = circuits_of_row(bridge::layerize(genome.genome), genome, 0, {});
+  REQUIRE(circuits.has_value());
+  CHECK(value_in(*circuits, "circuit_parts") == 1);
+  CHECK(value_in(*circuits, "circuit_edges") < 40);
+  CHECK(value_in(*circuits, "circuit_necessary") > 0.5);
+  CHECK(value_in(*circuits, "d_abl") <= -0.7);
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / circuits_file;
+  write_file(file, circuits->csv);
+  const auto edges = read_circuit_edges(file);
+  CHECK(edges.size() == 5);
+  CHECK(edges.contains("mouth"));
+  CHECK(read_circuit_edges(folder.path() / "absent.csv").empty());
+  write_file(file, circuits->csv + "chin,1,many,1,0,0,0,0\n");
+  CHECK_THROWS_AS(read_circuit_edges(file), FormatError);
+}
+
+TEST_CASE("a target without labels has no circuits") {
+  auto genome = face();
+  genome.notes.labels.clear();
+  CHECK_FALSE(circuits_of_row(bridge::layerize(genome.genome), genome, 0, {}).has_value());
+}
