@@ -160,10 +160,11 @@ Command compare_command() {
         app.add_option("--bar", o->settings.options.bar,
                        "networks are taken when they first come under this loss (default: at the last step)")
             ->check(CLI::PositiveNumber);
-        app.add_option(
-               "--circuits", o->circuits,
-               "look for the circuit and the piece of each labelled part: on or off (default: on for paper)")
-            ->check(CLI::IsMember({"on", "off"}));
+        app.add_option("--circuits", o->circuits,
+                       "look for the circuit of each labelled part: edges; with pieces, which take longer: "
+                       "on; or off "
+                       "(default: on for paper, else off)")
+            ->check(CLI::IsMember({"off", "edges", "on"}));
         add_training_options(app, o->settings.options.training);
         const CompareArguments* seen = o.get();
         o->uses.only(app.get_option("--warmup"), "where a row's schedule is warmup-cosine",

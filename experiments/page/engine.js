@@ -3,7 +3,7 @@
 const activations = {
   identity: z => z, sin: Math.sin, cos: Math.cos, tanh: Math.tanh, relu: z => (z > 0 ? z : 0),
   sigmoid: z => Math.tanh(z / 2), gaussian: z => 2 * Math.exp(-z * z) - 1,
-  steep_sigmoid: z => 1 / (1 + Math.exp(-4.9 * z)),
+  'steep-sigmoid': z => 1 / (1 + Math.exp(-4.9 * z)),
 };
 
 function decodeArray(Type, text) {

@@ -221,22 +221,22 @@ class RowInTheMaking {
   }
 
   void measure() {
-<<<<<<< HEAD
-    row_.measures =
-        measures_of_row(network_of_row(context_.run, row_), target_.evolved ? &*target_.evolved : nullptr,
-                        context_.parts_of_row(planned_.key), context_.settings.budget,
-                        planned_.key.seed.value_or(0), listener_);
-=======
-    const sgd::Mlp mlp = sgd::read_mlp(context_.run / row_.network);
-    row_.measures = measures_of_row(mlp, target_.evolved ? &*target_.evolved : nullptr,
+    const Net net = network_of_row(context_.run, row_);
+    row_.measures = measures_of_row(net, target_.evolved ? &*target_.evolved : nullptr,
                                     context_.parts_of_row(planned_.key), context_.settings.budget,
                                     planned_.key.seed.value_or(0), listener_);
-    if (options_of(context_.settings, planned_.key).circuits != "on" || !target_.genome) return;
-    const auto circuits = circuits_of_row(mlp, *target_.genome, planned_.key.seed.value_or(0), listener_);
+    look_for_circuits(net);
+  }
+
+  /// Of networks whose weights are nobody else's: a recursion's are in every round, so its parts have no circuits.
+  void look_for_circuits(const Net& net) {
+    const std::string wanted = options_of(context_.settings, planned_.key).circuits;
+    if (wanted == "off" || !target_.genome || !net.mlp) return;
+    const auto circuits =
+        circuits_of_row(*net.mlp, *target_.genome, wanted == "on", planned_.key.seed.value_or(0), listener_);
     if (!circuits) return;
     row_.measures.insert(row_.measures.end(), circuits->measures.begin(), circuits->measures.end());
     record_.keep(circuits_file, circuits->csv);
->>>>>>> 7229bac (compare --circuits on: circuits and pieces of the target's parts for every row, networks at a matched loss by --bar, and circuit_ratios.csv over targets)
   }
 
   const RowContext& context_;

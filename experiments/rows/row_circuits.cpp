@@ -30,7 +30,8 @@ std::string csv_of(const Circuits& circuits) {
 }  // namespace
 
 std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::AnnotatedGenome& target,
-                                           std::uint64_t seed, const ProgressListener& listener) {
+                                           bool pieces, std::uint64_t seed,
+                                           const ProgressListener& listener) {
   if (target.notes.labels.empty()) return {};
   PictureParts parts;
   try {
@@ -44,10 +45,6 @@ std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Anno
   CircuitSettings settings;
   settings.seed = seed;
   const Circuits circuits = find_circuits(net, parts, pictures.whole, settings, listener);
-  SubnetworkSettings once;
-  once.seeds = 1;
-  once.seed = seed;
-  const Subnetworks pieces = find_subnetworks(net, parts, pictures, once, listener);
   std::vector<double> necessary;
   for (const Circuit& one : circuits.parts)
     if (one.reached) necessary.push_back(one.necessary);
@@ -55,8 +52,14 @@ std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Anno
   const double reached = static_cast<double>(necessary.size()) / static_cast<double>(circuits.parts.size());
   result.measures = {{.name = "circuit_edges", .value = circuits.edges, .unit = "weights"},
                      {.name = "circuit_parts", .value = reached, .unit = "share"},
-                     {.name = "circuit_necessary", .value = mean_of_finite(necessary), .unit = "share"},
-                     {.name = "d_abl", .value = pieces.d_abl, .unit = "accuracy"}};
+                     {.name = "circuit_necessary", .value = mean_of_finite(necessary), .unit = "share"}};
+  if (pieces) {
+    SubnetworkSettings once;
+    once.seeds = 1;
+    once.seed = seed;
+    const double d_abl = find_subnetworks(net, parts, pictures, once, listener).d_abl;
+    result.measures.push_back({.name = "d_abl", .value = d_abl, .unit = "accuracy"});
+  }
   result.csv = csv_of(circuits);
   return result;
 }

@@ -16,11 +16,11 @@ namespace skein::experiments {
 
 inline constexpr const char* circuits_file = "circuits.csv";  ///< in a row's folder, beside its network
 
-/// What a network has for each part of its target's picture (PARTS.md): taken of rows where their option `circuits` is on.
+/// What a network has for each part of its target's picture (PARTS.md): taken of rows by their option `circuits`.
 struct RowCircuits {
   /// `circuit_edges`: geometric mean over the parts whose tolerance (0.1) the network reaches, in weights; `circuit_parts`:
-  /// the share of the parts that it reaches; `circuit_necessary`: mean over these; `d_abl`: mean over the parts, by zeros,
-  /// one mask a part.
+  /// the share of the parts that it reaches; `circuit_necessary`: mean over these; with `pieces` also `d_abl`: mean over
+  /// the parts, by zeros, one mask a part.
   std::vector<RowMeasure> measures;
   /// part, units, edges, reached, error, sufficient, necessary, random_sufficient.
   std::string csv;
@@ -29,7 +29,7 @@ struct RowCircuits {
 /// Every network is looked at as `bridge::lift` has it: what copies carry is one weight, dead units are gone; nobody's own
 /// labels count. Nothing where the target's genome has fewer than two parts. Throws Error when the listener stops it.
 std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::AnnotatedGenome& target,
-                                           std::uint64_t seed, const ProgressListener& listener);
+                                           bool pieces, std::uint64_t seed, const ProgressListener& listener);
 
 /// Weights by part, of the parts reached, out of a row's file; empty where there is none. Throws FormatError for a file that
 /// is damaged.

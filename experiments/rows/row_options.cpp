@@ -29,6 +29,11 @@ std::string on_or_off(const std::string& text) {
   return text;
 }
 
+std::string off_edges_or_on(const std::string& text) {
+  if (text != "edges") return on_or_off(text);
+  return text;
+}
+
 constexpr std::array option_table{
     RowOption{"optimizer", [](RowOptions& o, const std::string& t) { o.training.optimizer = t; },
               [](const RowOptions& o) { return Json(o.training.optimizer); }},
@@ -77,7 +82,7 @@ constexpr std::array option_table{
               [](const RowOptions& o) { return Json(o.recursion); }, true},
     RowOption{"bar", [](RowOptions& o, const std::string& t) { o.bar = number_of<double>(t); },
               [](const RowOptions& o) { return Json(o.bar); }, true},
-    RowOption{"circuits", [](RowOptions& o, const std::string& t) { o.circuits = on_or_off(t); },
+    RowOption{"circuits", [](RowOptions& o, const std::string& t) { o.circuits = off_edges_or_on(t); },
               [](const RowOptions& o) { return Json(o.circuits); }, true},
 };
 

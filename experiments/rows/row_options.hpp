@@ -17,19 +17,12 @@ inline constexpr const char* default_recursion = "rec:3(6;relu:16,tanh:8;steep-s
 /// What may differ between the rows of a run beside method, count, depth and seed.
 struct RowOptions {
   TrainingOptions training;
-<<<<<<< HEAD
   double initial_scale = 1;                   ///< times the LeCun-normal width
   std::string architecture;                   ///< of dense rows; empty: the target's own
   int size = 0;                               ///< longer side of the target in pixels; 0: the run's
   std::string widths = "equal";               ///< of dense networks at other depths: `width_rule`
   std::string recursion = default_recursion;  ///< that rows of recursions are made of: a tied one
-=======
-  double initial_scale = 1;      ///< times the LeCun-normal width
-  std::string architecture;      ///< of dense rows; empty: the target's own
-  int size = 0;                  ///< longer side of the target in pixels; 0: the run's
-  std::string widths = "equal";  ///< of dense networks at other depths: `width_rule`
-  std::string circuits = "off";  ///< whether circuits and pieces of the parts are looked for: RowCircuits
->>>>>>> 7229bac (compare --circuits on: circuits and pieces of the target's parts for every row, networks at a matched loss by --bar, and circuit_ratios.csv over targets)
+  std::string circuits = "off";  ///< of the parts of the target (RowCircuits): off, edges, or on, with pieces
   double bar = 0;  ///< trainings end at the first network with a loss below this one; 0: none does
 };
 

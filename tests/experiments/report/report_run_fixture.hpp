@@ -29,7 +29,8 @@ struct MadeUpRun {
     results.about.width = 48, results.about.height = 32;
     add("evolved", {}, "2;cache:2,gaussian:1,sin:1");
     for (int seed = 0; seed < seeds; ++seed) {
-      add("dense-adam", static_cast<std::uint64_t>(seed), "3;identity:2,tanh:2,cos:1,sigmoid:1,relu:1");
+      add("dense-adam", static_cast<std::uint64_t>(seed),
+          "3;identity:2,tanh:2,cos:1,sigmoid:1,relu:1,steep-sigmoid:1");
       add("dense-relu", static_cast<std::uint64_t>(seed), "1;sin:3");
     }
     skein::write_png(folder / "target.png", skein::Image(48, 32, 128));

@@ -11,6 +11,7 @@
 #include "experiments/figures/plots.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/report/markup.hpp"
+#include "experiments/report/report_assets.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
 #include "experiments/rows/row_methods.hpp"
@@ -231,6 +232,16 @@ TEST_CASE("every measure of the table is explained, with the side on which facto
     CHECK_MESSAGE(method_note(method.name).size() > 20, method.name);
   CHECK(method_note("shuffle") != method_note("shuffle-evolved"));
   CHECK(method_note("something else").empty());
+}
+
+TEST_CASE("the page knows every activation by its name") {
+  const std::string script(report_script());
+  for (const Activation activation : all_activations) {
+    const std::string key(name(activation));
+    CAPTURE(key);
+    CHECK((script.find(" " + key + ": ") != std::string::npos ||
+           script.find(" '" + key + "': z") != std::string::npos));
+  }
 }
 
 TEST_CASE("several runs are merged into one table across targets") {

@@ -25,7 +25,7 @@ double value_in(const RowCircuits& circuits, const std::string& name) {
 
 TEST_CASE("a face's circuits are small and complete, and what its row keeps is read back") {
   const auto genome = face();
-  const auto circuits = circuits_of_row(bridge::layerize(genome.genome), genome, 0, {});
+  const auto circuits = circuits_of_row(bridge::layerize(genome.genome), genome, true, 0, {});
   REQUIRE(circuits.has_value());
   CHECK(value_in(*circuits, "circuit_parts") == 1);
   CHECK(value_in(*circuits, "circuit_edges") < 40);
@@ -45,5 +45,5 @@ TEST_CASE("a face's circuits are small and complete, and what its row keeps is r
 TEST_CASE("a target without labels has no circuits") {
   auto genome = face();
   genome.notes.labels.clear();
-  CHECK_FALSE(circuits_of_row(bridge::layerize(genome.genome), genome, 0, {}).has_value());
+  CHECK_FALSE(circuits_of_row(bridge::layerize(genome.genome), genome, true, 0, {}).has_value());
 }
