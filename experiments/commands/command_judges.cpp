@@ -9,6 +9,7 @@
 #include "experiments/judges/pair_calibration.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "experiments/statistics/proportion.hpp"
 #include "experiments/statistics/statistics.hpp"
