@@ -7,6 +7,7 @@
 #include "experiments/cli/score_options.hpp"
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_subject.hpp"
 #include "experiments/robustness/robustness_report.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
