@@ -207,7 +207,7 @@ std::string program_help(const std::vector<Command>& commands) {
               command.summary + "\n";
     }
   }
-  return text + "\n" + std::string(everywhere) + "\n";
+  return text + "\nEvery command: --seed N, --threads N, --json, --quiet, --force, --config F.toml, --version\n";
 }
 
 int run_command_line(const std::vector<Command>& commands, const std::vector<std::string>& arguments) {
