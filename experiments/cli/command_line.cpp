@@ -196,7 +196,8 @@ std::string program_help(const std::vector<Command>& commands) {
   std::string text =
       "skein " + std::string(version) +
       ": two networks draw the same picture; are they built the same way inside?\n"
-      "Usage: skein COMMAND [ARGUMENTS]      skein COMMAND --help explains each, with an example\n";
+      "Usage: skein COMMAND [ARGUMENTS]      skein COMMAND --help explains each, with an example\n"
+      "Every command: --seed N, --threads N, --json, --quiet, --force, --config F.toml, --version\n";
   for (const std::string_view group : command_groups) {
     bool first = true;
     for (const Command& command : commands) {
@@ -207,7 +208,7 @@ std::string program_help(const std::vector<Command>& commands) {
               command.summary + "\n";
     }
   }
-  return text + "\n" + std::string(everywhere) + "\n";
+  return text;
 }
 
 int run_command_line(const std::vector<Command>& commands, const std::vector<std::string>& arguments) {

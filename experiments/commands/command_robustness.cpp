@@ -4,7 +4,6 @@
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
-#include "experiments/cli/score_options.hpp"
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net_subject.hpp"
