@@ -34,12 +34,13 @@ struct Plan::Schedule {
     Program program;
   };
 
-  /// What the engine runs for a plan. Not for users of the library: this header is not installed.
-  inline const Plan::Schedule& schedule_of(const Plan& plan) { return *plan.schedule_; }
   mutable Lazy programs_[3];
   mutable std::once_flag grid_programs_made_;
   mutable GridPrograms grid_programs_;
 };
+
+/// What the engine runs for a plan. Not for users of the library: this header is not installed.
+inline const Plan::Schedule& schedule_of(const Plan& plan) { return *plan.schedule_; }
 
 /// Weights ready for a program's kernels.
 struct FoldedWeights {
