@@ -113,9 +113,10 @@ std::vector<std::string> learn_pieces(const fs::path& folder, const PiecesReques
     const auto origin = origin_of(*rows[r], request, target);
     done.push_back(rows[r]->id());
     if (is_kept(here / "pieces.json", origin)) continue;
-    const auto mlp = network_of(run, *rows[r]);
-    if (!mlp) throw FormatError(run.troubles.back());
-    const MaskedNet net = masked_net(net_of(*mlp, rows[r]->id(), NetSource::run), {}, target.parts);
+    const auto network = network_of(run, *rows[r]);
+    if (!network) throw FormatError(run.troubles.back());
+    const MaskedNet net =
+        masked_net(net_of(as_mlp(*network), rows[r]->id(), NetSource::run), {}, target.parts);
     const auto found = find_subnetworks(net, target.parts, target.pictures, request.settings, listener);
     write_pieces_of(here, origin, net, found, target);
   }
