@@ -64,6 +64,16 @@ std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Anno
   return result;
 }
 
+std::vector<RowMeasure> absent_circuits(bool pieces, const std::string& reason) {
+  std::vector<RowMeasure> measures{
+      {.name = "circuit_edges", .unit = "weights", .reason = reason},
+      {.name = "circuit_parts", .unit = "share", .reason = reason},
+      {.name = "circuit_necessary", .unit = "share", .reason = reason},
+  };
+  if (pieces) measures.push_back({.name = "d_abl", .unit = "accuracy", .reason = reason});
+  return measures;
+}
+
 std::map<std::string, int> read_circuit_edges(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return {};

@@ -31,6 +31,9 @@ struct RowCircuits {
 std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::AnnotatedGenome& target,
                                            bool pieces, std::uint64_t seed, const ProgressListener& listener);
 
+/// The same measures of a network whose parts can have no circuits, each without a value and with this reason.
+std::vector<RowMeasure> absent_circuits(bool pieces, const std::string& reason);
+
 /// Weights by part, of the parts reached, out of a row's file; empty where there is none. Throws FormatError for a file that
 /// is damaged.
 std::map<std::string, int> read_circuit_edges(const std::filesystem::path& file);

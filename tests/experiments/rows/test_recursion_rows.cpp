@@ -13,6 +13,7 @@
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/records/digest.hpp"
 #include "experiments/rows/compare_plan.hpp"
+#include "experiments/rows/make_row.hpp"
 #include "experiments/rows/row_measures.hpp"
 #include "experiments/rows/row_network.hpp"
 #include "experiments/rows/rows_recursive.hpp"
@@ -216,6 +217,31 @@ TEST_CASE("of a recursion what asks for a weight's place is absent with its reas
   const CompareRow again = row_from_json(to_json(row), "file");
   REQUIRE(again.measures.size() == tied.size());
   for (std::size_t i = 0; i < tied.size(); ++i) CHECK(again.measures[i].reason == tied[i].reason);
+}
+
+TEST_CASE("a recursion's row that is asked for circuits says why it has none") {
+  const test::TemporaryFolder folder;
+  TargetShelf targets(12, 12);
+  const RowTarget& face = targets.at(targets.add("@face"));
+  CompareSettings asked = recursion_settings({"tied"});
+  asked.options.recursion = "rec:2(3;tanh:4)";
+  asked.options.training.steps = 5;
+  asked.options.circuits = "edges";
+  const RowContext context = context_of(asked, folder.path(), targets, false);
+  const RowPlan plan = plan_rows(asked, {{face.name, true, asked.options.architecture}});
+  const auto row = make_row(context, plan, plan.rows.front(), [] { return true; }, {});
+  REQUIRE(row);
+  CHECK(row->status == RowStatus::done);
+  for (const char* name : {"circuit_edges", "circuit_parts", "circuit_necessary"}) {
+    const RowMeasure& measure = measure_called(row->measures, name);
+    CHECK(std::isnan(measure.value));
+    CHECK(measure.reason == "a recursion, whose weights are in every round");
+  }
+  CHECK(row->measure("d_abl") == nullptr);
+  const auto again = finished_row(context, plan.rows.front().key);
+  REQUIRE(again);
+  CHECK(measure_called(again->measures, "circuit_edges").reason ==
+        measure_called(row->measures, "circuit_edges").reason);
 }
 
 TEST_CASE("a recursion's training ends at a bar with what a longer one has there") {

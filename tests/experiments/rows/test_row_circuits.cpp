@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "bridge/layerize.hpp"
 #include "experiments/targets/hand_built.hpp"
@@ -40,6 +41,22 @@ TEST_CASE("a face's circuits are small and complete, and what its row keeps is r
   CHECK(read_circuit_edges(folder.path() / "absent.csv").empty());
   write_file(file, circuits->csv + "chin,1,many,1,0,0,0,0\n");
   CHECK_THROWS_AS(read_circuit_edges(file), FormatError);
+}
+
+TEST_CASE("where parts can have no circuits the same measures are there without values, with the reason") {
+  const auto genome = face();
+  for (const bool pieces : {false, true}) {
+    const auto circuits = circuits_of_row(bridge::layerize(genome.genome), genome, pieces, 0, {});
+    const auto absent = absent_circuits(pieces, "why");
+    REQUIRE(circuits.has_value());
+    REQUIRE(absent.size() == circuits->measures.size());
+    for (std::size_t i = 0; i < absent.size(); ++i) {
+      CHECK(absent[i].name == circuits->measures[i].name);
+      CHECK(absent[i].unit == circuits->measures[i].unit);
+      CHECK(absent[i].reason == "why");
+      CHECK_FALSE(std::isfinite(absent[i].value));
+    }
+  }
 }
 
 TEST_CASE("a target without labels has no circuits") {
