@@ -26,8 +26,8 @@ PartMask mask_of(const PictureFamily& family, const Combination& combination, co
   return mask;
 }
 
-std::vector<std::uint8_t> parts_on(const Combination& combination) {
-  std::vector<std::uint8_t> on;
+std::vector<bool> parts_on(const Combination& combination) {
+  std::vector<bool> on;
   for (const std::uint8_t level : combination) on.push_back(level > 0);
   return on;
 }
@@ -103,7 +103,7 @@ PolarSplit polar_split(const PolarCases& cases, double share, std::uint64_t seed
   if (!(share > 0 && share < 1))
     throw ConfigError("held out " + std::to_string(share) + ": must lie between 0 and 1");
   constexpr int tries = 1000;
-  std::map<std::vector<std::uint8_t>, CaseList> sets;
+  std::map<std::vector<bool>, CaseList> sets;
   for (std::size_t c = 0; c < cases.cases.size(); ++c) sets[parts_on(cases.combinations[c])].push_back(c);
   std::vector<const CaseList*> order;
   for (const auto& [on, members] : sets) order.push_back(&members);

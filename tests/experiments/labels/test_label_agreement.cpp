@@ -74,7 +74,7 @@ TEST_CASE("labels are read from tables with quotes, and refused when they are no
   CHECK(read[1].link == neat::Marking{-3, 4});
   CHECK(read[1].label == "Wings");
   for (const char* damaged :
-       {"", "a,b\n", "link_branch,link_id,label\n1\n", "link_branch,link_id,label\nx,2,a\n",
+       {"", "a,b\n", "link_branch,link_id,label\n1\n", "link_branch,link_id,label\n1,x,a\n",
         "link_branch,link_id,label\n1,99999999999,a\n"})
     CHECK_THROWS_AS(parse_labels(damaged, "t.csv"), FormatError);
 }
