@@ -1,6 +1,7 @@
 #include "experiments/robustness/robustness_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "experiments/records/json_file.hpp"
@@ -115,11 +116,13 @@ std::string to_text(const std::vector<RobustNetwork>& networks) {
                   network.hidden.others);
     text += line;
     for (const std::string& shift : shift_names(network.shifts)) {
-      std::snprintf(line, sizeof line,
-                    "  %-16s error over a plain colour's, median of parts %8.3g; beyond the frame %8.3g\n",
-                    shift.c_str(), median_error(network.shifts, shift),
-                    error_of(network.shifts, shift, beyond_name));
+      const double beyond =
+          error_of(network.shifts, shift, beyond_name);  // not a number where nothing lies there
+      std::snprintf(line, sizeof line, "  %-16s error over a plain colour's, median of parts %8.3g",
+                    shift.c_str(), median_error(network.shifts, shift));
       text += line;
+      std::snprintf(line, sizeof line, "; beyond the frame %8.3g", beyond);
+      text += std::isnan(beyond) ? "\n" : std::string(line) + "\n";
     }
   }
   return text;
