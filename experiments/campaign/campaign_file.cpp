@@ -1,4 +1,5 @@
 #include "experiments/campaign/campaign_file.hpp"
+#include "experiments/rows/depth_axis.hpp"
 
 #include <glob.h>
 #include <toml++/toml.h>

@@ -7,6 +7,7 @@
 #include "experiments/fit/training_flags.hpp"
 #include "experiments/jobs/recursion_arm.hpp"
 #include "experiments/report/report.hpp"
+#include "experiments/rows/depth_axis.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "lib/picture/image.hpp"
 #include "sgd/train/checkpoint.hpp"

@@ -1,12 +1,8 @@
 #include "experiments/rows/compare_plan.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <functional>
-#include <limits>
 #include <map>
-#include <sstream>
 #include <tuple>
 #include <unordered_map>
 
@@ -18,39 +14,11 @@
 namespace skein::experiments {
 namespace {
 
-const std::array<Budget, 3>& budgets() {
-  static const std::array<Budget, 3> all{{{"quick", 128, 1500, 3, false, {"0.256"}},
-                                          {"standard", 192, 10'000, 3, true, {"0.256", "0.086"}},
-                                          {"paper", 256, 100'000, 5, true, {"0.256", "0.086"}}}};
-  return all;
-}
-
-constexpr std::int64_t most_seeds = 1'000'000;
-constexpr int deepest_offset = 16;
-constexpr std::size_t most_counts = 64;
-
-/// A method with the options of its variant.
-struct Wanted {
-  const RowMethod* method = nullptr;
-  Variant variant;
-  bool operator==(const Wanted&) const = default;
-};
-
-Wanted wanted_of(const std::string& text) {
-  const std::size_t colon = std::min(text.find(':'), text.size());
-  Wanted wanted{find_method(text.substr(0, colon)),
-                parse_variant(text.substr(std::min(colon + 1, text.size())))};
-  if (wanted.method) return wanted;
-  std::string names;
-  for (const RowMethod& known : row_methods()) names += (names.empty() ? "" : ", ") + known.name;
-  throw ConfigError("method '" + text.substr(0, colon) + "' is unknown; there are " + names);
-}
-
 /// In the order of tables, variants of a method as they are named; with the rows that a control matches.
-std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
-  std::vector<Wanted> named, wanted;
+std::vector<NamedMethod> wanted_methods(const CompareSettings& settings) {
+  std::vector<NamedMethod> named, wanted;
   for (const std::string& text : settings.methods) {
-    named.push_back(wanted_of(text));
+    named.push_back(named_method(text));
     if (!named.back().method->like.empty())
       named.push_back({find_method(named.back().method->like), named.back().variant});
   }
@@ -58,7 +26,7 @@ std::vector<Wanted> wanted_methods(const CompareSettings& settings) {
   for (const RowMethod& method : row_methods()) {
     if (settings.methods.empty() && !method.only_named && (every || method.in_quick))
       wanted.push_back({&method, {}});
-    for (const Wanted& one : named)
+    for (const NamedMethod& one : named)
       if (one.method == &method && std::ranges::find(wanted, one) == wanted.end()) wanted.push_back(one);
   }
   return wanted;
@@ -163,7 +131,7 @@ class Planner {
         if (offset == 0 || is_at_depths(*method)) add(target, *method, own, variant, offset, 0);
     }
     // Cut rows stand together by count, so that what is to be compared stands side by side.
-    const bool cuts = std::ranges::any_of(wanted_, [](const Wanted& one) { return one.method->is_cut; });
+    const bool cuts = std::ranges::any_of(wanted_, [](const NamedMethod& one) { return one.method->is_cut; });
     for (const int offset : cuts ? offsets : std::vector<int>{})
       for (const std::int64_t count : counts_.of(options, offset))
         for (const auto& [method, own] : wanted_)
@@ -234,94 +202,13 @@ class Planner {
 
   const CompareSettings& settings_;
   const std::vector<PlannedTarget>& targets_;
-  const std::vector<Wanted> wanted_;
+  const std::vector<NamedMethod> wanted_;
   Counts counts_;
   RowPlan plan_;
   std::unordered_map<std::uint64_t, std::int32_t> places_, parents_;  ///< by `number_of` their keys
 };
 
 }  // namespace
-
-const Budget& budget_called(std::string_view name) {
-  const auto found = std::ranges::find(budgets(), name, &Budget::name);
-  if (found == budgets().end())
-    throw ConfigError("budget '" + std::string(name) + "' is unknown; there are quick, standard, paper");
-  return *found;
-}
-
-std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count) {
-  if (count < 1 || count > most_seeds)
-    throw ConfigError("seeds " + std::to_string(count) + ": must be between 1 and " +
-                      std::to_string(most_seeds));
-  if (first > std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(count - 1))
-    throw ConfigError(std::to_string(count) + " seeds from " + std::to_string(first) +
-                      " on go beyond the largest seed");
-  std::vector<std::uint64_t> seeds(static_cast<std::size_t>(count));
-  for (std::size_t i = 0; i < seeds.size(); ++i) seeds[i] = first + i;
-  return seeds;
-}
-
-void CompareSettings::validate() const {
-  budget_called(budget);
-  if (seeds.empty()) throw ConfigError("seeds: there must be one or more");
-  if (static_cast<std::int64_t>(seeds.size()) > most_seeds)
-    throw ConfigError("seeds " + std::to_string(seeds.size()) + ": at most " + std::to_string(most_seeds));
-  for (const std::string& text : methods)
-    if (wanted_of(text).method->arm && (all_at_depths || !depths.empty()))
-      throw ConfigError("method '" + text + "': a recursion has no number of layers that could be another");
-  if (keep.size() > most_counts)
-    throw ConfigError("--keep takes at most " + std::to_string(most_counts) + " counts");
-  for (const std::string& one : keep) sgd::parse_keep(one);
-  for (const int offset : depth_offsets)
-    if (std::abs(offset) > deepest_offset)
-      throw ConfigError("depth offset " + std::to_string(offset) + ": at most 16 either way");
-  if (!depths.empty() && !depth_offsets.empty())
-    throw ConfigError("depths and depth offsets exclude each other");
-}
-
-namespace {
-
-/// Gives a recursion what it can have; throws ConfigError for what is asked of it and it cannot.
-void fit_to_recursion(const RowMethod& method, const Variant& variant, RowOptions& options) {
-  for (const auto& [name, value] : variant)
-    if (!uses_option(method, name))
-      throw ConfigError("option " + name + "=" + value + ": not of " + method.name +
-                        ", a recursion; its option recursion says what it is");
-  if (options.training.batch_pixels > 0)
-    throw ConfigError("batch-pixels is not for " + method.name + ": recursions are fitted to all pixels");
-  require_arm(*method.arm, parse_base_recursion(options.recursion));
-  options.training.rewind_step = 0;
-}
-
-}  // namespace
-
-RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
-  RowOptions options = settings.options;
-  if (options.training.steps == 0) options.training.steps = budget_called(settings.budget).steps;
-  const RowMethod* method = find_method(key.method);
-  if (method && !method->optimizer.empty()) options.training.optimizer = method->optimizer;
-  if (method && !method->optimizer.empty())
-    for (const auto& [name, value] : key.variant)
-      if (name == "optimizer" && value != method->optimizer)
-        throw ConfigError("option optimizer=" + value + ": " + key.method + " is trained with " +
-                          method->optimizer);
-  options = with_variant(options, key.variant);
-  if (method && method->arm) fit_to_recursion(*method, key.variant, options);
-  else if (method)
-    for (const auto& [name, value] : key.variant)
-      if (!uses_option(*method, name))
-        throw ConfigError("option " + name + "=" + value + ": " + key.method + " is no recursion");
-  return options;
-}
-
-std::int64_t parent_steps(std::int64_t total) { return total / 2; }
-
-std::int64_t steps_of(const CompareSettings& settings, const RowKey& key) {
-  const RowMethod* method = find_method(key.method);
-  if (!method || !method->trains) return 0;
-  const std::int64_t total = options_of(settings, key).training.steps;
-  return method->is_cut && method->from_parent ? total - parent_steps(total) : total;
-}
 
 RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarget>& targets,
                   bool by_target) {
@@ -338,28 +225,6 @@ RowPlan plan_rows(const CompareSettings& settings, const std::vector<PlannedTarg
   RowPlan plan = Planner(settings, targets).plan();
   plan.by_target = by_target;
   return plan;
-}
-
-std::vector<int> parse_offsets(const std::string& text) {
-  const auto number = [&](std::string_view part) {
-    if (part.starts_with('+')) part.remove_prefix(1);
-    int value = 0;
-    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (error != std::errc{} || end != part.data() + part.size() || std::abs(value) > deepest_offset)
-      throw ConfigError("depth offsets '" + text + "': write -2..2 or -1,1,2, at most 16 either way");
-    return value;
-  };
-  std::vector<int> offsets;
-  if (const auto dots = text.find(".."); dots != std::string::npos) {
-    const int last = number(std::string_view(text).substr(dots + 2));
-    for (int offset = number(std::string_view(text).substr(0, dots)); offset <= last; ++offset)
-      offsets.push_back(offset);
-  } else {
-    std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) offsets.push_back(number(part));
-  }
-  std::erase(offsets, 0);
-  return offsets;
 }
 
 }  // namespace skein::experiments

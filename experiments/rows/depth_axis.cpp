@@ -99,4 +99,26 @@ std::vector<int> parse_depths(const std::string& text) {
   return depths;
 }
 
+std::vector<int> parse_offsets(const std::string& text) {
+  const auto number = [&](std::string_view part) {
+    if (part.starts_with('+')) part.remove_prefix(1);
+    int value = 0;
+    const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+    if (error != std::errc{} || end != part.data() + part.size() || std::abs(value) > deepest_offset)
+      throw ConfigError("depth offsets '" + text + "': write -2..2 or -1,1,2, at most 16 either way");
+    return value;
+  };
+  std::vector<int> offsets;
+  if (const auto dots = text.find(".."); dots != std::string::npos) {
+    const int last = number(std::string_view(text).substr(dots + 2));
+    for (int offset = number(std::string_view(text).substr(0, dots)); offset <= last; ++offset)
+      offsets.push_back(offset);
+  } else {
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) offsets.push_back(number(part));
+  }
+  std::erase(offsets, 0);
+  return offsets;
+}
+
 }  // namespace skein::experiments

@@ -18,6 +18,8 @@ std::string_view name(WidthRule rule);
 
 /// The most hidden layers that a run may ask for by number.
 inline constexpr int deepest_axis = 64;
+/// The most layers more or less than its own that a target's networks may have.
+inline constexpr int deepest_offset = 16;
 
 /// The number of weights of the dense picture network of that architecture, without building it.
 std::int64_t dense_weights(const sgd::Architecture& architecture);
@@ -30,5 +32,8 @@ sgd::Architecture at_offset(const sgd::Architecture& own, int offset, WidthRule 
 /// "2,3,8" or "2..8" to rising depths, each in 1..`deepest_axis`. Throws ConfigError for none, one that is out of range
 /// or named twice, and an order that falls.
 std::vector<int> parse_depths(const std::string& text);
+
+/// "-2..2" or "-1,1,2" to the offsets other than 0. Throws ConfigError; at most 16 either way.
+std::vector<int> parse_offsets(const std::string& text);
 
 }  // namespace skein::experiments

@@ -1,4 +1,5 @@
 #include "experiments/rows/compare_plan.hpp"
+#include "experiments/rows/depth_axis.hpp"
 
 #include <doctest/doctest.h>
 
