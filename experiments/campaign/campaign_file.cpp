@@ -1,5 +1,4 @@
 #include "experiments/campaign/campaign_file.hpp"
-#include "experiments/rows/depth_axis.hpp"
 
 #include <glob.h>
 #include <toml++/toml.h>
@@ -7,6 +6,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "experiments/rows/depth_axis.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
