@@ -7,8 +7,8 @@
 #include "experiments/judges/judge_calibration.hpp"
 #include "experiments/judges/judge_trial.hpp"
 #include "experiments/judges/pair_calibration.hpp"
-#include "experiments/labels/label_agreement.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_labels.hpp"
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/runs/option_uses.hpp"
 #include "experiments/statistics/proportion.hpp"
@@ -69,14 +69,7 @@ Outcome tried_judges(const JudgesArguments& arguments, const Session& session) {
   settings.seed = session.seed();
   settings.validate();
   const Net net = load_drawing_net(arguments.net);
-  std::vector<neat::LinkLabel> labels;
-  if (!arguments.labels.empty()) {
-    if (!net.genome)
-      throw ConfigError(arguments.net + ": labels belong to the links of a genome, this is none");
-    labels = read_labels(arguments.labels);
-  } else if (net.genome) {
-    labels = net.genome->notes.labels;
-  }
+  const std::vector<neat::LinkLabel> labels = labels_of(net, arguments.labels, arguments.net);
   auto trials = try_judges_on_twins(as_mlp(net), arguments.twin_seed, settings, session.listener());
   if (!labels.empty())
     for (JudgeTrial& trial : try_judges_on_labels(net.genome->genome, labels, settings))

@@ -10,6 +10,7 @@
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/score_report.hpp"
 #include "experiments/nets/load_net.hpp"
+#include "experiments/nets/net_labels.hpp"
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/parts/parts_target.hpp"
@@ -107,14 +108,7 @@ Outcome run(const ScoreArguments& arguments, const Session& session) {
   settings.validate();
   Net net = load_drawing_net(arguments.net);
   if (arguments.unroll > 0) net = at_rounds(std::move(net), arguments.unroll, arguments.net);
-  std::vector<neat::LinkLabel> labels;
-  if (!arguments.labels.empty()) {
-    if (!net.genome)
-      throw ConfigError(arguments.net + ": labels belong to the links of a genome, this is none");
-    labels = read_labels(arguments.labels);
-  } else if (net.genome) {
-    labels = net.genome->notes.labels;
-  }
+  const std::vector<neat::LinkLabel> labels = labels_of(net, arguments.labels, arguments.net);
   const bool ask_model = arguments.judge.starts_with("vlm");
   const VlmSettings vlm =
       ask_model ? vlm_settings(arguments.judge_url, arguments.judge_model) : VlmSettings();

@@ -2,6 +2,7 @@
 #include "experiments/rows/rows_recursive.hpp"
 
 #include "experiments/rows/row_methods.hpp"
+#include "experiments/rows/trained_row.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -9,17 +10,9 @@ namespace {
 /// Trains to the end. Nothing when stopped.
 std::optional<MadeRow> train_recursion(const RowWork& work, RecursionArm arm) {
   const RecursionJob job = recursion_job(arm, work.options, work.settings, work.target.picture);
-  const CheckpointPlan checkpoints{
-      .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
-  const auto trained = run_recursion_training(job, checkpoints, work.listener);
+  const auto trained = run_recursion_training(job, checkpoints_of(work), work.listener);
   if (!trained) return std::nullopt;
-  MadeRow made;
-  made.network = net_of(trained->net, work.key.method, NetSource::run);
-  made.steps = trained->steps;
-  made.best_loss = trained->best_loss;
-  made.loss = trained->told_loss(loss_window(trained->steps));
-  made.curve = loss_curve_csv(trained->losses);
-  return made;
+  return trained_row(net_of(trained->net, work.key.method, NetSource::run), *trained);
 }
 
 const char* label_of_arm(RecursionArm arm) {

@@ -2,6 +2,7 @@
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/rows/depth_axis.hpp"
 #include "experiments/rows/row_methods.hpp"
+#include "experiments/rows/trained_row.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/prune/mask_null.hpp"
@@ -12,20 +13,12 @@ namespace {
 /// Trains a start to the end. Nothing when stopped.
 std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring, const Weights& start,
                                   bool freeze_copies = false) {
-  const CheckpointPlan checkpoints{
-      .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
   TrainingJob job{wiring, start, freeze_copies, work.settings, {}, work.options.bar};
   if (work.begun) job.from = work.begun();
   if (job.from && job.crossed(*job.from)) job.from.reset();  // it passed by the network that is wanted
-  const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
+  const auto trained = run_training(job, work.target.picture, checkpoints_of(work), work.listener);
   if (!trained) return std::nullopt;
-  MadeRow made;
-  made.network = net_of(trained->mlp, work.key.method, NetSource::run);
-  made.steps = trained->steps;
-  made.best_loss = trained->best_loss;
-  made.loss = trained->told_loss(loss_window(trained->steps));
-  made.curve = loss_curve_csv(trained->losses);
-  return made;
+  return trained_row(net_of(trained->mlp, work.key.method, NetSource::run), *trained);
 }
 
 std::optional<MadeRow> train_dense(const RowWork& work, bool relu) {

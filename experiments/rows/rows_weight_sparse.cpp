@@ -3,6 +3,7 @@
 
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/rows/row_methods.hpp"
+#include "experiments/rows/trained_row.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -21,19 +22,11 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   job.settings.sparsity = {.keep = static_cast<double>(work.key.count) / static_cast<double>(dense),
                            .schedule = sgd::SparsitySchedule::linear};
   job.bar = work.options.bar;
-  const CheckpointPlan checkpoints{
-      .file = work.folder / "checkpoint", .may_write = work.may_write, .pass_over_foreign = true};
-  const auto trained = run_training(job, work.target.picture, checkpoints, work.listener);
+  const auto trained = run_training(job, work.target.picture, checkpoints_of(work), work.listener);
   if (!trained) return std::nullopt;
   std::vector<std::uint8_t> kept(trained->mlp.weights.size());
   std::ranges::transform(trained->mlp.weights, kept.begin(), [](float weight) { return weight != 0.0f; });
-  MadeRow made;
-  made.network = net_of(restrict_to(trained->mlp, kept), work.key.method, NetSource::run);
-  made.steps = trained->steps;
-  made.best_loss = trained->best_loss;
-  made.loss = trained->told_loss(loss_window(trained->steps));
-  made.curve = loss_curve_csv(trained->losses);
-  return made;
+  return trained_row(net_of(restrict_to(trained->mlp, kept), work.key.method, NetSource::run), *trained);
 }
 
 }  // namespace
