@@ -3,15 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <vector>
 
 #include "experiments/targets/sketch.hpp"
-#include "lib/base/random.hpp"
 #include "lib/picture/image.hpp"
 #include "neat/files/genome_file.hpp"
+#include "tests/cli/ended_at_random.hpp"
 #include "tests/cli/run_skein.hpp"
 #include "tests/support/small_jpeg.hpp"
 
@@ -134,15 +133,7 @@ TEST_CASE("slow: compare killed at five moments and repeated ends in an uninterr
   const auto start = std::chrono::steady_clock::now();
   const Finished whole = done_in(folder, compare + "whole");
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  RandomStream random(1, "moments");
-  int killed = 0;
-  for (int kill = 0; kill < 5; ++kill) {
-    char before[80];
-    std::snprintf(before, sizeof before, "timeout -s %s %.3f", kill == 2 ? "INT" : "KILL",
-                  0.05 + seconds * 0.3 * random.uniform());
-    killed += skein_in(folder, compare + "parts --threads " + std::to_string(1 + kill % 2), before).code != 0;
-  }
-  CHECK(killed >= 3);
+  CHECK(ended_at_random(folder, compare, "parts", seconds, 5) == 5);
   done_in(folder, compare + "parts");
   CHECK(results_in(folder.path() / "whole") == results_in(folder.path() / "parts"));
   auto expected = contents_of(folder.path() / "whole"), found = contents_of(folder.path() / "parts");

@@ -2,14 +2,13 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
-#include <cstdio>
 #include <filesystem>
 #include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "lib/base/random.hpp"
+#include "tests/cli/ended_at_random.hpp"
 #include "tests/cli/run_skein.hpp"
 
 using namespace skein;
@@ -182,15 +181,7 @@ TEST_CASE("slow: a comparison killed inside its recursions ends in an uninterrup
   const auto start = std::chrono::steady_clock::now();
   done_in(folder, compare + "whole");
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  RandomStream random(2, "moments");
-  int killed = 0;
-  for (int kill = 0; kill < 4; ++kill) {
-    char before[80];
-    std::snprintf(before, sizeof before, "timeout -s %s %.3f", kill == 1 ? "INT" : "KILL",
-                  0.05 + seconds * 0.3 * random.uniform());
-    killed += skein_in(folder, compare + "parts --threads " + std::to_string(1 + kill % 2), before).code != 0;
-  }
-  CHECK(killed >= 2);
+  CHECK(ended_at_random(folder, compare, "parts", seconds, 4) == 4);
   done_in(folder, compare + "parts");
   same_files(folder, "whole", "parts",
              {"results.csv", "methods.csv", "cross_participation.json", "rows/tied-s0/row.json",
