@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "experiments/parts/masked_net.hpp"
+#include "experiments/records/digest.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/report/method_rows.hpp"
 #include "lib/base/base64.hpp"
@@ -29,6 +30,7 @@ nlohmann::ordered_json origin_of(const CompareRow& row, const PiecesRequest& req
                                  const PartsTarget& target) {
   auto names = nlohmann::ordered_json::array();
   for (const Part& part : target.parts.parts) names.push_back(part.name);
+  const auto& owner = target.parts.regions.owner;
   return {{"format", pieces_format},
           {"version", 1},
           {"row", row.id()},
@@ -37,6 +39,7 @@ nlohmann::ordered_json origin_of(const CompareRow& row, const PiecesRequest& req
           {"labels", request.parts.labels},
           {"regions", request.parts.regions},
           {"parts_of_target", std::move(names)},
+          {"regions_digest", digest_of(std::string(owner.begin(), owner.end()))},
           {"seed", request.settings.seed},
           {"steps", request.settings.mask.steps}};
 }

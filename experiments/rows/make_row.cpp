@@ -232,16 +232,16 @@ class RowInTheMaking {
   /// Of networks whose weights are nobody else's: a recursion's are in every round, so its parts have no circuits.
   void look_for_circuits(const Net& net) {
     const std::string wanted = options_of(context_.settings, planned_.key).circuits;
-    if (wanted == "off" || !target_.genome) return;
+    const PictureParts* parts = context_.parts_of_row(planned_.key);
+    if (wanted == "off" || parts == nullptr) return;
     const bool pieces = wanted == "on";
     if (!net.mlp) {
-      if (context_.parts_of_row(planned_.key) == nullptr) return;
       std::ranges::move(absent_circuits(pieces, "a recursion, whose weights are in every round"),
                         std::back_inserter(row_.measures));
       return;
     }
-    const auto circuits =
-        circuits_of_row(*net.mlp, *target_.genome, pieces, planned_.key.seed.value_or(0), listener_);
+    const auto circuits = circuits_of_row(*net.mlp, target_.genome->genome, *parts, pieces,
+                                          planned_.key.seed.value_or(0), listener_);
     if (!circuits) return;
     row_.measures.insert(row_.measures.end(), circuits->measures.begin(), circuits->measures.end());
     record_.keep(circuits_file, circuits->csv);

@@ -29,17 +29,10 @@ std::string csv_of(const Circuits& circuits) {
 
 }  // namespace
 
-std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::AnnotatedGenome& target,
-                                           bool pieces, std::uint64_t seed,
+std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Genome& target,
+                                           const PictureParts& parts, bool pieces, std::uint64_t seed,
                                            const ProgressListener& listener) {
-  if (target.notes.labels.empty()) return {};
-  PictureParts parts;
-  try {
-    parts = parts_of(target.genome, target.notes.labels);
-  } catch (const ConfigError&) {
-    return {};  // labels of which nothing shows
-  }
-  const PartPictures pictures = part_pictures(target.genome, parts, parts_size);
+  const PartPictures pictures = part_pictures(target, parts, parts_size);
   if (pictures.count() < 2) return {};
   const MaskedNet net = masked_net(net_of(bridge::lift(mlp), "row", NetSource::mlp_file), {}, parts);
   CircuitSettings settings;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "experiments/measures/row_measure.hpp"
+#include "experiments/parts/picture_parts.hpp"
 #include "lib/base/progress.hpp"
 #include "neat/genome/genome.hpp"
 #include "sgd/mlp/mlp.hpp"
@@ -27,9 +28,10 @@ struct RowCircuits {
 };
 
 /// Every network is looked at as `bridge::lift` has it: what copies carry is one weight, dead units are gone; nobody's own
-/// labels count. Nothing where the target's genome has fewer than two parts. Throws Error when the listener stops it.
-std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::AnnotatedGenome& target,
-                                           bool pieces, std::uint64_t seed, const ProgressListener& listener);
+/// labels count. `parts` are those of the target's picture. Nothing where fewer than two have pictures. Throws Error when the listener stops it.
+std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Genome& target,
+                                           const PictureParts& parts, bool pieces, std::uint64_t seed,
+                                           const ProgressListener& listener);
 
 /// The same measures of a network whose parts can have no circuits, each without a value and with this reason.
 std::vector<RowMeasure> absent_circuits(bool pieces, const std::string& reason);

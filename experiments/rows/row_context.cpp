@@ -20,7 +20,7 @@ const RowTarget& RowContext::target_of(const PlannedRow& row) const {
   return targets->at(row.target, with_variant(settings.options, row.key.variant).size);
 }
 
-const PartRegions* RowContext::parts_of_row(const RowKey& key) const {
+const PictureParts* RowContext::parts_of_row(const RowKey& key) const {
   const auto found = parts.find(key.target);
   return found == parts.end() ? nullptr : &found->second;
 }

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "experiments/changes/part_regions.hpp"
+#include "experiments/parts/picture_parts.hpp"
 #include "experiments/rows/compare_plan.hpp"
 
 namespace skein::experiments {
@@ -18,11 +18,11 @@ struct RowContext {
   const TargetShelf* targets = nullptr;
   bool by_target = false;
   std::map<std::string, std::uint64_t> contents;  ///< of each target: `content_of`
-  std::map<std::string, PartRegions> parts;       ///< of each target whose parts are known
+  std::map<std::string, PictureParts> parts;      ///< of each target whose parts are known
 
   const RowTarget& target_of(const PlannedRow& row) const;
   /// The parts of the row's target; null where they are not known.
-  const PartRegions* parts_of_row(const RowKey& key) const;
+  const PictureParts* parts_of_row(const RowKey& key) const;
   /// Of the key and everything else that decides what the row is.
   std::string hash_of_row(const RowKey& key) const;
   std::filesystem::path record_of_row(const RowKey& key) const;

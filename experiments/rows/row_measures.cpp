@@ -12,22 +12,22 @@
 
 namespace skein::experiments {
 
-std::optional<PartRegions> parts_of_target(const RowTarget& target) {
+std::optional<PictureParts> parts_of_target(const RowTarget& target) {
   if (!target.genome || target.genome->notes.labels.empty()) return {};
   try {
-    const PictureParts found = parts_of(target.genome->genome, target.genome->notes.labels);
+    PictureParts found = parts_of(target.genome->genome, target.genome->notes.labels);
     if (found.parts.size() < 2) return {};
-    return found.regions;
+    return found;
   } catch (const ConfigError&) {
     return {};  // labels of which nothing shows: measures by parts have no value then
   }
 }
 
-std::vector<RowMeasure> measures_of_row(const Net& net, const sgd::Mlp* evolved, const PartRegions* parts,
+std::vector<RowMeasure> measures_of_row(const Net& net, const sgd::Mlp* evolved, const PictureParts* parts,
                                         const std::string& budget, std::uint64_t seed,
                                         const ProgressListener& listener) {
   ScoreSettings settings;
-  if (parts) settings.parts = *parts;
+  if (parts) settings.parts = parts->regions;
   if (budget == "quick") {
     settings.size = 64;
     settings.weights = 64;

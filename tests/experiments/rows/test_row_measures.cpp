@@ -13,7 +13,7 @@ using namespace skein::experiments;
 
 namespace {
 
-double participation_of(const sgd::Mlp& mlp, const PartRegions* parts) {
+double participation_of(const sgd::Mlp& mlp, const PictureParts* parts) {
   CompareRow row;
   row.measures = measures_of_row(net_of(mlp, "row", NetSource::run), nullptr, parts, "quick", 0, {});
   return row.measure("participation")->value;
