@@ -106,14 +106,13 @@ inline bool any_above(Floats x, float limit) {
 }
 #endif
 
-/// Keeps a number in a register: the compiler neither reads it again from memory nor foresees what it is.
-[[gnu::always_inline]] inline void keep_in_register(Floats& x) {
+/// Keeps a number in a register: the compiler neither reads it again from memory nor foresees what it is. On other
+/// machines than these two it may.
+[[gnu::always_inline]] inline void keep_in_register([[maybe_unused]] Floats& x) {
 #if defined(__x86_64__)
   asm("" : "+v"(x));
 #elif defined(__aarch64__)
   asm("" : "+w"(x));
-#else
-  asm("" : "+m"(x));
 #endif
 }
 

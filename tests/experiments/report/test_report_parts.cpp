@@ -73,7 +73,13 @@ TEST_CASE("pieces are learned once, kept with pictures, and taken up by the page
 
   int told = 0;
   learn_pieces(run.folder, quick_request({"evolved"}), [&](const Progress&) { return ++told, true; });
-  CHECK(told == 0);  // nothing to learn
+  CHECK(told == 0);       // nothing to learn
+  auto elsewhere = kept;  // learned when the parts lay elsewhere
+  elsewhere["regions_digest"] = "0000000000000000";
+  write_file(run.pieces(0, "pieces.json"), elsewhere.dump());
+  learn_pieces(run.folder, quick_request({"evolved"}), [&](const Progress&) { return ++told, true; });
+  CHECK(told > 0);
+  CHECK(nlohmann::json::parse(read_file(run.pieces(0, "pieces.json"))) == kept);
   const auto networks = networks_of(make_report({read_report_run(run.folder)}).html);
   CHECK(networks[0]["pieces"].size() == kept["parts"].size());
   CHECK(networks[0]["pieces"][0]["weights"] == kept["parts"][0]["weights"]);
