@@ -109,14 +109,6 @@ void look_at_steps(const Evidence& evidence, const Steps& steps, Look&& look) {
 
 }  // namespace
 
-std::vector<std::optional<DetectorTraits>> detector_traits(const Evidence& evidence, const Steps& steps) {
-  const PartDetector detector(evidence.picture);
-  std::vector<std::optional<DetectorTraits>> traits(steps.effects.size());
-  look_at_steps(evidence, steps,
-                [&](std::size_t i, const Picture& picture) { traits[i] = detector.traits_of(picture); });
-  return traits;
-}
-
 void judge_by_detector(Evidence& evidence) {
   const PartDetector detector(evidence.picture);
   for (Steps* steps : {&evidence.weights, &evidence.directions}) {

@@ -43,11 +43,8 @@ class PartDetector {
   DetectedParts before_;
 };
 
-/// As fitted by `calibrate_detector_judge` and shipped; MEASURES.md has what it reaches.
+/// As fitted by `calibrate_judges` and shipped; MEASURES.md has what it reaches.
 const LogisticFit& detector_calibration();
-
-/// The traits of every step of `steps`, as `effects` has them; nothing where not reached or where there are none.
-std::vector<std::optional<DetectorTraits>> detector_traits(const Evidence& evidence, const Steps& steps);
 
 /// Replaces the opinions on weights and directions by the detector's.
 void judge_by_detector(Evidence& evidence);
