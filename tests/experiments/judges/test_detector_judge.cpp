@@ -9,7 +9,6 @@
 #include "experiments/targets/hand_built.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
-#include "lib/graph/components.hpp"
 
 using namespace skein;
 using namespace skein::experiments;
@@ -62,13 +61,6 @@ Picture noisy() {
 }
 
 }  // namespace
-
-TEST_CASE("components are numbered by their first node, whichever way the edges run") {
-  const auto component = connected_components({.nodes = 6, .edges = {{4, 1}, {5, 3}, {1, 2}}});
-  CHECK(component == std::vector<std::uint32_t>{0, 1, 1, 2, 1, 2});
-  CHECK(connected_components({}).empty());
-  CHECK_THROWS_AS(connected_components({.nodes = 2, .edges = {{0, 2}}}), ConfigError);
-}
 
 TEST_CASE("the detector finds the parts of a picture, each with its area and centre") {
   const PartDetector detector(still());
