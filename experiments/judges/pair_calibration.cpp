@@ -31,7 +31,8 @@ KnownPair pair_of(const Picture& original, const Picture& whole, const Picture& 
 void sum_up_pairs(PairCalibration& result, const std::vector<KnownPair>& pairs,
                   const std::vector<PairAnswer>& answers) {
   using enum PairAnswer::Preference;
-  double right = 0, truly_a = 0, said_a = 0;
+  std::vector<bool> truly_a;  // of the pairs kept
+  std::vector<Verdict> said_a;
   std::array<std::size_t, 2> shown_first{}, given{};  // of identity pairs, of the others
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     const PairAnswer& answer = answers[p];
@@ -46,21 +47,18 @@ void sum_up_pairs(PairCalibration& result, const std::vector<KnownPair>& pairs,
     result.discarded += answer.preference == inconsistent;
     result.unanswered += answer.preference == unanswered;
     if (!consistent) continue;
-    ++result.kept;
-    right += (answer.preference == a) == *pairs[p].a;
-    truly_a += *pairs[p].a;
-    said_a += answer.preference == a;
+    truly_a.push_back(*pairs[p].a);
+    said_a.push_back(answer.preference == a ? Verdict::whole : Verdict::broken);
   }
   const auto share = [&](std::size_t kind) {
     return given[kind] > 0 ? static_cast<double>(shown_first[kind]) / static_cast<double>(given[kind]) : 0.5;
   };
   result.identity_first = share(0);
   result.order_bias = share(1) - 0.5;
-  if (result.kept == 0) return;
-  const auto kept = static_cast<double>(result.kept);
-  result.accuracy = right / kept;
-  const double by_chance = (truly_a * said_a + (kept - truly_a) * (kept - said_a)) / (kept * kept);
-  result.kappa = by_chance < 1 ? (result.accuracy - by_chance) / (1 - by_chance) : 0;
+  const VlmCalibration agreement = agreement_with(truly_a, said_a);
+  result.kept = agreement.pictures;
+  result.accuracy = agreement.accuracy;
+  result.kappa = agreement.kappa;
 }
 
 std::vector<double> scores_of(const std::vector<KnownPicture>& pictures, const std::vector<AtomAnswer>& atoms,
