@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <functional>
 #include <string>
 
 #include "experiments/judges/word_questions.hpp"
-#include "lib/base/error.hpp"
-#include "lib/base/file.hpp"
-#include "lib/base/parallel.hpp"
 #include "lib/picture/image.hpp"
 
 namespace skein::experiments {
@@ -47,31 +43,12 @@ constexpr double least_chance = 0.02;
 
 std::string png_of(const Picture& picture) { return encode_png(to_image(picture)); }
 
-/// Calls `body(i, go_on)` for every question, some at a time, telling the listener how many are done.
-template <class Body>
-void ask_all(std::size_t count, const ProgressListener& listener, const Body& body) {
-  std::atomic<std::int64_t> done = 0;
-  parallel_for(count, [&](std::size_t i) {
-    const std::function<bool()> go_on = [&] {
-      return !listener || listener({.stage = "judge",
-                                    .done = done.load(),
-                                    .total = static_cast<std::int64_t>(count),
-                                    .values = {}});
-    };
-    if (!go_on()) throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
-    body(i, go_on);
-    ++done;
-  });
-}
-
 }  // namespace
 
 std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector<PicturePair>& pairs,
                                   const ProgressListener& listener) {
-  settings.chat.validate();
-  make_folder(settings.cache);
   std::vector<std::array<WordAnswer, 2>> said(pairs.size());
-  ask_all(2 * pairs.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
+  ask_all(settings, 2 * pairs.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
     const PicturePair& pair = pairs[i / 2];
     std::array<std::string, 4> pngs{png_of(pair.original_a), png_of(pair.a), png_of(pair.original_b),
                                     png_of(pair.b)};
@@ -97,14 +74,13 @@ std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector
 
 std::vector<AtomAnswer> ask_atoms(const VlmSettings& settings, const std::vector<ChangedPair>& pictures,
                                   const ProgressListener& listener) {
-  settings.chat.validate();
-  make_folder(settings.cache);
   std::vector<std::array<WordAnswer, atom_count>> said(pictures.size());
-  ask_all(atom_count * pictures.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
-    const ChangedPair& pair = pictures[i / atom_count];
-    const std::array<std::string, 2> pngs{png_of(pair.original), png_of(pair.changed)};
-    said[i / atom_count][i % atom_count] = ask_word(settings, atoms[i % atom_count], pngs, go_on);
-  });
+  ask_all(settings, atom_count * pictures.size(), listener,
+          [&](std::size_t i, const std::function<bool()>& go_on) {
+            const ChangedPair& pair = pictures[i / atom_count];
+            const std::array<std::string, 2> pngs{png_of(pair.original), png_of(pair.changed)};
+            said[i / atom_count][i % atom_count] = ask_word(settings, atoms[i % atom_count], pngs, go_on);
+          });
   std::vector<AtomAnswer> answers(pictures.size());
   for (std::size_t p = 0; p < pictures.size(); ++p) {
     double log_sum = 0;

@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "experiments/judges/answer_cache.hpp"
@@ -115,23 +114,30 @@ std::optional<bool> read_verdict(const std::string& text) {
   return {};
 }
 
-std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
-                             const std::vector<Picture>& changed, const ProgressListener& listener) {
+void ask_all(const VlmSettings& settings, std::size_t count, const ProgressListener& listener,
+             const std::function<void(std::size_t, const std::function<bool()>&)>& ask_one) {
   settings.chat.validate();
   make_folder(settings.cache);
-  const std::string before = encode_png(to_image(original));
-  std::vector<Verdict> verdicts(changed.size());
   std::atomic<std::int64_t> done = 0;
-  parallel_for(changed.size(), [&](std::size_t i) {
-    const auto go_on = [&] {
+  parallel_for(count, [&](std::size_t i) {
+    const std::function<bool()> go_on = [&] {
       return !listener || listener({.stage = "judge",
                                     .done = done.load(),
-                                    .total = static_cast<std::int64_t>(changed.size()),
+                                    .total = static_cast<std::int64_t>(count),
                                     .values = {}});
     };
     if (!go_on()) throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
-    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))}, go_on);
+    ask_one(i, go_on);
     ++done;
+  });
+}
+
+std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
+                             const std::vector<Picture>& changed, const ProgressListener& listener) {
+  const std::string before = encode_png(to_image(original));
+  std::vector<Verdict> verdicts(changed.size());
+  ask_all(settings, changed.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
+    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))}, go_on);
   });
   return verdicts;
 }

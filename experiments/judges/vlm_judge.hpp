@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,6 +38,11 @@ enum class Verdict {
 
 /// Reads an answer: the last JSON object in it with a boolean `whole`. Nothing when there is none.
 std::optional<bool> read_verdict(const std::string& text);
+
+/// Calls `ask_one(i, go_on)` for every question, some at a time, and tells the listener how many are answered; the cache's
+/// folder is made. Throws as `ask_one`, and Error when the listener asks to stop.
+void ask_all(const VlmSettings& settings, std::size_t count, const ProgressListener& listener,
+             const std::function<void(std::size_t, const std::function<bool()>&)>& ask_one);
 
 /// Asks about every changed picture, some at a time; what the cache holds is not asked again. Throws as `ask`
 /// does, and Error when the listener asks to stop; what was answered until then is in the cache.
