@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/engine/engine.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/graph/components.hpp"
 #include "lib/graph/directed_graph.hpp"
 
@@ -90,31 +90,13 @@ std::optional<double> PartDetector::judge(const Picture& after) const {
   return detector_calibration().chance(*traits);
 }
 
-namespace {
-
-/// Draws what every step of `steps` that was reached gives.
-template <class Look>
-void look_at_steps(const Evidence& evidence, const Steps& steps, Look&& look) {
-  std::vector<std::size_t> reached;
-  std::vector<Perturbation> moves;
-  for (std::size_t i = 0; i < steps.effects.size(); ++i) {
-    if (!steps.effects[i].match.reached) continue;
-    reached.push_back(i);
-    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
-  }
-  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
-                 {evidence.picture.width, evidence.picture.height}, moves,
-                 [&](std::size_t k, Picture&& picture) { look(reached[k], picture); });
-}
-
-}  // namespace
-
 void judge_by_detector(Evidence& evidence) {
   const PartDetector detector(evidence.picture);
+  clear_opinions(evidence);
   for (Steps* steps : {&evidence.weights, &evidence.directions}) {
-    for (Effect& effect : steps->effects) effect.whole.reset();
-    look_at_steps(evidence, *steps, [&](std::size_t i, const Picture& picture) {
-      steps->effects[i].whole = detector.judge(picture);
+    const std::vector<std::size_t> reached = reached_steps(*steps);
+    draw_steps(evidence, *steps, reached, [&](std::size_t k, Picture&& picture) {
+      steps->effects[reached[k]].whole = detector.judge(picture);
     });
   }
 }

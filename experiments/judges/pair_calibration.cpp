@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "experiments/judges/answer_cache.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
@@ -240,8 +241,7 @@ LogisticFit kept_calibration(const VlmSettings& settings) {
 
 JudgedSteps judge_by_atoms(Evidence& evidence, const VlmSettings& settings, const LogisticFit& fit,
                            const ProgressListener& listener) {
-  for (Steps* steps : {&evidence.weights, &evidence.directions})
-    for (Effect& effect : steps->effects) effect.whole.reset();
+  clear_opinions(evidence);
   StepsToAsk asked = steps_to_ask(evidence, steps_asked);
   std::vector<ChangedPair> pictures;
   for (Picture& changed : asked.changed) pictures.push_back({evidence.picture, std::move(changed)});
@@ -257,7 +257,8 @@ JudgedSteps judge_by_atoms(Evidence& evidence, const VlmSettings& settings, cons
 
 NetworkPreference prefer(const Evidence& a, const Evidence& b, const VlmSettings& settings, std::size_t pairs,
                          const ProgressListener& listener) {
-  const std::size_t most = std::min(steps_to_ask(a, pairs).step.size(), steps_to_ask(b, pairs).step.size());
+  const std::size_t most =
+      std::min({pairs, reached_steps(a.weights).size(), reached_steps(b.weights).size()});
   StepsToAsk of_a = steps_to_ask(a, most), of_b = steps_to_ask(b, most);
   std::vector<PicturePair> shown;
   for (std::size_t k = 0; k < most; ++k)

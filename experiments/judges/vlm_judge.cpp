@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/judges/answer_cache.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"
@@ -143,29 +144,19 @@ std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& origina
 }
 
 StepsToAsk steps_to_ask(const Evidence& evidence, std::size_t most) {
-  const Steps& steps = evidence.weights;
-  std::vector<std::size_t> reached;
-  for (std::size_t i = 0; i < steps.effects.size(); ++i)
-    if (steps.effects[i].match.reached) reached.push_back(i);
+  const std::vector<std::size_t> reached = reached_steps(evidence.weights);
   const std::size_t count = std::min(reached.size(), most);
   StepsToAsk asked;
-  std::vector<Perturbation> moves;
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::size_t i = reached[k * reached.size() / count];
-    asked.step.push_back(i);
-    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
-  }
+  for (std::size_t k = 0; k < count; ++k) asked.step.push_back(reached[k * reached.size() / count]);
   asked.changed.resize(count);
-  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
-                 {evidence.picture.width, evidence.picture.height}, moves,
-                 [&](std::size_t k, Picture&& picture) { asked.changed[k] = std::move(picture); });
+  draw_steps(evidence, evidence.weights, asked.step,
+             [&](std::size_t k, Picture&& picture) { asked.changed[k] = std::move(picture); });
   return asked;
 }
 
 JudgedSteps judge_by_model(Evidence& evidence, const VlmSettings& settings,
                            const ProgressListener& listener) {
-  for (Effect& effect : evidence.weights.effects) effect.whole.reset();
-  for (Effect& effect : evidence.directions.effects) effect.whole.reset();
+  clear_opinions(evidence);
   const StepsToAsk asked = steps_to_ask(evidence, steps_asked);
   const auto verdicts = ask_vlm(settings, evidence.picture, asked.changed, listener);
   JudgedSteps judged{.asked = asked.step.size()};
