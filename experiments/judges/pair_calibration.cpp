@@ -7,7 +7,6 @@
 #include "experiments/judges/answer_cache.hpp"
 #include "experiments/judges/evidence_steps.hpp"
 #include "lib/base/error.hpp"
-#include "lib/base/file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -181,10 +180,7 @@ PairCalibration calibrate_pairs(const VlmSettings& settings, const ProgressListe
   const auto answers = ask_pairs(settings, shown, listener);
   const auto atoms = ask_atoms(settings, changed, listener);
   const PairCalibration result = calibration_of(pairs, answers, pictures, atoms);
-  nlohmann::ordered_json kept{{"format", calibration_format}, {"version", 1}, {"model", settings.chat.model}};
-  kept.update(to_json(result));
-  write_file(calibration_file(settings),
-             kept.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  keep_answer(calibration_file(settings), calibration_format, settings.chat.model, to_json(result));
   return result;
 }
 

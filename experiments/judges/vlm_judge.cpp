@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* judgement_format = "skein judgement";
 constexpr int attempts_to_understand = 3;
 constexpr std::array<const char*, 4> verdict_names{"whole", "broken", "refused", "unclear"};
 
@@ -42,19 +43,16 @@ fs::path cache_file(const VlmSettings& settings, const std::array<std::string, 2
 
 /// Nothing when there is no file, or a damaged one: the question is then asked again.
 std::optional<Verdict> remembered(const fs::path& file) {
-  const auto json = kept_answer(file, "skein judgement");
+  const auto json = kept_answer(file, judgement_format);
   for (std::size_t v = 0; json && v < verdict_names.size(); ++v)
     if (json->value("verdict", nlohmann::json()) == verdict_names[v]) return static_cast<Verdict>(v);
   return {};
 }
 
 void remember(const fs::path& file, const VlmSettings& settings, Verdict verdict, const std::string& said) {
-  const nlohmann::ordered_json json{{"format", "skein judgement"},
-                                    {"version", 1},
-                                    {"model", settings.chat.model},
-                                    {"verdict", verdict_names[static_cast<std::size_t>(verdict)]},
-                                    {"said", said.substr(0, 1000)}};
-  write_file(file, json.dump(1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n");
+  keep_answer(
+      file, judgement_format, settings.chat.model,
+      {{"verdict", verdict_names[static_cast<std::size_t>(verdict)]}, {"said", said.substr(0, 1000)}});
 }
 
 Verdict ask_once(const VlmSettings& settings, const std::array<std::string, 2>& pngs,
