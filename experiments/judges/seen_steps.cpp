@@ -1,4 +1,4 @@
-#include "experiments/judges/judged_steps.hpp"
+#include "experiments/judges/seen_steps.hpp"
 
 #include <algorithm>
 #include <cmath>
