@@ -109,7 +109,6 @@ Outcome calibrated_model(const VlmSettings& vlm, const Session& session) {
         calibration.test_area, calibration.test_accuracy, calibration.test_brier);
   else std::snprintf(line, sizeof line, "atoms: too few answers for a fit\n");
   outcome.text += line;
-  constexpr double least_kappa = 0.4;  // below it agreement is called slight or fair (Landis and Koch 1977)
   if (calibration.kept < calibration.pairs / 2 || calibration.kappa < least_kappa)
     session.say(
         "the model does not tell whole pictures from broken ones well (half of the pairs or more lost, or "

@@ -77,6 +77,8 @@ struct VlmCalibration {
   double accuracy = 0;
   double kappa = 0;  ///< Cohen (1960): agreement above what the two kinds' shares alone would give
 };
+inline constexpr double least_kappa =
+    0.4;  ///< below it agreement is called slight or fair (Landis and Koch 1977)
 VlmCalibration calibrate_vlm(const VlmSettings& settings, const ProgressListener& listener = {});
 
 /// A picture whose state is known.
