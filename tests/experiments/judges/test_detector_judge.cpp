@@ -8,6 +8,7 @@
 #include "experiments/measures/measures.hpp"
 #include "experiments/targets/hand_built.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"
 
 using namespace skein;
@@ -162,10 +163,14 @@ TEST_CASE("what the detector says of a network is the same on any number of thre
   CHECK(by_detector.at("compositional_score").value ==
         doctest::Approx(sum / static_cast<double>(opinions.size())));
   CHECK(by_detector.at("effect_spread").value == by_structure.at("effect_spread").value);
+  const ThreadLimit limit(1);
   Evidence again = gather(subject_of(flower().genome), settings);
   judge_by_detector(again);
-  for (std::size_t i = 0; i < again.weights.effects.size(); ++i)
-    CHECK(again.weights.effects[i].whole == evidence.weights.effects[i].whole);
+  for (const auto steps : {&Evidence::weights, &Evidence::directions}) {
+    const auto &effects = (evidence.*steps).effects, &alone = (again.*steps).effects;
+    REQUIRE(alone.size() == effects.size());
+    for (std::size_t i = 0; i < alone.size(); ++i) CHECK(alone[i].whole == effects[i].whole);
+  }
 }
 
 TEST_CASE("areas, accuracy and logistic fits have known answers") {
