@@ -7,6 +7,7 @@
 #include <string>
 
 #include "experiments/judges/word_questions.hpp"
+#include "lib/base/parallel.hpp"
 #include "lib/picture/image.hpp"
 
 namespace skein::experiments {
@@ -47,13 +48,16 @@ std::string png_of(const Picture& picture) { return encode_png(to_image(picture)
 
 std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector<PicturePair>& pairs,
                                   const ProgressListener& listener) {
+  std::vector<std::array<std::string, 4>> pngs(pairs.size());
+  parallel_for(pairs.size(), [&](std::size_t p) {
+    const PicturePair& pair = pairs[p];
+    pngs[p] = {png_of(pair.original_a), png_of(pair.a), png_of(pair.original_b), png_of(pair.b)};
+  });
   std::vector<std::array<WordAnswer, 2>> said(pairs.size());
   ask_all(settings, 2 * pairs.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
-    const PicturePair& pair = pairs[i / 2];
-    std::array<std::string, 4> pngs{png_of(pair.original_a), png_of(pair.a), png_of(pair.original_b),
-                                    png_of(pair.b)};
-    if (i % 2 == 1) std::ranges::rotate(pngs, pngs.begin() + 2);
-    said[i / 2][i % 2] = ask_word(settings, pair_question, pngs, go_on);
+    std::array<std::string, 4> shown = pngs[i / 2];
+    if (i % 2 == 1) std::ranges::rotate(shown, shown.begin() + 2);
+    said[i / 2][i % 2] = ask_word(settings, pair_question, shown, go_on);
   });
   std::vector<PairAnswer> answers(pairs.size());
   for (std::size_t p = 0; p < pairs.size(); ++p) {
@@ -74,12 +78,15 @@ std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector
 
 std::vector<AtomAnswer> ask_atoms(const VlmSettings& settings, const std::vector<ChangedPair>& pictures,
                                   const ProgressListener& listener) {
+  std::vector<std::array<std::string, 2>> pngs(pictures.size());
+  parallel_for(pictures.size(), [&](std::size_t p) {
+    pngs[p] = {png_of(pictures[p].original), png_of(pictures[p].changed)};
+  });
   std::vector<std::array<WordAnswer, atom_count>> said(pictures.size());
   ask_all(settings, atom_count * pictures.size(), listener,
           [&](std::size_t i, const std::function<bool()>& go_on) {
-            const ChangedPair& pair = pictures[i / atom_count];
-            const std::array<std::string, 2> pngs{png_of(pair.original), png_of(pair.changed)};
-            said[i / atom_count][i % atom_count] = ask_word(settings, atoms[i % atom_count], pngs, go_on);
+            said[i / atom_count][i % atom_count] =
+                ask_word(settings, atoms[i % atom_count], pngs[i / atom_count], go_on);
           });
   std::vector<AtomAnswer> answers(pictures.size());
   for (std::size_t p = 0; p < pictures.size(); ++p) {
