@@ -38,9 +38,14 @@ Outcome fitted_judges(const JudgesArguments& arguments, const Session& session) 
     const CalibrationResult& result = results[static_cast<std::size_t>(judge)];
     const Interval area = student_interval(result.areas), accuracy = student_interval(result.accuracies);
     nlohmann::ordered_json twins;
+    std::string fell;
     for (const Fracture fracture : fractures) {
       const auto f = static_cast<std::size_t>(fracture);
       twins[std::string(name(fracture))] = {{"fell", result.fell[f]}, {"difference", result.difference[f]}};
+      char share[40];
+      std::snprintf(share, sizeof share, "%s%s %.0f %%", fell.empty() ? "" : ", ",
+                    std::string(name(fracture)).c_str(), 100 * result.fell[f]);
+      fell += share;
     }
     outcome.json["fits"].push_back({{"judge", name(judge)},
                                     {"steps", result.steps},
@@ -55,10 +60,9 @@ Outcome fitted_judges(const JudgesArguments& arguments, const Session& session) 
     std::snprintf(
         line, sizeof line,
         "%-10s %zu steps of %zu pictures; each left out in turn: area %.3f [%.3f, %.3f], accuracy %.3f "
-        "[%.3f, %.3f]; twins with the lower mean: split %.0f %%, cancel %.0f %%, rotate %.0f %%\n",
+        "[%.3f, %.3f]; twins with the lower mean: %s\n",
         std::string(name(judge)).c_str(), result.steps, result.areas.size(), area.mean, area.low, area.high,
-        accuracy.mean, accuracy.low, accuracy.high, 100 * result.fell[0], 100 * result.fell[1],
-        100 * result.fell[2]);
+        accuracy.mean, accuracy.low, accuracy.high, fell.c_str());
     outcome.text += line;
   }
   return outcome;
@@ -105,7 +109,6 @@ Outcome calibrated_model(const VlmSettings& vlm, const Session& session) {
         calibration.test_area, calibration.test_accuracy, calibration.test_brier);
   else std::snprintf(line, sizeof line, "atoms: too few answers for a fit\n");
   outcome.text += line;
-  constexpr double least_kappa = 0.4;  // below it agreement is called slight or fair (Landis and Koch 1977)
   if (calibration.kept < calibration.pairs / 2 || calibration.kappa < least_kappa)
     session.say(
         "the model does not tell whole pictures from broken ones well (half of the pairs or more lost, or "

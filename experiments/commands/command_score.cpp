@@ -61,7 +61,6 @@ Outcome judged_by_model(const VlmSettings& vlm, Evidence evidence, const Session
       vlm.chat.model.c_str(), calibration.accuracy, calibration.kappa, calibration.pictures, judged.asked,
       judged.refused, judged.unclear);
   outcome.text += line;
-  constexpr double least_kappa = 0.4;  // below it agreement is called slight or fair (Landis and Koch 1977)
   if (calibration.kappa < least_kappa)
     session.say(
         "the model does not tell whole pictures from broken ones well (kappa below 0.4): its score "

@@ -27,4 +27,11 @@ std::optional<nlohmann::json> kept_answer(const std::filesystem::path& file, con
   return json;
 }
 
+void keep_answer(const std::filesystem::path& file, const std::string& format, const std::string& model,
+                 const nlohmann::ordered_json& answer) {
+  nlohmann::ordered_json kept{{"format", format}, {"version", 1}, {"model", model}};
+  kept.update(answer);
+  write_file(file, kept.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+}
+
 }  // namespace skein::experiments

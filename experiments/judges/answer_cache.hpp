@@ -15,4 +15,9 @@ std::filesystem::path answer_file(const std::filesystem::path& folder, std::span
 /// again.
 std::optional<nlohmann::json> kept_answer(const std::filesystem::path& file, const std::string& format);
 
+/// Keeps an answer of a model there: format, version 1 and model, then the members of `answer`. Throws Error when it cannot be
+/// written.
+void keep_answer(const std::filesystem::path& file, const std::string& format, const std::string& model,
+                 const nlohmann::ordered_json& answer);
+
 }  // namespace skein::experiments

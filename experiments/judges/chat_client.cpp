@@ -138,8 +138,9 @@ double seconds_asked(const std::string& retry_after) {
   return error == std::errc() && stop == end && std::isfinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
+/// `alternatives`: whether the body asks for log-probabilities.
 Attempt attempt(const ChatSettings& settings, const Address& address, const std::string& body,
-                const std::function<bool()>& go_on) {
+                bool alternatives, const std::function<bool()>& go_on) {
   const auto limit = std::chrono::microseconds(std::llround(settings.timeout * 1e6));
   ConnectionWatch watch(limit, largest_traffic, go_on);
   httplib::Client client(address.host);
@@ -176,9 +177,7 @@ Attempt attempt(const ChatSettings& settings, const Address& address, const std:
   if (status == 200) return read_completion(reply, settings.key);
   const std::string said = address.host + " answered " + std::to_string(status) + ": " +
                            one_harmless_line(without_key(reply, settings.key));
-  if (status == 400 && body.find("\"top_logprobs\"") != std::string::npos &&
-      reply.find("logprob") != std::string::npos)
-    return {{}, said, 0, true};
+  if (status == 400 && alternatives && reply.find("logprob") != std::string::npos) return {{}, said, 0, true};
   const bool may_pass = status == 408 || status == 425 || status == 429 || status >= 500;
   if (!may_pass) throw ConfigError("judge: " + said);
   return {{}, said, seconds_asked(result->get_header_value("Retry-After"))};
@@ -219,7 +218,7 @@ ChatAnswer ask(const ChatSettings& settings, const std::string& question, std::s
   std::string body = request_body(settings, question, pngs, tokens, alternatives);
   double wait = settings.first_wait;
   for (int tried = 1;; ++tried) {
-    const Attempt got = attempt(settings, address, body, go_on);
+    const Attempt got = attempt(settings, address, body, alternatives, go_on);
     if (got.answer && (got.answer->kind != ChatAnswer::Kind::truncated || tokens > settings.tokens))
       return *got.answer;
     if (got.without_alternatives) {

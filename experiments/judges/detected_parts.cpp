@@ -24,6 +24,17 @@ void for_neighbours(Visit&& visit) {
   }
 }
 
+/// Whether values in ascending order hardly vary.
+bool hardly_varies(const std::vector<float>& sorted) {
+  if (sorted.empty()) return true;
+  const auto count = static_cast<double>(sorted.size());
+  const double mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / count;
+  double squares = 0;
+  for (const float value : sorted) squares += (value - mean) * (value - mean);
+  constexpr double least_deviation = 0.01;
+  return std::sqrt(squares / count) < least_deviation;
+}
+
 }  // namespace
 
 std::vector<float> detector_brightness(const Picture& picture) {
@@ -41,12 +52,7 @@ std::vector<float> detector_brightness(const Picture& picture) {
 ShadeLimits shade_limits(const std::vector<float>& brightness) {
   std::vector<float> sorted = brightness;
   std::ranges::sort(sorted);
-  const auto count = static_cast<double>(sorted.size());
-  const double mean = std::accumulate(sorted.begin(), sorted.end(), 0.0) / std::max(1.0, count);
-  double squares = 0;
-  for (const float value : sorted) squares += (value - mean) * (value - mean);
-  constexpr double least_deviation = 0.01;
-  if (sorted.empty() || std::sqrt(squares / count) < least_deviation) return {};
+  if (hardly_varies(sorted)) return {};
   std::vector<double> centre;
   const double least = sorted.front(), range = sorted.back() - sorted.front();
   for (int s = 0; s < detector_shades; ++s) centre.push_back(least + range * (s + 0.5) / detector_shades);
@@ -65,6 +71,12 @@ ShadeLimits shade_limits(const std::vector<float>& brightness) {
   const auto repeated = std::unique(limits.begin(), limits.end());
   limits.erase(repeated, limits.end());
   return limits;
+}
+
+bool is_flat(const std::vector<float>& brightness) {
+  std::vector<float> sorted = brightness;
+  std::ranges::sort(sorted);
+  return hardly_varies(sorted);
 }
 
 DetectedParts detect_parts(const std::vector<float>& brightness, const ShadeLimits& limits) {

@@ -31,6 +31,8 @@ using ShadeLimits = std::vector<float>;
 /// Brightness (mean of the channels; 0 where it is no number) averaged down to detector_size squared.
 std::vector<float> detector_brightness(const Picture& picture);
 ShadeLimits shade_limits(const std::vector<float>& brightness);
+/// Whether it is constant in that sense: then it has no limits.
+bool is_flat(const std::vector<float>& brightness);
 
 /// Throws ConfigError when it is not detector_size squared.
 DetectedParts detect_parts(const std::vector<float>& brightness, const ShadeLimits& limits);

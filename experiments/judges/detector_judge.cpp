@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/engine/engine.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/graph/components.hpp"
 #include "lib/graph/directed_graph.hpp"
 
@@ -50,6 +50,23 @@ int patches_of(const std::vector<std::uint32_t>& pixels) {
   return static_cast<int>(std::ranges::count_if(area, [](int a) { return a >= smallest_patch; }));
 }
 
+std::optional<DetectorTraits> traits_between(const DetectedParts& before, const DetectedParts& after) {
+  const std::vector<std::uint32_t> changed = changed_pixels(before, after);
+  if (changed.empty()) return {};
+  DetectorTraits traits{};
+  const auto set = [&](DetectorTrait trait, double value) {
+    traits[static_cast<std::size_t>(trait)] = value;
+  };
+  const auto regions = [](const DetectedParts& parts) {
+    return static_cast<double>(parts.parts.size()) + parts.specks + 1;
+  };
+  set(DetectorTrait::count, std::log(regions(after) / regions(before)));
+  set(DetectorTrait::asymmetry,
+      (mirrored_pixels(before) - mirrored_pixels(after)) / static_cast<double>(changed.size()));
+  set(DetectorTrait::patches, std::log(patches_of(changed) + 1.0));
+  return traits;
+}
+
 }  // namespace
 
 std::string_view name(DetectorTrait trait) {
@@ -63,66 +80,22 @@ PartDetector::PartDetector(const Picture& original) {
   before_ = detect_parts(level, limits_);
 }
 
-std::optional<DetectorTraits> PartDetector::traits_of(const Picture& picture) const {
+PartDetector::Look PartDetector::look_at(const Picture& picture) const {
   if (limits_.empty()) return {};
-  const DetectedParts after = detect_parts(detector_brightness(picture), limits_);
-  const std::vector<std::uint32_t> changed = changed_pixels(before_, after);
-  if (changed.empty()) return {};
-  DetectorTraits traits{};
-  const auto set = [&](DetectorTrait trait, double value) {
-    traits[static_cast<std::size_t>(trait)] = value;
-  };
-  const auto regions = [](const DetectedParts& parts) {
-    return static_cast<double>(parts.parts.size()) + parts.specks + 1;
-  };
-  set(DetectorTrait::count, std::log(regions(after) / regions(before_)));
-  set(DetectorTrait::asymmetry,
-      (mirrored_pixels(before_) - mirrored_pixels(after)) / static_cast<double>(changed.size()));
-  set(DetectorTrait::patches, std::log(patches_of(changed) + 1.0));
-  return traits;
-}
-
-std::optional<double> PartDetector::judge(const Picture& after) const {
-  if (limits_.empty()) return {};
-  if (shade_limits(detector_brightness(after)).empty()) return 0.0;
-  const auto traits = traits_of(after);
-  if (!traits) return {};
-  return detector_calibration().chance(*traits);
-}
-
-namespace {
-
-/// Draws what every step of `steps` that was reached gives.
-template <class Look>
-void look_at_steps(const Evidence& evidence, const Steps& steps, Look&& look) {
-  std::vector<std::size_t> reached;
-  std::vector<Perturbation> moves;
-  for (std::size_t i = 0; i < steps.effects.size(); ++i) {
-    if (!steps.effects[i].match.reached) continue;
-    reached.push_back(i);
-    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
-  }
-  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
-                 {evidence.picture.width, evidence.picture.height}, moves,
-                 [&](std::size_t k, Picture&& picture) { look(reached[k], picture); });
-}
-
-}  // namespace
-
-std::vector<std::optional<DetectorTraits>> detector_traits(const Evidence& evidence, const Steps& steps) {
-  const PartDetector detector(evidence.picture);
-  std::vector<std::optional<DetectorTraits>> traits(steps.effects.size());
-  look_at_steps(evidence, steps,
-                [&](std::size_t i, const Picture& picture) { traits[i] = detector.traits_of(picture); });
-  return traits;
+  const std::vector<float> level = detector_brightness(picture);
+  Look seen{.traits = traits_between(before_, detect_parts(level, limits_)), .whole = {}};
+  if (is_flat(level)) seen.whole = 0;
+  else if (seen.traits) seen.whole = detector_calibration().chance(*seen.traits);
+  return seen;
 }
 
 void judge_by_detector(Evidence& evidence) {
   const PartDetector detector(evidence.picture);
+  clear_opinions(evidence);
   for (Steps* steps : {&evidence.weights, &evidence.directions}) {
-    for (Effect& effect : steps->effects) effect.whole.reset();
-    look_at_steps(evidence, *steps, [&](std::size_t i, const Picture& picture) {
-      steps->effects[i].whole = detector.judge(picture);
+    const std::vector<std::size_t> reached = reached_steps(*steps);
+    draw_steps(evidence, *steps, reached, [&](std::size_t k, Picture&& picture) {
+      steps->effects[reached[k]].whole = detector.judge(picture);
     });
   }
 }

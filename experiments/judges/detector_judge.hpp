@@ -30,24 +30,27 @@ class PartDetector {
 
   const DetectedParts& parts() const { return before_; }
 
-  /// Of the picture changed to `after`, by shades set for the original; nothing when the original has no parts (it is
-  /// constant) or no pixel changes its shade.
-  std::optional<DetectorTraits> traits_of(const Picture& after) const;
+  /// What is seen of the picture changed to `after`.
+  struct Look {
+    /// By shades set for the original; nothing when the original has no parts (it is constant) or no pixel changes its
+    /// shade.
+    std::optional<DetectorTraits> traits;
+    /// The chance, in [0, 1], that it is still a whole picture of the same kind; 0 when it has become constant; nothing
+    /// where there are no traits.
+    std::optional<double> whole;
+  };
+  Look look_at(const Picture& after) const;
 
-  /// The chance, in [0, 1], that it is still a whole picture of the same kind; 0 when it has become constant; nothing
-  /// where there are no traits.
-  std::optional<double> judge(const Picture& after) const;
+  std::optional<DetectorTraits> traits_of(const Picture& after) const { return look_at(after).traits; }
+  std::optional<double> judge(const Picture& after) const { return look_at(after).whole; }
 
  private:
   ShadeLimits limits_;
   DetectedParts before_;
 };
 
-/// As fitted by `calibrate_detector_judge` and shipped; MEASURES.md has what it reaches.
+/// As fitted by `calibrate_judges` and shipped; MEASURES.md has what it reaches.
 const LogisticFit& detector_calibration();
-
-/// The traits of every step of `steps`, as `effects` has them; nothing where not reached or where there are none.
-std::vector<std::optional<DetectorTraits>> detector_traits(const Evidence& evidence, const Steps& steps);
 
 /// Replaces the opinions on weights and directions by the detector's.
 void judge_by_detector(Evidence& evidence);

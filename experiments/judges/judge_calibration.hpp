@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "experiments/judges/judged_steps.hpp"
 #include "experiments/judges/logistic_fit.hpp"
+#include "experiments/judges/seen_steps.hpp"
 #include "experiments/measures/fractured_twins.hpp"
 #include "experiments/measures/subject.hpp"
 #include "lib/base/progress.hpp"

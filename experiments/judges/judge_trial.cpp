@@ -48,18 +48,6 @@ std::vector<double> drawn_again(const Opinions& opinions, RandomStream& stream) 
   return all;
 }
 
-/// As `area_under_curve`, by sorting.
-double area_by_ranks(const std::vector<double>& yes, std::vector<double> no) {
-  if (yes.empty() || no.empty()) return 0.5;
-  std::ranges::sort(no);
-  double wins = 0;
-  for (const double y : yes) {
-    const auto [first, last] = std::equal_range(no.begin(), no.end(), y);
-    wins += static_cast<double>(first - no.begin()) + 0.5 * static_cast<double>(last - first);
-  }
-  return wins / static_cast<double>(yes.size()) / static_cast<double>(no.size());
-}
-
 JudgeTrial trial_of(OfflineJudge judge, const Group& whole, const Group& against, std::uint64_t seed) {
   constexpr int resamples = 1000;
   const auto j = static_cast<std::size_t>(judge);
@@ -71,14 +59,14 @@ JudgeTrial trial_of(OfflineJudge judge, const Group& whole, const Group& against
                    .whole_steps = yes_all.size(),
                    .against_steps = no_all.size(),
                    .silent = whole.steps.size() + against.steps.size() - yes_all.size() - no_all.size()};
-  trial.area = trial.low = trial.high = area_by_ranks(yes_all, no_all);
+  trial.area = trial.low = trial.high = area_under_curve(yes_all, no_all);
   trial.accuracy = balanced_accuracy(yes_all, no_all);
   if (yes_all.empty() || no_all.empty()) return trial;
   RandomStream stream(seed, "steps of a judge's trial", fnv1a(whole.name + '\n' + against.name));
   std::vector<double> areas;
   for (int r = 0; r < resamples; ++r) {
     const auto first = drawn_again(yes, stream);
-    areas.push_back(area_by_ranks(first, drawn_again(no, stream)));
+    areas.push_back(area_under_curve(first, drawn_again(no, stream)));
   }
   std::ranges::sort(areas);
   trial.low = areas[static_cast<std::size_t>(0.025 * resamples)];

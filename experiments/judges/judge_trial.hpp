@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/judges/judged_steps.hpp"
+#include "experiments/judges/seen_steps.hpp"
 #include "lib/base/progress.hpp"
 #include "neat/genome/genome.hpp"
 #include "sgd/mlp/mlp.hpp"

@@ -3,7 +3,6 @@
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "lib/base/error.hpp"
 
@@ -90,9 +89,13 @@ LogisticFit fit_logistic(std::span<const LogisticRow> given, double ridge) {
 
 double area_under_curve(std::span<const double> yes, std::span<const double> no) {
   if (yes.empty() || no.empty()) return 0.5;
+  std::vector<double> sorted(no.begin(), no.end());
+  std::ranges::sort(sorted);
   double wins = 0;
-  for (const double y : yes)
-    for (const double n : no) wins += y > n ? 1.0 : y == n ? 0.5 : 0.0;
+  for (const double y : yes) {
+    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), y);
+    wins += static_cast<double>(first - sorted.begin()) + 0.5 * static_cast<double>(last - first);
+  }
   return wins / static_cast<double>(yes.size()) / static_cast<double>(no.size());
 }
 

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "experiments/judges/answer_cache.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/base/error.hpp"
-#include "lib/base/file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -31,7 +31,8 @@ KnownPair pair_of(const Picture& original, const Picture& whole, const Picture& 
 void sum_up_pairs(PairCalibration& result, const std::vector<KnownPair>& pairs,
                   const std::vector<PairAnswer>& answers) {
   using enum PairAnswer::Preference;
-  double right = 0, truly_a = 0, said_a = 0;
+  std::vector<bool> truly_a;  // of the pairs kept
+  std::vector<Verdict> said_a;
   std::array<std::size_t, 2> shown_first{}, given{};  // of identity pairs, of the others
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     const PairAnswer& answer = answers[p];
@@ -46,21 +47,18 @@ void sum_up_pairs(PairCalibration& result, const std::vector<KnownPair>& pairs,
     result.discarded += answer.preference == inconsistent;
     result.unanswered += answer.preference == unanswered;
     if (!consistent) continue;
-    ++result.kept;
-    right += (answer.preference == a) == *pairs[p].a;
-    truly_a += *pairs[p].a;
-    said_a += answer.preference == a;
+    truly_a.push_back(*pairs[p].a);
+    said_a.push_back(answer.preference == a ? Verdict::whole : Verdict::broken);
   }
   const auto share = [&](std::size_t kind) {
     return given[kind] > 0 ? static_cast<double>(shown_first[kind]) / static_cast<double>(given[kind]) : 0.5;
   };
   result.identity_first = share(0);
   result.order_bias = share(1) - 0.5;
-  if (result.kept == 0) return;
-  const auto kept = static_cast<double>(result.kept);
-  result.accuracy = right / kept;
-  const double by_chance = (truly_a * said_a + (kept - truly_a) * (kept - said_a)) / (kept * kept);
-  result.kappa = by_chance < 1 ? (result.accuracy - by_chance) / (1 - by_chance) : 0;
+  const VlmCalibration agreement = agreement_with(truly_a, said_a);
+  result.kept = agreement.pictures;
+  result.accuracy = agreement.accuracy;
+  result.kappa = agreement.kappa;
 }
 
 std::vector<double> scores_of(const std::vector<KnownPicture>& pictures, const std::vector<AtomAnswer>& atoms,
@@ -182,10 +180,7 @@ PairCalibration calibrate_pairs(const VlmSettings& settings, const ProgressListe
   const auto answers = ask_pairs(settings, shown, listener);
   const auto atoms = ask_atoms(settings, changed, listener);
   const PairCalibration result = calibration_of(pairs, answers, pictures, atoms);
-  nlohmann::ordered_json kept{{"format", calibration_format}, {"version", 1}, {"model", settings.chat.model}};
-  kept.update(to_json(result));
-  write_file(calibration_file(settings),
-             kept.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  keep_answer(calibration_file(settings), calibration_format, settings.chat.model, to_json(result));
   return result;
 }
 
@@ -242,8 +237,7 @@ LogisticFit kept_calibration(const VlmSettings& settings) {
 
 JudgedSteps judge_by_atoms(Evidence& evidence, const VlmSettings& settings, const LogisticFit& fit,
                            const ProgressListener& listener) {
-  for (Steps* steps : {&evidence.weights, &evidence.directions})
-    for (Effect& effect : steps->effects) effect.whole.reset();
+  clear_opinions(evidence);
   StepsToAsk asked = steps_to_ask(evidence, steps_asked);
   std::vector<ChangedPair> pictures;
   for (Picture& changed : asked.changed) pictures.push_back({evidence.picture, std::move(changed)});
@@ -259,7 +253,8 @@ JudgedSteps judge_by_atoms(Evidence& evidence, const VlmSettings& settings, cons
 
 NetworkPreference prefer(const Evidence& a, const Evidence& b, const VlmSettings& settings, std::size_t pairs,
                          const ProgressListener& listener) {
-  const std::size_t most = std::min(steps_to_ask(a, pairs).step.size(), steps_to_ask(b, pairs).step.size());
+  const std::size_t most =
+      std::min({pairs, reached_steps(a.weights).size(), reached_steps(b.weights).size()});
   StepsToAsk of_a = steps_to_ask(a, most), of_b = steps_to_ask(b, most);
   std::vector<PicturePair> shown;
   for (std::size_t k = 0; k < most; ++k)

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <functional>
 #include <string>
 
 #include "experiments/judges/word_questions.hpp"
-#include "lib/base/error.hpp"
-#include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/picture/image.hpp"
 
@@ -47,36 +44,20 @@ constexpr double least_chance = 0.02;
 
 std::string png_of(const Picture& picture) { return encode_png(to_image(picture)); }
 
-/// Calls `body(i, go_on)` for every question, some at a time, telling the listener how many are done.
-template <class Body>
-void ask_all(std::size_t count, const ProgressListener& listener, const Body& body) {
-  std::atomic<std::int64_t> done = 0;
-  parallel_for(count, [&](std::size_t i) {
-    const std::function<bool()> go_on = [&] {
-      return !listener || listener({.stage = "judge",
-                                    .done = done.load(),
-                                    .total = static_cast<std::int64_t>(count),
-                                    .values = {}});
-    };
-    if (!go_on()) throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
-    body(i, go_on);
-    ++done;
-  });
-}
-
 }  // namespace
 
 std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector<PicturePair>& pairs,
                                   const ProgressListener& listener) {
-  settings.chat.validate();
-  make_folder(settings.cache);
+  std::vector<std::array<std::string, 4>> pngs(pairs.size());
+  parallel_for(pairs.size(), [&](std::size_t p) {
+    const PicturePair& pair = pairs[p];
+    pngs[p] = {png_of(pair.original_a), png_of(pair.a), png_of(pair.original_b), png_of(pair.b)};
+  });
   std::vector<std::array<WordAnswer, 2>> said(pairs.size());
-  ask_all(2 * pairs.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
-    const PicturePair& pair = pairs[i / 2];
-    std::array<std::string, 4> pngs{png_of(pair.original_a), png_of(pair.a), png_of(pair.original_b),
-                                    png_of(pair.b)};
-    if (i % 2 == 1) std::ranges::rotate(pngs, pngs.begin() + 2);
-    said[i / 2][i % 2] = ask_word(settings, pair_question, pngs, go_on);
+  ask_all(settings, 2 * pairs.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
+    std::array<std::string, 4> shown = pngs[i / 2];
+    if (i % 2 == 1) std::ranges::rotate(shown, shown.begin() + 2);
+    said[i / 2][i % 2] = ask_word(settings, pair_question, shown, go_on);
   });
   std::vector<PairAnswer> answers(pairs.size());
   for (std::size_t p = 0; p < pairs.size(); ++p) {
@@ -97,14 +78,16 @@ std::vector<PairAnswer> ask_pairs(const VlmSettings& settings, const std::vector
 
 std::vector<AtomAnswer> ask_atoms(const VlmSettings& settings, const std::vector<ChangedPair>& pictures,
                                   const ProgressListener& listener) {
-  settings.chat.validate();
-  make_folder(settings.cache);
-  std::vector<std::array<WordAnswer, atom_count>> said(pictures.size());
-  ask_all(atom_count * pictures.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
-    const ChangedPair& pair = pictures[i / atom_count];
-    const std::array<std::string, 2> pngs{png_of(pair.original), png_of(pair.changed)};
-    said[i / atom_count][i % atom_count] = ask_word(settings, atoms[i % atom_count], pngs, go_on);
+  std::vector<std::array<std::string, 2>> pngs(pictures.size());
+  parallel_for(pictures.size(), [&](std::size_t p) {
+    pngs[p] = {png_of(pictures[p].original), png_of(pictures[p].changed)};
   });
+  std::vector<std::array<WordAnswer, atom_count>> said(pictures.size());
+  ask_all(settings, atom_count * pictures.size(), listener,
+          [&](std::size_t i, const std::function<bool()>& go_on) {
+            said[i / atom_count][i % atom_count] =
+                ask_word(settings, atoms[i % atom_count], pngs[i / atom_count], go_on);
+          });
   std::vector<AtomAnswer> answers(pictures.size());
   for (std::size_t p = 0; p < pictures.size(); ++p) {
     double log_sum = 0;

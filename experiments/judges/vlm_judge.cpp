@@ -4,10 +4,10 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "experiments/judges/answer_cache.hpp"
+#include "experiments/judges/evidence_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/parallel.hpp"
@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* judgement_format = "skein judgement";
 constexpr int attempts_to_understand = 3;
 constexpr std::array<const char*, 4> verdict_names{"whole", "broken", "refused", "unclear"};
 
@@ -42,19 +43,16 @@ fs::path cache_file(const VlmSettings& settings, const std::array<std::string, 2
 
 /// Nothing when there is no file, or a damaged one: the question is then asked again.
 std::optional<Verdict> remembered(const fs::path& file) {
-  const auto json = kept_answer(file, "skein judgement");
+  const auto json = kept_answer(file, judgement_format);
   for (std::size_t v = 0; json && v < verdict_names.size(); ++v)
     if (json->value("verdict", nlohmann::json()) == verdict_names[v]) return static_cast<Verdict>(v);
   return {};
 }
 
 void remember(const fs::path& file, const VlmSettings& settings, Verdict verdict, const std::string& said) {
-  const nlohmann::ordered_json json{{"format", "skein judgement"},
-                                    {"version", 1},
-                                    {"model", settings.chat.model},
-                                    {"verdict", verdict_names[static_cast<std::size_t>(verdict)]},
-                                    {"said", said.substr(0, 1000)}};
-  write_file(file, json.dump(1, ' ', true, nlohmann::json::error_handler_t::replace) + "\n");
+  keep_answer(
+      file, judgement_format, settings.chat.model,
+      {{"verdict", verdict_names[static_cast<std::size_t>(verdict)]}, {"said", said.substr(0, 1000)}});
 }
 
 Verdict ask_once(const VlmSettings& settings, const std::array<std::string, 2>& pngs,
@@ -115,51 +113,48 @@ std::optional<bool> read_verdict(const std::string& text) {
   return {};
 }
 
-std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
-                             const std::vector<Picture>& changed, const ProgressListener& listener) {
+void ask_all(const VlmSettings& settings, std::size_t count, const ProgressListener& listener,
+             const std::function<void(std::size_t, const std::function<bool()>&)>& ask_one) {
   settings.chat.validate();
   make_folder(settings.cache);
-  const std::string before = encode_png(to_image(original));
-  std::vector<Verdict> verdicts(changed.size());
   std::atomic<std::int64_t> done = 0;
-  parallel_for(changed.size(), [&](std::size_t i) {
-    const auto go_on = [&] {
+  parallel_for(count, [&](std::size_t i) {
+    const std::function<bool()> go_on = [&] {
       return !listener || listener({.stage = "judge",
                                     .done = done.load(),
-                                    .total = static_cast<std::int64_t>(changed.size()),
+                                    .total = static_cast<std::int64_t>(count),
                                     .values = {}});
     };
     if (!go_on()) throw Error("judge: stopped; answers so far are kept, the same command goes on from them");
-    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))}, go_on);
+    ask_one(i, go_on);
     ++done;
+  });
+}
+
+std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
+                             const std::vector<Picture>& changed, const ProgressListener& listener) {
+  const std::string before = encode_png(to_image(original));
+  std::vector<Verdict> verdicts(changed.size());
+  ask_all(settings, changed.size(), listener, [&](std::size_t i, const std::function<bool()>& go_on) {
+    verdicts[i] = ask_once(settings, {before, encode_png(to_image(changed[i]))}, go_on);
   });
   return verdicts;
 }
 
 StepsToAsk steps_to_ask(const Evidence& evidence, std::size_t most) {
-  const Steps& steps = evidence.weights;
-  std::vector<std::size_t> reached;
-  for (std::size_t i = 0; i < steps.effects.size(); ++i)
-    if (steps.effects[i].match.reached) reached.push_back(i);
+  const std::vector<std::size_t> reached = reached_steps(evidence.weights);
   const std::size_t count = std::min(reached.size(), most);
   StepsToAsk asked;
-  std::vector<Perturbation> moves;
-  for (std::size_t k = 0; k < count; ++k) {
-    const std::size_t i = reached[k * reached.size() / count];
-    asked.step.push_back(i);
-    moves.push_back(moved(evidence.subject.weights, steps.items[i / 2], steps.effects[i].match.step));
-  }
+  for (std::size_t k = 0; k < count; ++k) asked.step.push_back(reached[k * reached.size() / count]);
   asked.changed.resize(count);
-  draw_perturbed(Plan(evidence.subject.network), evidence.subject.weights,
-                 {evidence.picture.width, evidence.picture.height}, moves,
-                 [&](std::size_t k, Picture&& picture) { asked.changed[k] = std::move(picture); });
+  draw_steps(evidence, evidence.weights, asked.step,
+             [&](std::size_t k, Picture&& picture) { asked.changed[k] = std::move(picture); });
   return asked;
 }
 
 JudgedSteps judge_by_model(Evidence& evidence, const VlmSettings& settings,
                            const ProgressListener& listener) {
-  for (Effect& effect : evidence.weights.effects) effect.whole.reset();
-  for (Effect& effect : evidence.directions.effects) effect.whole.reset();
+  clear_opinions(evidence);
   const StepsToAsk asked = steps_to_ask(evidence, steps_asked);
   const auto verdicts = ask_vlm(settings, evidence.picture, asked.changed, listener);
   JudgedSteps judged{.asked = asked.step.size()};

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,11 @@ enum class Verdict {
 /// Reads an answer: the last JSON object in it with a boolean `whole`. Nothing when there is none.
 std::optional<bool> read_verdict(const std::string& text);
 
+/// Calls `ask_one(i, go_on)` for every question, some at a time, and tells the listener how many are answered; the cache's
+/// folder is made. Throws as `ask_one`, and Error when the listener asks to stop.
+void ask_all(const VlmSettings& settings, std::size_t count, const ProgressListener& listener,
+             const std::function<void(std::size_t, const std::function<bool()>&)>& ask_one);
+
 /// Asks about every changed picture, some at a time; what the cache holds is not asked again. Throws as `ask`
 /// does, and Error when the listener asks to stop; what was answered until then is in the cache.
 std::vector<Verdict> ask_vlm(const VlmSettings& settings, const Picture& original,
@@ -71,6 +77,8 @@ struct VlmCalibration {
   double accuracy = 0;
   double kappa = 0;  ///< Cohen (1960): agreement above what the two kinds' shares alone would give
 };
+inline constexpr double least_kappa =
+    0.4;  ///< below it agreement is called slight or fair (Landis and Koch 1977)
 VlmCalibration calibrate_vlm(const VlmSettings& settings, const ProgressListener& listener = {});
 
 /// A picture whose state is known.

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/judges/answer_cache.hpp"
-#include "lib/base/file.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -97,14 +96,10 @@ WordAnswer ask_word(const VlmSettings& settings, const WordQuestion& question,
       break;
     }
   }
-  const nlohmann::ordered_json json{
-      {"format", answer_format},
-      {"version", 1},
-      {"model", settings.chat.model},
-      {"first", result.first ? nlohmann::ordered_json(*result.first) : nlohmann::ordered_json()},
-      {"by_chances", result.by_chances},
-      {"said", answer.text.substr(0, 1000)}};
-  write_file(file, json.dump(1, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+  keep_answer(file, answer_format, settings.chat.model,
+              {{"first", result.first ? nlohmann::ordered_json(*result.first) : nlohmann::ordered_json()},
+               {"by_chances", result.by_chances},
+               {"said", answer.text.substr(0, 1000)}});
   return result;
 }
 

@@ -115,7 +115,8 @@ ReportRun read_report_run(const fs::path& folder) {
   if (run.results.rows.empty() && !trained_network_in(folder).empty()) add_trained_network(run);
   const bool compared = fs::exists(folder / "results.json", ignored) || fs::exists(folder / "rows", ignored);
   if (run.results.rows.empty() && !compared)
-    throw FormatError(folder.string() + ": no results.json, rows or network.mlp: not a run to report");
+    throw FormatError(folder.string() +
+                      ": no results.json, rows, network.mlp or network.recursion: not a run to report");
   if (fs::is_regular_file(folder / "config.toml", ignored)) try {
       run.configuration = read_file(folder / "config.toml", largest_configuration);
     } catch (const Error& error) {

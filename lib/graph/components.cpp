@@ -1,6 +1,5 @@
 #include "lib/graph/components.hpp"
 
-#include <boost/graph/incremental_components.hpp>
 #include <boost/pending/disjoint_sets.hpp>
 #include <limits>
 #include <string>

@@ -8,8 +8,8 @@
 #include "experiments/measures/measures.hpp"
 #include "experiments/targets/hand_built.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"
-#include "lib/graph/components.hpp"
 
 using namespace skein;
 using namespace skein::experiments;
@@ -62,13 +62,6 @@ Picture noisy() {
 }
 
 }  // namespace
-
-TEST_CASE("components are numbered by their first node, whichever way the edges run") {
-  const auto component = connected_components({.nodes = 6, .edges = {{4, 1}, {5, 3}, {1, 2}}});
-  CHECK(component == std::vector<std::uint32_t>{0, 1, 1, 2, 1, 2});
-  CHECK(connected_components({}).empty());
-  CHECK_THROWS_AS(connected_components({.nodes = 2, .edges = {{0, 2}}}), ConfigError);
-}
 
 TEST_CASE("the detector finds the parts of a picture, each with its area and centre") {
   const PartDetector detector(still());
@@ -170,10 +163,14 @@ TEST_CASE("what the detector says of a network is the same on any number of thre
   CHECK(by_detector.at("compositional_score").value ==
         doctest::Approx(sum / static_cast<double>(opinions.size())));
   CHECK(by_detector.at("effect_spread").value == by_structure.at("effect_spread").value);
+  const ThreadLimit limit(1);
   Evidence again = gather(subject_of(flower().genome), settings);
   judge_by_detector(again);
-  for (std::size_t i = 0; i < again.weights.effects.size(); ++i)
-    CHECK(again.weights.effects[i].whole == evidence.weights.effects[i].whole);
+  for (const auto steps : {&Evidence::weights, &Evidence::directions}) {
+    const auto &effects = (evidence.*steps).effects, &alone = (again.*steps).effects;
+    REQUIRE(alone.size() == effects.size());
+    for (std::size_t i = 0; i < alone.size(); ++i) CHECK(alone[i].whole == effects[i].whole);
+  }
 }
 
 TEST_CASE("areas, accuracy and logistic fits have known answers") {

@@ -1,4 +1,4 @@
-#include "experiments/judges/judged_steps.hpp"
+#include "experiments/judges/seen_steps.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -34,8 +34,9 @@ std::vector<SeenStep> see_steps(const Network& network, const Weights& weights,
     SeenStep& step = seen[k];
     step.change = structure.traits_of(shades_of(picture).level);
     if (step.change) step.whole[0] = structure_judge(*step.change);
-    step.parts = detector.traits_of(picture);
-    step.whole[1] = detector.judge(picture);
+    const PartDetector::Look look = detector.look_at(picture);
+    step.parts = look.traits;
+    step.whole[1] = look.whole;
   });
   return seen;
 }
