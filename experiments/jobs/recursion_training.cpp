@@ -128,7 +128,7 @@ class RecursionTrainer {
       state_.mean[i] = job_.ema * state_.mean[i] + (1 - job_.ema) * static_cast<double>(state_.weights[i]);
     ++state_.step;
   }
-  double mean_loss() const { return mean_of_last(state_.losses, 100); }
+  double mean_loss() const { return sgd::mean_of_last(state_.losses, 100); }
   bool crossed() const { return job_.bar > 0 && state_.best_loss < job_.bar; }
   bool done() const { return state_.step >= job_.settings.steps || crossed(); }
   TrainedRecursion finished() {

@@ -106,12 +106,6 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   return trained;
 }
 
-double mean_of_last(const std::vector<float>& losses, std::size_t window) {
-  sgd::TrainState state;
-  state.losses = losses;
-  return state.mean_loss(window);
-}
-
 std::string loss_curve_csv(const std::vector<float>& losses) {
   const std::size_t bin = std::max<std::size_t>(1, (losses.size() + longest_curve - 1) / longest_curve);
   std::string csv = "step,loss\n";
