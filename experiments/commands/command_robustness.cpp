@@ -8,7 +8,6 @@
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/robustness/robustness_report.hpp"
-#include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {
@@ -71,8 +70,7 @@ Outcome run(RobustnessArguments a, const Session& session) {
   a.hidden.seed = session.seed();
   a.hidden.validate();
   const std::filesystem::path folder = a.out;
-  if (!a.out.empty() && std::filesystem::exists(folder / "robustness.json") && !session.force())
-    throw ConfigError(folder.string() + ": holds a robustness.json already; --force overwrites it");
+  if (!a.out.empty()) session.refuse_existing(folder / "robustness.json");
   const PartsTarget target = load_parts(a.parts);
   for (const std::string& warning : target.parts.warnings) session.say(warning);
   const std::optional<Reference> reference = reference_of(target, a.size);

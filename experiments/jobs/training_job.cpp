@@ -9,16 +9,13 @@
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/seconds_since.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
 namespace {
 
 constexpr std::size_t longest_curve = 2000;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// The trainer at its start, or where the checkpoint left it.
 sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, const sgd::Checkpoint& wanted,
