@@ -10,6 +10,7 @@
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/seconds_since.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/prune/prune_random.hpp"
 #include "sgd/train/train.hpp"
@@ -21,10 +22,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t few_steps = 8;
-
-double elapsed_seconds(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Of some tries' seconds of a step the lower third; 0 where there is none.
 double typical_seconds(std::vector<double> times) {
@@ -39,7 +36,7 @@ double recursion_step_seconds(const RecursionJob& job) {
   constexpr double long_enough = 0.1;  // seconds
   std::vector<double> times;
   const auto start = Clock::now();
-  for (int i = 0; i < most && (times.empty() || elapsed_seconds(start) < long_enough); ++i) try {
+  for (int i = 0; i < most && (times.empty() || seconds_since(start) < long_enough); ++i) try {
       const auto trained = run_recursion_training(job, {}, {});
       times.push_back(trained->seconds / static_cast<double>(trained->steps_now));
     } catch (const NumericError&) {
@@ -91,7 +88,7 @@ CostProbe::~CostProbe() {
   fs::remove_all(small_.run, ignored);
 }
 
-double CostProbe::left() const { return start_ ? budget_ - elapsed_seconds(*start_) : budget_; }
+double CostProbe::left() const { return start_ ? budget_ - seconds_since(*start_) : budget_; }
 
 RowTimer CostProbe::timer() {
   return {[this](const PlannedRow& planned, bool is_parent) { return time(planned, is_parent); },
@@ -118,14 +115,14 @@ double CostProbe::step_seconds(const PlannedRow& planned, const TrainingWork& wo
   constexpr double long_enough = 0.1;  // seconds
   std::vector<double> times;
   const auto start = Clock::now();
-  for (int step = 0; step < most && (step < fewest || elapsed_seconds(start) < long_enough); ++step) {
+  for (int step = 0; step < most && (step < fewest || seconds_since(start) < long_enough); ++step) {
     const auto before = Clock::now();
     try {
       trainer.step();
     } catch (const NumericError&) {
       break;
     }
-    times.push_back(elapsed_seconds(before));
+    times.push_back(seconds_since(before));
   }
   return typical_seconds(std::move(times));
 }
@@ -175,7 +172,7 @@ CostProbe::Made CostProbe::make(const PlannedRow& small, bool is_parent) {
     if (!row) throw Interrupted("stopped; nothing was written");
     is_whole = row->status == RowStatus::done || row->status == RowStatus::retried;
   }
-  found->second = {elapsed_seconds(start), bytes_in(record.parent_path()), is_whole};
+  found->second = {seconds_since(start), bytes_in(record.parent_path()), is_whole};
   return found->second;
 }
 

@@ -8,7 +8,6 @@
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/robustness/robustness_report.hpp"
-#include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 
 namespace skein::experiments {
@@ -24,21 +23,16 @@ struct RobustnessArguments {
 
 /// The genome, drawn where networks are.
 struct Reference {
-  neat::Phenotype phenotype;
-  Plan plan;
   std::vector<InputShift> shifts;
-  std::vector<Picture> pictures;
+  std::vector<Picture> pictures;  ///< one per shift
 };
 
 std::optional<Reference> reference_of(const PartsTarget& target, int size) {
   std::vector<InputShift> shifts = input_shifts(size);
   if (!target.genome) return {};
-  neat::Phenotype phenotype = neat::express(*target.genome);
-  Plan plan(phenotype.network);
-  Reference reference{std::move(phenotype), std::move(plan), std::move(shifts), {}};
-  for (const InputShift& shift : reference.shifts)
-    reference.pictures.push_back(draw_shifted(reference.plan, reference.phenotype.weights, shift));
-  return reference;
+  const neat::Phenotype phenotype = neat::express(*target.genome);
+  std::vector<Picture> pictures = draw_shifted(Plan(phenotype.network), phenotype.weights, shifts);
+  return Reference{std::move(shifts), std::move(pictures)};
 }
 
 RobustNetwork look_at(const std::string& name, const RobustnessArguments& a, const PartsTarget& target,
@@ -50,10 +44,9 @@ RobustNetwork look_at(const std::string& name, const RobustnessArguments& a, con
   result.drawn = draw(plan, net.weights, {parts_size, parts_size});
   result.hidden = hidden_losses(subject_of(net), target.parts, target.pictures, a.hidden, listener);
   if (!reference) return result;
-  result.shifts = shift_errors(plan, net.weights, reference->plan, reference->phenotype.weights,
-                               target.parts.regions, reference->shifts);
-  for (const InputShift& shift : reference->shifts)
-    result.shifted_pictures.push_back(draw_shifted(plan, net.weights, shift));
+  result.shifted_pictures = draw_shifted(plan, net.weights, reference->shifts);
+  result.shifts =
+      shift_errors(result.shifted_pictures, reference->pictures, target.parts.regions, reference->shifts);
   return result;
 }
 
@@ -77,8 +70,7 @@ Outcome run(RobustnessArguments a, const Session& session) {
   a.hidden.seed = session.seed();
   a.hidden.validate();
   const std::filesystem::path folder = a.out;
-  if (!a.out.empty() && std::filesystem::exists(folder / "robustness.json") && !session.force())
-    throw ConfigError(folder.string() + ": holds a robustness.json already; --force overwrites it");
+  if (!a.out.empty()) session.refuse_existing(folder / "robustness.json");
   const PartsTarget target = load_parts(a.parts);
   for (const std::string& warning : target.parts.warnings) session.say(warning);
   const std::optional<Reference> reference = reference_of(target, a.size);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <optional>
 
 #include "experiments/rows/row_circuits.hpp"
 #include "experiments/statistics/table.hpp"
@@ -25,14 +24,34 @@ struct CircuitRow {
   std::map<std::string, int> edges;  ///< by part
 };
 
-/// Whether a dense row is what another is compared with.
-bool is_partner(const CircuitRow& row, const CircuitRow& dense) {
-  RowKey key = row.key;
-  key.method = dense_method;
-  key.count = 0;
-  if (key.seed) return key == dense.key;
-  return key.target == dense.key.target && key.depth == dense.key.depth;
-}
+/// The dense rows of a run, in its order.
+class DenseRows {
+ public:
+  explicit DenseRows(const std::vector<CircuitRow>& rows) {
+    for (const CircuitRow& row : rows)
+      if (row.key.method == dense_method) {
+        by_key_.emplace(row.key, &row);
+        by_target_[{row.key.target, row.key.depth}].push_back(&row);
+      }
+  }
+
+  /// Those that a row is compared with: the one of its seed and options, or, without a seed, all of its target.
+  std::vector<const CircuitRow*> partners_of(const CircuitRow& row) const {
+    RowKey key = row.key;
+    if (!key.seed) {
+      const auto found = by_target_.find({key.target, key.depth});
+      return found == by_target_.end() ? std::vector<const CircuitRow*>{} : found->second;
+    }
+    key.method = dense_method;
+    key.count = 0;
+    const auto found = by_key_.find(key);
+    return found == by_key_.end() ? std::vector<const CircuitRow*>{} : std::vector{found->second};
+  }
+
+ private:
+  std::map<RowKey, const CircuitRow*> by_key_;
+  std::map<std::pair<std::string, int>, std::vector<const CircuitRow*>> by_target_;  ///< and depth
+};
 
 /// Rows of all targets and seeds that are summed up together.
 struct GroupKey {
@@ -129,14 +148,15 @@ std::vector<CircuitRatio> circuit_ratios(const std::filesystem::path& run, const
   });
   std::vector<GroupKey> order;
   std::map<GroupKey, Pairs> groups;
-  for (const CircuitRow& row : found)
-    for (const CircuitRow& dense : found) {
-      if (row.key.method == dense_method || dense.key.method != dense_method || !is_partner(row, dense))
-        continue;
-      const GroupKey group = group_of(row, dense);
+  const DenseRows dense_rows(found);
+  for (const CircuitRow& row : found) {
+    if (row.key.method == dense_method) continue;
+    for (const CircuitRow* dense : dense_rows.partners_of(row)) {
+      const GroupKey group = group_of(row, *dense);
       if (!groups.contains(group)) order.push_back(group);
-      groups[group].add(row, dense);
+      groups[group].add(row, *dense);
     }
+  }
   std::vector<CircuitRatio> result;
   for (const GroupKey& group : order) result.push_back(summed_up(group, groups[group]));
   return result;

@@ -15,16 +15,13 @@
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
+#include "lib/base/seconds_since.hpp"
 
 namespace skein::experiments {
 namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-
-double seconds_from(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Rows are tasks 0 to n - 1, parents those after them.
 class RowRun {
@@ -194,7 +191,7 @@ class RowRun {
         },
         [&](const std::string& cause) { row = record_failed(context_, plan_, planned, cause); });
     if (unsettled) return *unsettled;
-    const double seconds = seconds_from(start);
+    const double seconds = seconds_since(start);
     {
       const std::scoped_lock lock(mutex_);
       finish(task);
@@ -237,7 +234,7 @@ class RowRun {
     const std::scoped_lock lock(mutex_);
     finish(task);
     if (made) troubles_in_a_row_ = 0;
-    if (made && options_.parent_made) options_.parent_made(planned.key, seconds_from(start));
+    if (made && options_.parent_made) options_.parent_made(planned.key, seconds_since(start));
     return TaskResult::finished;
   }
 
@@ -259,12 +256,12 @@ class RowRun {
   void refresh() {
     constexpr double least = 2, share = 50;  // seconds; times as long as it took
     const std::unique_lock alone(refresh_, std::try_to_lock);
-    if (!alone || !options_.refresh || seconds_from(refreshed_) < std::max(least, share * refreshing_))
+    if (!alone || !options_.refresh || seconds_since(refreshed_) < std::max(least, share * refreshing_))
       return;
     const auto start = Clock::now();
     options_.refresh();
     refreshed_ = Clock::now();
-    refreshing_ = seconds_from(start);
+    refreshing_ = seconds_since(start);
   }
 
   /// For a process that has the run to itself.

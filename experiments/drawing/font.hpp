@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 using cairo_font_face_t = struct _cairo_font_face;
 
@@ -13,9 +12,5 @@ cairo_font_face_t* font_face(bool bold);
 
 /// Width of a line of text in units of the drawing.
 double text_width(const std::string& text, double size, bool bold = false);
-
-/// The text as sound UTF-8 of one line: damaged bytes become U+FFFD, control characters are dropped, but for tabs and
-/// ends of lines, which become spaces.
-std::string sound_text(std::string_view text);
 
 }  // namespace skein::experiments

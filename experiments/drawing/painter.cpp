@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "experiments/drawing/font.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <utility>
 
-#include "experiments/drawing/font.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -9,6 +9,7 @@
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
+#include "lib/base/seconds_since.hpp"
 #include "lib/files/bounded_archive.hpp"
 #include "lib/files/framed_file.hpp"
 #include "sgd/train/checkpoint.hpp"
@@ -21,10 +22,6 @@ constexpr std::uint32_t checkpoint_version = 1;
 constexpr double longest_silence = 0.5;  // seconds until the listener is asked again
 
 using Clock = std::chrono::steady_clock;
-
-double elapsed_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Everything that training moves, and which training it is of.
 struct RecursionState {
@@ -128,7 +125,7 @@ class RecursionTrainer {
       state_.mean[i] = job_.ema * state_.mean[i] + (1 - job_.ema) * static_cast<double>(state_.weights[i]);
     ++state_.step;
   }
-  double mean_loss() const { return mean_of_last(state_.losses, 100); }
+  double mean_loss() const { return sgd::mean_of_last(state_.losses, 100); }
   bool crossed() const { return job_.bar > 0 && state_.best_loss < job_.bar; }
   bool done() const { return state_.step >= job_.settings.steps || crossed(); }
   TrainedRecursion finished() {
@@ -212,7 +209,7 @@ std::optional<TrainedRecursion> run_recursion_training(const RecursionJob& job,
     trainer.step();
     const bool last = trainer.done();
     if (listener &&
-        (state.step % job.settings.report_every == 0 || last || elapsed_since(told) > longest_silence)) {
+        (state.step % job.settings.report_every == 0 || last || seconds_since(told) > longest_silence)) {
       told = Clock::now();
       if (!listener({"train",
                      state.step,
@@ -222,14 +219,14 @@ std::optional<TrainedRecursion> run_recursion_training(const RecursionJob& job,
         return std::nullopt;
       }
     }
-    if (!last && (state.step % checkpoints.every == 0 || elapsed_since(saved) > oldest_checkpoint)) {
+    if (!last && (state.step % checkpoints.every == 0 || seconds_since(saved) > oldest_checkpoint)) {
       if (!save()) return std::nullopt;
       saved = Clock::now();
     }
   }
   if (checkpoints.keep_last && !save()) return std::nullopt;
   TrainedRecursion trained = trainer.finished();
-  trained.seconds = elapsed_since(begun);
+  trained.seconds = seconds_since(begun);
   trained.steps_now = state.step - first;
   return trained;
 }

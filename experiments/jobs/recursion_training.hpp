@@ -8,6 +8,7 @@
 #include "lib/base/progress.hpp"
 #include "lib/picture/picture.hpp"
 #include "sgd/recursion/recursion.hpp"
+#include "sgd/train/mean_of_last.hpp"
 #include "sgd/train/train.hpp"
 
 namespace skein::experiments {
@@ -45,7 +46,9 @@ struct TrainedRecursion {
   double seconds = 0;          ///< the training loop alone, this start
 
   /// As `TrainedNetwork::told_loss`.
-  double told_loss(std::size_t window) const { return crossed ? best_loss : mean_of_last(losses, window); }
+  double told_loss(std::size_t window) const {
+    return crossed ? best_loss : sgd::mean_of_last(losses, window);
+  }
 };
 
 /// Trains to the end, going on from the checkpoint where there is one, with the same bits as without a stop. Nothing

@@ -9,16 +9,13 @@
 #include "experiments/runs/version.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/seconds_since.hpp"
 #include "sgd/train/checkpoint.hpp"
 
 namespace skein::experiments {
 namespace {
 
 constexpr std::size_t longest_curve = 2000;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 /// The trainer at its start, or where the checkpoint left it.
 sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, const sgd::Checkpoint& wanted,
@@ -104,12 +101,6 @@ std::optional<TrainedNetwork> run_training(const TrainingJob& job, const sgd::Ex
   trained.steps = state.step;
   trained.steps_now = state.step - first;
   return trained;
-}
-
-double mean_of_last(const std::vector<float>& losses, std::size_t window) {
-  sgd::TrainState state;
-  state.losses = losses;
-  return state.mean_loss(window);
 }
 
 std::string loss_curve_csv(const std::vector<float>& losses) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/progress.hpp"
+#include "sgd/train/mean_of_last.hpp"
 #include "sgd/train/train.hpp"
 
 namespace skein::experiments {
@@ -46,9 +47,6 @@ inline constexpr double oldest_checkpoint = 20;
 /// The step that a checkpoint file is at; 0 when there is none.
 std::int64_t checkpointed_step(const std::filesystem::path& file);
 
-/// Mean of the last `window` losses (of all, when there are fewer; infinite without any).
-double mean_of_last(const std::vector<float>& losses, std::size_t window);
-
 struct TrainedNetwork {
   sgd::Mlp mlp;               ///< the best weights, the initial ones and the snapshot to rewind to
   std::vector<float> losses;  ///< of every step, before its update
@@ -59,7 +57,7 @@ struct TrainedNetwork {
   std::int64_t steps_now = 0;  ///< without those of earlier starts
   double seconds = 0;          ///< the training loop alone, this start
 
-  double mean_loss(std::size_t window) const { return mean_of_last(losses, window); }
+  double mean_loss(std::size_t window) const { return sgd::mean_of_last(losses, window); }
   /// The loss that a row tells: where a bar ended the training that of its network, else the mean of the last ones.
   double told_loss(std::size_t window) const { return crossed ? best_loss : mean_loss(window); }
 };

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "experiments/drawing/font.hpp"
 #include "experiments/jobs/training_options.hpp"
 #include "experiments/nets/net.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {

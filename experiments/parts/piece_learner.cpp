@@ -36,13 +36,13 @@ PieceMask PieceLearner::mask(const Picture& wanted, const Picture& nothing, cons
     return on;
   };
   PieceMask first = learned(false);
-  const auto free = static_cast<double>(std::ranges::count(fixed, std::uint8_t{0}));
-  if (free == static_cast<double>(fixed.size()) || free == 0) return first;
+  const auto free = std::ranges::count(fixed, std::uint8_t{0});
+  const std::ptrdiff_t always = std::ssize(fixed) - free;
+  if (always == 0 || free == 0) return first;
   PieceMask second = learned(true);
   const auto cost = [&](const PieceMask& on) {
-    const auto extra = static_cast<double>(std::ranges::count(on, std::uint8_t{1})) -
-                       (static_cast<double>(fixed.size()) - free);
-    return value(on) + settings_.penalty * extra / free;
+    const auto extra = std::ranges::count(on, std::uint8_t{1}) - always;
+    return value(on) + settings_.penalty * static_cast<double>(extra) / static_cast<double>(free);
   };
   return cost(second) < cost(first) ? second : first;
 }

@@ -18,16 +18,13 @@
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/random.hpp"
+#include "lib/base/seconds_since.hpp"
 
 namespace skein::experiments {
 namespace {
 
 namespace fs = std::filesystem;
 using SteadyClock = std::chrono::steady_clock;
-
-double seconds_passed(SteadyClock::time_point from) {
-  return std::chrono::duration<double>(SteadyClock::now() - from).count();
-}
 
 std::string first_line(const char* file) try {
   const std::string text = read_file(file, 4096);
@@ -117,7 +114,7 @@ class ClaimFolder::Held : public Claim {
   bool held() override {
     constexpr double trusted = 0.2;  // seconds since the last look
     const std::scoped_lock lock(mutex_);
-    if (!lost_ && seconds_passed(looked_) > trusted) {
+    if (!lost_ && seconds_since(looked_) > trusted) {
       lost_ = token_in(name_) != token_;
       looked_ = SteadyClock::now();
     }
@@ -215,7 +212,7 @@ bool ClaimFolder::is_abandoned(const std::string& what) {
     Seen& before = seen_.try_emplace(what, now).first->second;
     if (before.token != now.token || before.seconds != now.seconds || before.nanoseconds != now.nanoseconds)
       before = now;
-    gone |= seconds_passed(before.since) > stale_;
+    gone |= seconds_since(before.since) > stale_;
   }
   if (!gone || !remove_claim(name, token)) return false;
   ::unlink((name.string() + "." + token).c_str());

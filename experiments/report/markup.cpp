@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "experiments/drawing/font.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "experiments/changes/part_fit.hpp"
 #include "experiments/measures/evidence.hpp"
@@ -18,8 +17,7 @@ constexpr float longest_step = 8;  // evolved weights lie in [-3, 3]
 
 /// What steps may take of a part, and where it stands.
 struct PricedPart {
-  std::size_t region = 0;  ///< its number in the regions
-  std::size_t number = 0;  ///< its number in the pictures
+  std::size_t number = 0;  ///< in the regions and in the pictures, which lack only "outside", the last
   double price = 0;        ///< as loss
   double at_stake = 0;     ///< squared error of its region where it is off
 };
@@ -29,13 +27,11 @@ std::vector<PricedPart> priced_parts(const PictureParts& parts, const PartPictur
   std::vector<PricedPart> priced;
   const auto areas = parts.regions.areas();
   constexpr double least = 1e-5;  // mean squared difference that is not seen
-  std::size_t number = 0;
-  for (std::size_t p = 0; p < parts.parts.size() && number < pictures.count(); ++p) {
-    const double at_stake = region_error(pictures.absent[number], pictures.whole, parts.regions, p);
+  for (std::size_t p = 0; p < pictures.count(); ++p) {
+    const double at_stake = region_error(pictures.absent[p], pictures.whole, parts.regions, p);
     if (at_stake > least * 3 * static_cast<double>(areas[p]) && std::isfinite(at_stake))
-      priced.push_back({p, number, mean_squared_error(pictures.absent[number], pictures.whole), at_stake});
+      priced.push_back({p, mean_squared_error(pictures.absent[p], pictures.whole), at_stake});
     else unseen.push_back(parts.parts[p].name);
-    ++number;
   }
   return priced;
 }
@@ -103,7 +99,7 @@ class LossScale {
     return sums;
   }
   static float share(const std::vector<double>& sums, const PricedPart& part) {
-    return static_cast<float>(std::clamp(sums[part.region] / part.at_stake, 0.0, 1.0));
+    return static_cast<float>(std::clamp(sums[part.number] / part.at_stake, 0.0, 1.0));
   }
 
   const PartRegions& regions_;
@@ -203,10 +199,10 @@ void explain(HiddenLoss& part, const PricedPart& priced, const Picture& before, 
              const Picture& absent) {
   std::vector<float> change(part.picture.rgb.size());
   for (std::size_t i = 0; i < change.size(); ++i) change[i] = part.picture.rgb[i] - before.rgb[i];
-  const PartFit fit(regions, before, change, priced.region);
-  const double changed = region_error(part.picture, before, regions, priced.region);
+  const PartFit fit(regions, before, change, priced.number);
+  const double changed = region_error(part.picture, before, regions, priced.number);
   const double removed =
-      changed > 0 ? std::max(0.0, 1 - region_error(part.picture, absent, regions, priced.region) / changed)
+      changed > 0 ? std::max(0.0, 1 - region_error(part.picture, absent, regions, priced.number) / changed)
                   : 0;
   part.explained = {removed, std::max(fit.shifted(), fit.scaled()), fit.recoloured()};
   const double best = std::ranges::max(part.explained);
@@ -289,7 +285,7 @@ HiddenLosses hidden_losses(const Subject& subject, const PictureParts& parts, co
   const WorstStep worst{subject, plan, looking, weights, steps, priced, before, parts.regions, pictures};
   // Step 2. The most within each budget.
   for (std::size_t k = 0; k < priced.size(); ++k) {
-    HiddenLoss part{.part = parts.parts[priced[k].region].name, .price = priced[k].price};
+    HiddenLoss part{.part = parts.parts[priced[k].number].name, .price = priced[k].price};
     part.concentrated = priced[k].at_stake / (3.0 * static_cast<double>(before.pixels()));
     part.lost = lost_within(steps, random, k, part.price);
     for (std::size_t i = 0; i < budget_count; ++i)

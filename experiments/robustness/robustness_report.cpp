@@ -116,13 +116,14 @@ std::string to_text(const std::vector<RobustNetwork>& networks) {
                   network.hidden.others);
     text += line;
     for (const std::string& shift : shift_names(network.shifts)) {
-      const double beyond =
-          error_of(network.shifts, shift, beyond_name);  // not a number where nothing lies there
       std::snprintf(line, sizeof line, "  %-16s error over a plain colour's, median of parts %8.3g",
                     shift.c_str(), median_error(network.shifts, shift));
       text += line;
-      std::snprintf(line, sizeof line, "; beyond the frame %8.3g", beyond);
-      text += std::isnan(beyond) ? "\n" : std::string(line) + "\n";
+      if (const double beyond = error_of(network.shifts, shift, beyond_name); !std::isnan(beyond)) {
+        std::snprintf(line, sizeof line, "; %s %8.3g", beyond_name, beyond);
+        text += line;
+      }
+      text += "\n";
     }
   }
   return text;

@@ -87,6 +87,13 @@ Picture draw_shifted(const Plan& plan, std::span<const float> weights, const Inp
   return picture;
 }
 
+std::vector<Picture> draw_shifted(const Plan& plan, std::span<const float> weights,
+                                  const std::vector<InputShift>& shifts) {
+  std::vector<Picture> pictures;
+  for (const InputShift& shift : shifts) pictures.push_back(draw_shifted(plan, weights, shift));
+  return pictures;
+}
+
 std::vector<std::size_t> part_of_samples(const PartRegions& regions, const InputShift& shift) {
   const auto nearest = [](double coordinate, int count) {
     return static_cast<int>(std::floor((coordinate + 1) / 2 * (count - 1) + 0.5));
@@ -103,28 +110,25 @@ std::vector<std::size_t> part_of_samples(const PartRegions& regions, const Input
   return parts;
 }
 
-std::vector<ShiftError> shift_errors(const Plan& plan, std::span<const float> weights,
-                                     const Plan& genome_plan, std::span<const float> genome_weights,
+std::vector<ShiftError> shift_errors(const std::vector<Picture>& drawn, const std::vector<Picture>& wanted,
                                      const PartRegions& regions, const std::vector<InputShift>& shifts) {
   std::vector<ShiftError> errors;
-  for (const InputShift& shift : shifts) {
-    const Picture wanted = draw_shifted(genome_plan, genome_weights, shift),
-                  drawn = draw_shifted(plan, weights, shift);
-    const auto parts = part_of_samples(regions, shift);
+  for (std::size_t i = 0; i < shifts.size(); ++i) {
+    const auto parts = part_of_samples(regions, shifts[i]);
     std::vector<PartSums> sums(regions.count() + 1);
     for (std::size_t p = 0; p < parts.size(); ++p) {
       PartSums& part = sums[parts[p]];
       ++part.samples;
       for (std::size_t c = 0; c < 3; ++c) {
-        const double want = static_cast<double>(wanted.rgb[c * parts.size() + p]),
-                     off = static_cast<double>(drawn.rgb[c * parts.size() + p]) - want;
+        const double want = static_cast<double>(wanted[i].rgb[c * parts.size() + p]),
+                     off = static_cast<double>(drawn[i].rgb[c * parts.size() + p]) - want;
         part.error += off * off;
         part.sum[c] += want;
         part.squares[c] += want * want;
       }
     }
     for (std::size_t k = 0; k < sums.size(); ++k) {
-      ShiftError one{.shift = shift.name,
+      ShiftError one{.shift = shifts[i].name,
                      .part = k < regions.count() ? regions.names[k] : beyond_name,
                      .samples = sums[k].samples};
       const double values = 3 * static_cast<double>(std::max<std::size_t>(one.samples, 1));

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +31,9 @@ inline constexpr const char* beyond_name = "beyond the frame";
 
 /// The picture there, `shift.size` squared. Throws ConfigError unless the network reads the inputs of a picture.
 Picture draw_shifted(const Plan& plan, std::span<const float> weights, const InputShift& shift);
+/// The pictures at each of the shifts.
+std::vector<Picture> draw_shifted(const Plan& plan, std::span<const float> weights,
+                                  const std::vector<InputShift>& shifts);
 
 /// Which part each sample of a shift lies in, row-major: by its x and y, as on the grid of the regions; `regions.count()`
 /// beyond the frame.
@@ -46,9 +49,9 @@ struct ShiftError {
   std::optional<double> error = {};
 };
 
-/// One network against the genome, every shift and part in order. A picture that is not finite has an infinite error.
-std::vector<ShiftError> shift_errors(const Plan& plan, std::span<const float> weights,
-                                     const Plan& genome_plan, std::span<const float> genome_weights,
+/// One network's pictures against those that are `wanted`, the genome's, one of each at every shift: every shift and part in
+/// order. A picture that is not finite has an infinite error.
+std::vector<ShiftError> shift_errors(const std::vector<Picture>& drawn, const std::vector<Picture>& wanted,
                                      const PartRegions& regions, const std::vector<InputShift>& shifts);
 
 /// The median over the parts of a shift, without what lies beyond the frame; NaN for none.

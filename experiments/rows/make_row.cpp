@@ -11,6 +11,7 @@
 #include "experiments/rows/row_network.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/seconds_since.hpp"
 #include "lib/engine/engine.hpp"
 #include "lib/picture/image.hpp"
 
@@ -142,8 +143,7 @@ class RowInTheMaking {
 
   /// Records the network before it is measured, where making it took long.
   void record_made(std::chrono::steady_clock::time_point start) const {
-    if (std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < worth_recording)
-      return;
+    if (seconds_since(start) < worth_recording) return;
     Json members = to_json(row_);
     members["state"] = name(RowStatus::running);
     members["made"] = true;

@@ -15,34 +15,34 @@ std::optional<MadeRow> train_recursion(const RowWork& work, RecursionArm arm) {
   return trained_row(net_of(trained->net, work.key.method, NetSource::run), *trained);
 }
 
-const char* label_of_arm(RecursionArm arm) {
-  return arm == RecursionArm::untied        ? "recursion, untied"
-         : arm == RecursionArm::untied_deep ? "recursion, untied, all units"
-                                            : "recursion, tied";
+/// What pages call an arm, and say of it.
+struct ArmText {
+  const char* label = "";
+  const char* note = "";
+};
+
+ArmText text_of(RecursionArm arm) {
+  switch (arm) {
+    case RecursionArm::tied:
+    case RecursionArm::tied_rounds:
+      return {"recursion, tied",
+              "One block of units that is applied several times with the same weights to a state, "
+              "which it reads with the inputs and adds to (after Jolicoeur-Martineau 2025); from "
+              "random weights. A weight counts once, and a step on it moves it in every round."};
+    case RecursionArm::untied:
+      return {"recursion, untied",
+              "As the tied recursion, but with weights of its own in every round and the block's "
+              "units divided by the rounds: nearly as many weights."};
+    case RecursionArm::untied_deep:
+      return {"recursion, untied, all units",
+              "As the tied recursion, but with weights of its own in every round and all units: "
+              "as deep and as wide, with more weights."};
+  }
+  return {};
 }
 
-std::string note_of_arm(RecursionArm arm) {
-  constexpr const char* absent =
-      " What a weight's or a unit's one place in the wiring is asked for is not measured of it.";
-  switch (arm) {
-    case RecursionArm::untied:
-      return std::string(
-                 "As the tied recursion, but with weights of its own in every round and the block's "
-                 "units divided by the rounds: nearly as many weights.") +
-             absent;
-    case RecursionArm::untied_deep:
-      return std::string(
-                 "As the tied recursion, but with weights of its own in every round and all units: "
-                 "as deep and as wide, with more weights.") +
-             absent;
-    default:
-      return std::string(
-                 "One block of units that is applied several times with the same weights to a state, "
-                 "which it reads with the inputs and adds to (after Jolicoeur-Martineau 2025); from "
-                 "random weights. A weight counts once, and a step on it moves it in every round.") +
-             absent;
-  }
-}
+constexpr const char* unmeasured =
+    " What a weight's or a unit's one place in the wiring is asked for is not measured of it.";
 
 }  // namespace
 
@@ -64,9 +64,10 @@ RecursionJob recursion_job(RecursionArm arm, const RowOptions& options, const sg
 }
 
 RowMethod recursion_row(RecursionArm arm) {
+  const ArmText text = text_of(arm);
   RowMethod method{.name = std::string(name(arm)),
-                   .label = label_of_arm(arm),
-                   .note = note_of_arm(arm),
+                   .label = text.label,
+                   .note = std::string(text.note) + unmeasured,
                    .family = RowFamily::recursive,
                    .only_named = true,
                    .arm = arm};

