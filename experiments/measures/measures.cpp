@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 
+#include "experiments/measures/measure_functions.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"
@@ -128,6 +129,19 @@ Score score(const Evidence& evidence) {
 
 Score score(const Subject& subject, const ScoreSettings& settings, const ProgressListener& listener) {
   return score(gather(subject, settings, listener));
+}
+
+std::optional<double> participation_of(const Subject& subject, const ScoreSettings& settings) {
+  if (!settings.parts) throw ConfigError("participation: the parts of the picture are not known");
+  settings.validate();
+  Evidence evidence;
+  evidence.weights = sampled_weights(subject, settings);
+  const Plan plan(subject.network);
+  evidence.parts =
+      part_changes(plan, subject.weights, evidence.weights.items, *settings.parts, settings.seed);
+  std::vector<std::uint32_t> all(evidence.weights.count());
+  std::iota(all.begin(), all.end(), 0u);
+  return measure::participation(evidence, all);
 }
 
 }  // namespace skein::experiments

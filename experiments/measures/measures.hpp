@@ -78,4 +78,8 @@ Score score(const Evidence& evidence);
 Score score(const Subject& subject, const ScoreSettings& settings = {},
             const ProgressListener& listener = {});
 
+/// The value of the measure `participation` alone, at a small part of the table's price: `settings.parts` must be given, of
+/// the rest only `seed` and `weights` count. Nothing where no step shows.
+std::optional<double> participation_of(const Subject& subject, const ScoreSettings& settings);
+
 }  // namespace skein::experiments

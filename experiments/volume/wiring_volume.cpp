@@ -145,7 +145,7 @@ DrawnWiring draw_wiring(const RandomWiring& wiring, int level, std::uint64_t see
       const bool copy = random.chance(wiring.copies);
       const auto read = [&](std::size_t source) {
         read_unit(layer, unit, below, source, copy ? 0 : 1, sources, random);
-        if (arrows) arrows->push_back({l, static_cast<int>(source), static_cast<int>(unit)});
+        if (arrows) arrows->push_back({l, static_cast<int>(source), static_cast<int>(unit), copy});
       };
       if (copy) read(random.below(static_cast<std::uint32_t>(below.reached.size())));
       else for_each_read(below.reached.size(), q, random, read);

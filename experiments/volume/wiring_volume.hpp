@@ -63,6 +63,7 @@ struct LayerArrow {
   int layer = 0;   ///< of the unit that reads
   int source = 0;  ///< in the layer below
   int unit = 0;
+  bool copy = false;  ///< the unit copies this one source
 };
 DrawnWiring draw_wiring(const RandomWiring& wiring, int level, std::uint64_t seed, std::uint64_t index,
                         std::vector<LayerArrow>* arrows = nullptr);

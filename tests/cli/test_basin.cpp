@@ -101,3 +101,36 @@ TEST_CASE("basin refuses a wiring without weights") {
   CHECK(run.err.find("nothing.mlp: has no weights to train") != std::string::npos);
   CHECK(!fs::exists(folder.path() / "r"));
 }
+
+TEST_CASE("volume --practice trains what it counts, goes on with more, and refuses what would do nothing") {
+  const TemporaryFolder folder;
+  const std::string practice =
+      "volume --primitives 3 --widths 6,8 --depths 1,2 --samples 200 --sketches 2 --steps 30 --size 16 "
+      "--bar-share .9 --quiet ";
+  const Finished one = done_in(folder, practice + "--starts 2 --threads 1 --json --practice a");
+  has_keys(one.json(), {"cells", "agreement", "primitives", "out"});
+  REQUIRE(one.json()["cells"].size() == 4);
+  for (const auto& cell : one.json()["cells"]) {
+    has_keys(cell, {"width", "depth", "compositional", "low", "high", "starts", "arrived", "factored"});
+    CHECK(cell["starts"] == 4);
+  }
+  const auto files = {"practice.csv", "starts.csv", "agreement.csv", "practice.png"};
+  done_in(folder, practice + "--starts 3 --practice a");
+  done_in(folder, practice + "--starts 3 --threads 2 --practice b");
+  same_files(folder, "a", "b", files);
+  for (const char* file : {"practice.json", "practice.svg", "practice.pdf", "DONE", "targets"})
+    CHECK(fs::exists(folder.path() / "a" / file));
+  const auto refused = [&](const std::string& arguments, const std::string& part) {
+    CAPTURE(arguments);
+    const Finished run = skein_in(folder, "volume " + arguments);
+    CHECK(run.code == 2);
+    CHECK(is_one_line(run.err));
+    CHECK(run.err.find(part) != std::string::npos);
+    CHECK(!fs::exists(folder.path() / "r"));
+  };
+  refused("--starts 3", "--practice");
+  refused("--practice r --widths 3 --depths 1", "inputs");
+  refused("--practice r --widths 8 --depths 1 --starts 0", "--starts");
+  refused("--practice r --widths 8 --depths 1 --targets @face", "parts");
+  refused("--practice r --widths 8 --depths 1 --targets @face --sketches 2", "--targets");
+}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "experiments/basin/basin_target.hpp"
+
+namespace skein::experiments {
+
+/// The parts of a target that are counted, what lies outside of all of them not among them; 0 where none are known.
+int part_count(const BasinTarget& target);
+
+/// The first `count` of `random_sketch`'s pictures that have exactly so many parts, drawn at `size` pixels. Their genomes
+/// are written to `folder` as sketch-SEED.genome. Throws ConfigError when a thousand sketches do not hold enough.
+std::vector<BasinTarget> sketch_targets(int parts, int count, int size, const std::filesystem::path& folder);
+
+/// Loads these TARGET arguments. Throws as `load_basin_target`, and ConfigError for one that has another number of parts.
+std::vector<BasinTarget> labelled_targets(const std::vector<std::string>& arguments, int parts, int size);
+
+}  // namespace skein::experiments
