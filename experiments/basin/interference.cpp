@@ -8,6 +8,7 @@
 
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "experiments/basin/basin_run.hpp"
+#include "experiments/basin/gathered_runs.hpp"
 #include "experiments/cli/command_table.hpp"
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/records/json_file.hpp"
@@ -19,6 +20,7 @@ struct BasinArguments {
   std::vector<std::string> disturb{"all"};
   std::string optimizer = "adam", mechanisms = "on";
   std::optional<std::int64_t> steps;
+  std::vector<std::string> gather;
   OptionUses uses;
   BasinSettings settings;
 };
@@ -47,11 +49,33 @@ RunRequest request_of(const BasinArguments& options, const BasinTarget& target) 
   return request;
 }
 
+Outcome gather(const BasinArguments& options, const Session& session) {
+  const std::filesystem::path out = options.out;
+  const GatheredRuns gathered = gather_runs({options.gather.begin(), options.gather.end()});
+  const std::pair<const char*, const std::string&> tables[] = {{"census.csv", gathered.census},
+                                                               {"arrivals.csv", gathered.arrivals},
+                                                               {"half_way.csv", gathered.half_way},
+                                                               {"mechanisms.csv", gathered.mechanisms}};
+  for (const auto& [name, table] : tables) session.refuse_existing(out / name);
+  make_folder(out);
+  for (const auto& [name, table] : tables)
+    if (!table.empty()) write_file(out / name, table);
+  for (const char* name : {"basins.png", "basins.svg", "basins.pdf"})
+    try_figure(session, out / name, [&] { write_figure(out / name, gathered_figure(gathered)); });
+  Outcome outcome{{{"runs", nlohmann::ordered_json::array()}}, gathered.census};
+  for (const auto& [name, json] : gathered.runs) outcome.json["runs"].push_back(json);
+  outcome.json["core_hours"] = gathered.core_hours;
+  outcome.json["out"] = options.out;
+  return outcome;
+}
+
 Outcome run(BasinArguments options, const Session& session) {
   BasinSettings& settings = options.settings;
   require_seeds(session.seed(), 1);
   settings.seed = session.seed();
   options.uses.check();
+  if (!options.gather.empty()) return gather(options, session);
+  if (options.target.empty()) throw ConfigError("basin needs a TARGET, or finished runs to --gather");
   settings.second_order = options.optimizer == "lm";
   settings.training.optimizer = settings.second_order ? "adam" : options.optimizer;
   settings.training.steps = options.steps.value_or(settings.second_order ? 200 : 4000);
@@ -86,8 +110,13 @@ Outcome run(BasinArguments options, const Session& session) {
 
 void add_options(CLI::App& app, BasinArguments& o) {
   BasinSettings& settings = o.settings;
-  app.add_option("TARGET,--target", o.target, "a network or @name to draw, or a PNG or JPEG")->required();
+  auto* target =
+      app.add_option("TARGET,--target", o.target, "a network or @name to draw, or a PNG or JPEG (required)");
   app.add_option("--out", o.out, "folder of the run")->required();
+  app.add_option("--gather", o.gather,
+                 "instead of a TARGET: folders of finished runs, whose tables are put together in --out")
+      ->delimiter(',')
+      ->excludes(target);
   app.add_option("--wirings", settings.wirings,
                  "evolved, shuffle, random (the default), sp, dense, or a NET whose wiring is to be tried")
       ->delimiter(',');
@@ -126,6 +155,10 @@ void add_options(CLI::App& app, BasinArguments& o) {
                              ->check(CLI::IsMember({"on", "off"}));
   for (const CLI::Option* option : {rate, schedule, normalize})
     o.uses.only(option, "by optimisers that follow the gradient", [&o] { return o.optimizer != "lm"; });
+  for (const CLI::Option* option : app.get_options())
+    if (option != target && option->get_name() != "--out" && option->get_name() != "--gather" &&
+        option->get_name() != "--help")
+      o.uses.only(option, "without --gather", [&o] { return o.gather.empty(); });
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "experiments/cli/score_options.hpp"
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/figures/contact_sheet.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 #include "experiments/nets/load_net.hpp"
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/runs/run_folder.hpp"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "experiments/families/code_split.hpp"
+#include "experiments/families/decodability.hpp"
 #include "lib/base/progress.hpp"
 #include "sgd/mlp/mlp.hpp"
 #include "sgd/train/train.hpp"
@@ -32,14 +33,6 @@ struct CombinationError {
   std::size_t count = 0;
   double error = 0;  ///< mean squared error
   double r2 = 0;
-};
-
-/// How well the code can be read off by a linear map: fitted to the combinations seen, R2 on the others against the mean
-/// code seen.
-struct Decodability {
-  int layer = 0;        ///< 0: the inputs themselves, the control; then the hidden layers
-  double r2 = 0;        ///< from the units' means over the picture
-  double shuffled = 0;  ///< the same with the codes of the combinations seen exchanged at random
 };
 
 /// What one network makes of one split.

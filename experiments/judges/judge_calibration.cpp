@@ -1,4 +1,5 @@
 #include "experiments/judges/judge_calibration.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 
 #include <algorithm>
 #include <numeric>

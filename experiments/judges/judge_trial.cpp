@@ -8,6 +8,7 @@
 #include "experiments/judges/logistic_fit.hpp"
 #include "experiments/labels/label_agreement.hpp"
 #include "experiments/measures/fractured_twins.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "experiments/changes/part_changes.hpp"
 #include "experiments/changes/picture_regions.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/median.hpp"
 #include "lib/base/parallel.hpp"

@@ -85,14 +85,6 @@ struct Evidence {
       0;  ///< visible change between the picture and one drawn twice as fine, averaged down
 };
 
-/// The weights to move: drawn within each layer in proportion to its size, by a hash of their magnitude, so
-/// that permuting units or flipping signs leaves the sample the same. Effects and maps are left empty.
-Steps sampled_weights(const Subject& subject, const ScoreSettings& settings);
-
-/// One random direction of unit length per chosen unit, over its incoming weights (more where there are
-/// fewer units than directions). Coefficients go by the weights' magnitudes, so the inputs' order is nothing.
-Steps sampled_directions(const Subject& subject, const ScoreSettings& settings);
-
 /// Samples and looks. Throws ConfigError; a stop asked for by the listener throws Error.
 Evidence gather(const Subject& subject, const ScoreSettings& settings, const ProgressListener& listener = {});
 

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "experiments/measures/measure_functions.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "lib/base/random.hpp"

@@ -5,6 +5,7 @@
 
 #include "experiments/changes/part_fit.hpp"
 #include "experiments/measures/evidence.hpp"
+#include "experiments/measures/sampled_steps.hpp"
 #include "experiments/parts/part_accuracy.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"

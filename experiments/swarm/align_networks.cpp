@@ -7,6 +7,7 @@
 #include "lib/graph/assignment.hpp"
 #include "lib/network/activation.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 
 namespace skein::experiments {
 namespace {

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "lib/network/samples.hpp"
 #include "sgd/mlp/mlp.hpp"
 
 namespace skein::sgd {
@@ -30,10 +29,7 @@ MatrixMlp to_matrices(const Mlp& mlp);
 /// Without initial or rewind weights: what rewrites a network leaves nothing to rewind to.
 Mlp to_mlp(const MatrixMlp& mlp);
 
-/// The inputs at every sample, shape (samples, inputs): those of a grid by name, those of a table in the
-/// signature's order. Throws ConfigError for a name that a grid does not have, for a table of another number
-/// of inputs and for samples that do not exist. Below, "pixels" stands for samples of either kind.
-Eigen::MatrixXd sample_inputs(const Signature& signature, const SampleSource& samples);
+/// Below, "pixels" stands for samples of a grid or of a table.
 
 /// A layer's maps from those of the layer below (or the inputs), shape (pixels, units).
 Eigen::MatrixXd layer_values(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& below);
@@ -55,15 +51,6 @@ void add_layer(const MatrixMlp& mlp, std::size_t layer, Maps& maps);
 /// Whether the outputs are a picture's hue, saturation and brightness, in this order. Then what is seen of
 /// them is their colour; of other networks the outputs are seen as they are.
 bool draws(const Signature& signature);
-
-/// How much the picture feels each unit's sum: squared derivative of RGB by it, summed over channels, per
-/// pixel; shape (pixels, units) for each layer. Of a network that does not draw: of the outputs by it. A small part (`raw_sensitivity`) of the derivative of the raw
-/// outputs is added, so that what a clamp or a zero saturation hides is not taken for nothing, and a part
-/// (`even_sensitivity`) of each unit's mean everywhere: a derivative of zero does not bear out changes of any
-/// size.
-std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& maps);
-inline constexpr double raw_sensitivity = 1e-4;
-inline constexpr double even_sensitivity = 1e-2;
 
 /// RGB of every pixel from the raw outputs, shape (pixels, 3).
 Eigen::MatrixXd colours(const Eigen::MatrixXd& outputs);

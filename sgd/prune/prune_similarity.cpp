@@ -6,6 +6,7 @@
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 #include "sgd/prune/methods.hpp"
 #include "sgd/simplify/direct_wiring.hpp"
 #include "sgd/simplify/explained_edges.hpp"

@@ -7,6 +7,7 @@
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 #include "sgd/prune/methods.hpp"
 
 namespace skein::sgd {

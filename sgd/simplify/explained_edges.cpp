@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lib/base/parallel.hpp"
+#include "sgd/mlp/sensitivities.hpp"
 #include "sgd/simplify/weighted_products.hpp"
 
 namespace skein::sgd {

@@ -10,6 +10,7 @@
 #include "lib/base/error.hpp"
 #include "lib/picture/colour.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 
 namespace skein::sgd {
 

@@ -1,6 +1,7 @@
 // `skein basin` as a user meets it: keys, files, threads, kill and resume, what it refuses.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -100,6 +101,38 @@ TEST_CASE("basin refuses a wiring without weights") {
   CHECK(is_one_line(run.err));
   CHECK(run.err.find("nothing.mlp: has no weights to train") != std::string::npos);
   CHECK(!fs::exists(folder.path() / "r"));
+}
+
+TEST_CASE("basin --gather puts finished runs together, and refuses what is none") {
+  const TemporaryFolder folder;
+  const std::string quick =
+      " --starts 3 --steps 20 --size 12 --copies 2 --noise .05,.5 --mechanisms off --quiet ";
+  done_in(folder, "basin @dawn" + quick + "--out dawn");
+  done_in(folder, "basin @dawn --init-scale 2 --wirings evolved,random" + quick + "--out wide");
+  const Finished both = done_in(folder, "basin --gather dawn,wide --json --out all");
+  REQUIRE(both.json()["runs"].size() == 2);
+  CHECK(both.json()["core_hours"].get<double>() > 0);
+  const std::string census = read_file(folder.path() / "all/census.csv", 1 << 20);
+  CHECK(std::ranges::count(census, '\n') == 1 + 3 + 2);
+  CHECK(census.starts_with("run,target,"));
+  CHECK(census.find("\nwide,@dawn,") != std::string::npos);
+  const std::string half_way = read_file(folder.path() / "all/half_way.csv", 1 << 20);
+  CHECK(std::ranges::count(half_way, '\n') == 1 + 3 + 3);
+  CHECK(fs::exists(folder.path() / "all/basins.png"));
+  const auto refused = [&](const std::string& arguments, const std::string& part) {
+    CAPTURE(arguments);
+    const Finished run = skein_in(folder, "basin " + arguments);
+    CHECK(run.code == 2);
+    CHECK(is_one_line(run.err));
+    CHECK(run.err.find(part) != std::string::npos);
+  };
+  refused("--gather dawn,wide --out all", "census.csv");
+  refused("--gather dawn,dawn --out b", "two runs");
+  refused("--gather all --out b", "no finished run");
+  refused("@dawn --gather dawn --out b", "--gather");
+  refused("--gather dawn --starts 3 --out b", "without --gather");
+  refused("--out b", "TARGET");
+  CHECK(!fs::exists(folder.path() / "b"));
 }
 
 TEST_CASE("volume --practice trains what it counts, goes on with more, and refuses what would do nothing") {

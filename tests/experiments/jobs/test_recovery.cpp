@@ -12,6 +12,7 @@
 #include "lib/engine/engine.hpp"
 #include "neat/files/picbreeder.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 #include "sgd/prune/prune_magnitude.hpp"
 #include "sgd/prune/prune_random.hpp"
 #include "sgd/prune/prune_similarity.hpp"

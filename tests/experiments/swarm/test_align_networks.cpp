@@ -10,6 +10,7 @@
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 
 using namespace skein;
 using namespace skein::experiments;

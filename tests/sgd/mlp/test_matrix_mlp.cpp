@@ -1,4 +1,6 @@
 #include "sgd/mlp/matrix_mlp.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
+#include "sgd/mlp/sensitivities.hpp"
 
 #include <doctest/doctest.h>
 

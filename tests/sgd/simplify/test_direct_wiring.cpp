@@ -5,6 +5,7 @@
 #include <Eigen/LU>
 
 #include "sgd/mlp/initial_weights.hpp"
+#include "sgd/mlp/sample_inputs.hpp"
 #include "sgd/simplify/linear_carriers.hpp"
 
 using namespace skein;
