@@ -1,5 +1,7 @@
 #include "experiments/regime/regime_files.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "experiments/drawing/figure_file.hpp"
@@ -72,6 +74,21 @@ Json target_json(const RegimeFinding& finding) {
   }
   json["blank"] = blank, json["diverged"] = diverged, json["failed"] = failed, json["never"] = never;
   return json;
+}
+
+/// "@dawn: of 6 networks 2 are blank, 4 never came under the bar", a line; empty where all have their numbers.
+std::string without_numbers(const RegimeTarget& target) {
+  std::string counts;
+  const auto add = [&](auto count, const char* what) {
+    if (count > 0) counts += (counts.empty() ? "" : ", ") + std::to_string(count) + what;
+  };
+  add(std::ranges::count(target.rows, RowStatus::blank, &RegimeRow::status), " draw one colour");
+  add(std::ranges::count(target.rows, RowStatus::diverged, &RegimeRow::status), " diverged");
+  add(std::ranges::count(target.rows, RowStatus::failed, &RegimeRow::status), " could not be made");
+  add(std::ranges::count(target.rows, true, &RegimeRow::never), " never came under the bar");
+  if (counts.empty()) return {};
+  return target.name + ": without numbers of " + std::to_string(target.rows.size()) + " networks: " + counts +
+         "\n";
 }
 
 }  // namespace
@@ -193,7 +210,8 @@ std::string regime_text(std::span<const RegimeFinding> findings, const RegimeSet
     const ShapeFinding nothing;
     const ShapeFinding& shape =
         finding.judged_shape ? finding.shapes[*finding.judged_shape].finding : nothing;
-    char place[64] = "-", effect[64] = "-", effect_p[32] = "-";
+    char place[64] = "-", shape_p[32] = "-", effect[64] = "-", effect_p[32] = "-";
+    if (std::isfinite(shape.p)) std::snprintf(shape_p, sizeof shape_p, "%.4f", shape.p);
     if (!shape.depths.empty())
       std::snprintf(place, sizeof place, "%d (%d to %d)", shape.place, shape.low, shape.high);
     if (finding.judged_effect) {
@@ -201,12 +219,13 @@ std::string regime_text(std::span<const RegimeFinding> findings, const RegimeSet
       std::snprintf(effect, sizeof effect, "%+.3f (%+.3f to %+.3f)", e.effect, e.low, e.high);
       std::snprintf(effect_p, sizeof effect_p, "%.4f", e.p);
     }
-    std::snprintf(line, sizeof line, "%-18s %4s  %-13s %-16s %8.4f  %-24s %8s %6zu\n",
+    std::snprintf(line, sizeof line, "%-18s %4s  %-13s %-16s %8s  %-24s %8s %6zu\n",
                   target.name.substr(0, 18).c_str(), target.own_depth ? own_text(target).c_str() : "-",
-                  std::string(name(shape.shape)).c_str(), place, shape.p, effect, effect_p,
+                  std::string(name(shape.shape)).c_str(), place, shape_p, effect, effect_p,
                   target.rows.size());
     text += line;
   }
+  for (const RegimeFinding& finding : findings) text += without_numbers(finding.target);
   return text;
 }
 

@@ -68,6 +68,11 @@ TEST_CASE("slow: at matched loss what never comes under the bar is counted and h
   const auto never = skein_in(folder, command + " --bar 1e-9 --out n").json();
   CHECK(never["never_share"] == 1.0);
   CHECK(never["targets"][0]["shape"] == "inconclusive");
+  const std::string said = skein_in(folder, "regime @disc --depths 2,4 --match loss" + std::string(small) +
+                                                " --bar 1e-9 --so-far --out n")
+                               .out;
+  CHECK(said.find("never came under the bar") != std::string::npos);
+  CHECK(said.find("nan") == std::string::npos);
   const auto all = skein_in(folder, command + " --bar 10 --out a").json();
   CHECK(all["never_share"] == 0.0);
   const std::string results = read_file(folder.path() / "a/results.csv");
