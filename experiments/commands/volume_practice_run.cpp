@@ -59,14 +59,16 @@ Outcome run_practice(const VolumeArguments& o, const Session& session) {
   require_seeds(session.seed(), 1);
   const PracticeSettings settings = practice_settings(o, session);
   std::vector<BasinTarget> targets;
-  if (!o.targets.empty()) targets = labelled_targets(o.targets, o.wiring.sources, o.size);
+  std::vector<std::uint64_t> sketches;
+  if (o.targets.empty()) sketches = sketches_of(o.wiring.sources, o.sketches);
+  else targets = labelled_targets(o.targets, o.wiring.sources, o.size);
   const RunFolder run(o.practice, practice_request(o, session), session);
   if (run.finished_result()) {
     session.say(o.practice + ": already done; --force does it again");
     return {*run.finished_result(), {}};
   }
   if (run.resumed()) session.say(o.practice + ": resuming");
-  if (targets.empty()) targets = sketch_targets(o.wiring.sources, o.sketches, o.size, run.file("targets"));
+  if (targets.empty()) targets = sketch_targets(sketches, o.size, run.file("targets"));
   BasinBook book(run);
   const auto findings = practise(targets, settings, book.starts(), session.listener());
   if (!findings) throw Interrupted("stopped; the same command resumes " + o.practice);

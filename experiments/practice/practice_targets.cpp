@@ -16,27 +16,34 @@ int part_count(const BasinTarget& target) {
          static_cast<int>(std::ranges::count(target.parts->names, outside_name));
 }
 
-std::vector<BasinTarget> sketch_targets(int parts, int count, int size, const std::filesystem::path& folder) {
-  constexpr std::uint64_t most_sketches = 1000;
-  make_folder(folder);
-  std::vector<BasinTarget> targets;
-  for (std::uint64_t seed = 1; seed <= most_sketches && std::ssize(targets) < count; ++seed) {
+std::vector<std::uint64_t> sketches_of(int parts, int count) {
+  constexpr std::uint64_t most_sketches = 200;
+  std::vector<std::uint64_t> sketches;
+  for (std::uint64_t seed = 1; seed <= most_sketches && std::ssize(sketches) < count; ++seed) {
     const neat::AnnotatedGenome genome = random_sketch(seed);
     const PictureParts found = parts_of(genome.genome, genome.notes.labels);
     const auto counted =
         std::ranges::count_if(found.parts, [](const Part& part) { return !part.links.empty(); });
-    if (counted != parts) continue;
+    if (counted == parts) sketches.push_back(seed);
+  }
+  if (std::ssize(sketches) < count)
+    throw ConfigError("of " + std::to_string(most_sketches) + " random sketches " +
+                      std::to_string(sketches.size()) + " have " + std::to_string(parts) +
+                      " parts; give --targets, or fewer --sketches");
+  return sketches;
+}
+
+std::vector<BasinTarget> sketch_targets(const std::vector<std::uint64_t>& sketches, int size,
+                                        const std::filesystem::path& folder) {
+  make_folder(folder);
+  std::vector<BasinTarget> targets;
+  for (const std::uint64_t seed : sketches) {
     const std::string name = "sketch-" + std::to_string(seed);
     const std::filesystem::path file = folder / (name + ".genome");
-    neat::write_genome(file, genome);
-    BasinTarget target = load_basin_target(file.string(), size);
-    target.title = name;
-    targets.push_back(std::move(target));
+    neat::write_genome(file, random_sketch(seed));
+    targets.push_back(load_basin_target(file.string(), size));
+    targets.back().title = name;
   }
-  if (std::ssize(targets) < count)
-    throw ConfigError("of " + std::to_string(most_sketches) + " random sketches " +
-                      std::to_string(targets.size()) + " have " + std::to_string(parts) +
-                      " parts; give --targets");
   return targets;
 }
 

@@ -164,6 +164,7 @@ TEST_CASE("volume --practice trains what it counts, goes on with more, and refus
   refused("--starts 3", "--practice");
   refused("--practice r --widths 3 --depths 1", "inputs");
   refused("--practice r --widths 8 --depths 1 --starts 0", "--starts");
+  refused("--practice r --widths 16 --depths 1 --primitives 9", "--targets");
   refused("--practice r --widths 8 --depths 1 --targets @face", "parts");
   refused("--practice r --widths 8 --depths 1 --targets @face --sketches 2", "--targets");
 }

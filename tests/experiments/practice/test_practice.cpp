@@ -170,7 +170,7 @@ TEST_CASE(
     "practice: the same on any threads and from what is known, arrivals measured, none where none can "
     "arrive") {
   const test::TemporaryFolder folder;
-  const auto targets = sketch_targets(3, 2, 16, folder.path());
+  const auto targets = sketch_targets(sketches_of(3, 2), 16, folder.path());
   REQUIRE(targets.size() == 2);
   for (const BasinTarget& target : targets) CHECK(part_count(target) == 3);
   StartBook nothing, kept;
@@ -221,6 +221,5 @@ TEST_CASE("practice refuses what means nothing") {
   settings.factored = 0.5;
   CHECK_THROWS_AS(settings.validate(), ConfigError);
   CHECK_THROWS_AS(labelled_targets({"@face"}, 3, 16), ConfigError);
-  const test::TemporaryFolder folder;
-  CHECK_THROWS_AS(sketch_targets(9, 1, 16, folder.path()), ConfigError);
+  CHECK_THROWS_AS(sketches_of(9, 1), ConfigError);
 }
