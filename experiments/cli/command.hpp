@@ -42,8 +42,7 @@ struct Command {
 inline constexpr std::string_view group_compare = "The main job";
 inline constexpr std::string_view group_make = "Make networks";
 inline constexpr std::string_view group_look = "Look inside";
-inline constexpr std::string_view group_convert = "Convert";
-inline constexpr std::string_view group_about = "About skein";
-inline constexpr std::array command_groups{group_compare, group_make, group_look, group_convert, group_about};
+inline constexpr std::string_view group_convert = "Convert, and about skein";
+inline constexpr std::array command_groups{group_compare, group_make, group_look, group_convert};
 
 }  // namespace skein::experiments

@@ -10,6 +10,7 @@ std::vector<Command> all_commands() {
            regime_command,         //
            report_command,         //
            recursion_command,      //
+           multi_command,          //
            train_command,          //
            evolve_command,         //
            breed_command,          //

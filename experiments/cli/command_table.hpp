@@ -23,6 +23,7 @@ Command judges_command();
 Command layerize_command();
 Command lift_command();
 Command manual_command();
+Command multi_command();
 Command parts_command();
 Command predict_depth_command();
 Command prune_command();

@@ -111,7 +111,7 @@ Outcome run_bench(const BenchOptions& options, const Session& session) {
 }  // namespace
 
 Command bench_command() {
-  return {"bench", std::string(group_about), "how fast this machine runs it, and a signature of behaviour",
+  return {"bench", std::string(group_convert), "how fast this machine runs it, and a signature of behaviour",
           "skein bench\nskein bench --only 'dense 12 x 22' --rounds 20\nskein bench --only evolution\nskein "
           "bench --signature-only --json",
           [](CLI::App& app) -> RunCommand {

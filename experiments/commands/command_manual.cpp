@@ -9,7 +9,7 @@
 namespace skein::experiments {
 
 Command manual_command() {
-  return {"manual", std::string(group_about), "the manual page, or what bash, zsh or fish completes from",
+  return {"manual", std::string(group_convert), "the manual page, or what bash, zsh or fish completes from",
           "skein manual > skein.1 && man ./skein.1\nsource <(skein manual --format bash)",
           [](CLI::App& app) -> RunCommand {
             const auto format = std::make_shared<std::string>("man");

@@ -60,7 +60,7 @@ Outcome check_targets(const TargetsOptions& options, const Session& session) {
 }  // namespace
 
 Command targets_command() {
-  return {"targets", std::string(group_about), "the built-in targets, written @name", "skein targets",
+  return {"targets", std::string(group_convert), "the built-in targets, written @name", "skein targets",
           [](CLI::App& app) -> RunCommand {
             const auto options = std::make_shared<TargetsOptions>();
             CLI::Option* from =

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 #include <sstream>
+#include <utility>
 
 #include "lib/base/error.hpp"
 #include "sgd/mlp/mlp.hpp"
@@ -70,15 +71,17 @@ sgd::Architecture at_offset(const sgd::Architecture& own, int offset, WidthRule 
     throw ConfigError("depth offset " + std::to_string(offset) + " leaves no layer of " +
                       std::to_string(own.depth));
   if (rule == WidthRule::equal || offset == 0) return other;
-  const auto kinds = static_cast<int>(own.columns.size());
-  const std::int64_t wanted = dense_weights(own);
-  int width = kinds;
-  while (width < sgd::widest_mlp && weights_at(other.depth, width + 1) <= wanted) ++width;
-  if (width < sgd::widest_mlp &&
-      weights_at(other.depth, width + 1) - wanted < std::abs(wanted - weights_at(other.depth, width)))
+  return with_weights(std::move(other), dense_weights(own));
+}
+
+sgd::Architecture with_weights(sgd::Architecture architecture, std::int64_t wanted) {
+  int width = static_cast<int>(architecture.columns.size());
+  while (width < sgd::widest_mlp && weights_at(architecture.depth, width + 1) <= wanted) ++width;
+  if (width < sgd::widest_mlp && weights_at(architecture.depth, width + 1) - wanted <
+                                     std::abs(wanted - weights_at(architecture.depth, width)))
     ++width;
-  other.columns = widened(own.columns, width);
-  return other;
+  architecture.columns = widened(architecture.columns, width);
+  return architecture;
 }
 
 std::vector<int> parse_depths(const std::string& text) {

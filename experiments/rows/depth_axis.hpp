@@ -29,6 +29,10 @@ std::int64_t dense_weights(const sgd::Architecture& architecture);
 /// ConfigError when no layer is left.
 sgd::Architecture at_offset(const sgd::Architecture& own, int offset, WidthRule rule = WidthRule::equal);
 
+/// The architecture with its kinds of unit widened or narrowed in proportion (each keeps one column) until its dense picture
+/// network has as nearly as it can so many weights.
+sgd::Architecture with_weights(sgd::Architecture architecture, std::int64_t wanted);
+
 /// "2,3,8" or "2..8" to rising depths, each in 1..`deepest_axis`. Throws ConfigError for none, one that is out of range
 /// or named twice, and an order that falls.
 std::vector<int> parse_depths(const std::string& text);
