@@ -15,7 +15,7 @@ using namespace skein::sgd;
 
 namespace {
 
-Wiring small_wiring() { return dense_wiring(parse_architecture("2;gaussian:3,sin:2"), picture_signature()); }
+Wiring shared_wiring() { return dense_wiring(parse_architecture("2;gaussian:3,sin:2"), picture_signature()); }
 
 SharedProblem alone(const Wiring& wiring, const Picture& picture, std::uint32_t first = 0) {
   SharedProblem problem{picture_problem(wiring, picture), {}, {}};
@@ -33,7 +33,7 @@ TrainSettings steps(std::int64_t count) {
 }  // namespace
 
 TEST_CASE("one problem alone is trained bit for bit as by the trainer") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = shared_wiring();
   const Picture picture = test::random_picture(9, 7, 3);
   const Weights start = initial_weights(wiring, {.seed = 4});
   for (const bool normalize : {true, false}) {
@@ -50,7 +50,7 @@ TEST_CASE("one problem alone is trained bit for bit as by the trainer") {
 }
 
 TEST_CASE("problems that share nothing go the ways that each goes alone, but for which step was the best") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = shared_wiring();
   const Picture a = test::random_picture(8, 8, 1), b = test::random_picture(8, 8, 2);
   const Weights start = initial_weights(wiring, {.seed = 4});
   const auto slots = static_cast<std::uint32_t>(start.size());
@@ -65,7 +65,7 @@ TEST_CASE("problems that share nothing go the ways that each goes alone, but for
 }
 
 TEST_CASE("a weight may be the sum of two numbers; both then move alike, and each problem has its own") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = shared_wiring();
   const Picture a = test::random_picture(8, 8, 1), b = test::random_picture(8, 8, 2);
   Weights start = initial_weights(wiring, {.seed = 4});
   SharedProblem of_a = alone(wiring, a), of_b = alone(wiring, b);
@@ -86,7 +86,7 @@ TEST_CASE("a weight may be the sum of two numbers; both then move alike, and eac
 }
 
 TEST_CASE("shared training refuses what it does not know and what does not fit") {
-  const Wiring wiring = small_wiring();
+  const Wiring wiring = shared_wiring();
   const Picture picture = test::random_picture(8, 8, 1);
   const Weights start = initial_weights(wiring, {.seed = 4});
   CHECK_THROWS_AS(train_shared({}, start, steps(1)), ConfigError);
