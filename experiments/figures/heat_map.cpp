@@ -52,8 +52,8 @@ Drawing heat_map(const HeatMap& map) {
                 y);
   }
   if (map.marked)
-    drawing.frame(left + cell_width * static_cast<double>(*map.marked), head_room, cell_width, cell_height * rows,
-                  colours::negative, 2);
+    drawing.frame(left + cell_width * static_cast<double>(*map.marked), head_room, cell_width,
+                  cell_height * rows, colours::negative, 2);
   return drawing;
 }
 

@@ -216,8 +216,9 @@ std::string regime_text(std::span<const RegimeFinding> findings, const RegimeSet
       std::snprintf(place, sizeof place, "%d (%d to %d)", shape.place, shape.low, shape.high);
     if (finding.judged_effect) {
       const ConnectivityEffect& e = finding.effects[*finding.judged_effect];
-      std::snprintf(effect, sizeof effect, "%+.3f (%+.3f to %+.3f)", e.effect, e.low, e.high);
-      std::snprintf(effect_p, sizeof effect_p, "%.4f", e.p);
+      if (std::isfinite(e.effect))
+        std::snprintf(effect, sizeof effect, "%+.3f (%+.3f to %+.3f)", e.effect, e.low, e.high);
+      if (std::isfinite(e.p)) std::snprintf(effect_p, sizeof effect_p, "%.4f", e.p);
     }
     std::snprintf(line, sizeof line, "%-18s %4s  %-13s %-16s %8s  %-24s %8s %6zu\n",
                   target.name.substr(0, 18).c_str(), target.own_depth ? own_text(target).c_str() : "-",
