@@ -1,6 +1,8 @@
 #include "experiments/practice/practice_targets.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 #include "experiments/parts/picture_parts.hpp"
 #include "experiments/targets/hand_built.hpp"
@@ -9,6 +11,15 @@
 #include "neat/files/genome_file.hpp"
 
 namespace skein::experiments {
+namespace {
+
+int label_count(const neat::AnnotatedGenome& genome) {
+  std::set<std::string> labels;
+  for (const neat::LinkLabel& label : genome.notes.labels) labels.insert(label.label);
+  return static_cast<int>(labels.size());
+}
+
+}  // namespace
 
 int part_count(const BasinTarget& target) {
   if (!target.parts) return 0;
@@ -21,6 +32,7 @@ std::vector<std::uint64_t> sketches_of(int parts, int count) {
   std::vector<std::uint64_t> sketches;
   for (std::uint64_t seed = 1; seed <= most_sketches && std::ssize(sketches) < count; ++seed) {
     const neat::AnnotatedGenome genome = random_sketch(seed);
+    if (label_count(genome) < parts) continue;  // cannot be enough, and finding parts takes its time
     const PictureParts found = parts_of(genome.genome, genome.notes.labels);
     const auto counted =
         std::ranges::count_if(found.parts, [](const Part& part) { return !part.links.empty(); });
