@@ -1,17 +1,13 @@
 #include "experiments/basin/basin_book.hpp"
 
 #include <limits>
-#include <sstream>
 
 #include "experiments/records/json_file.hpp"
-#include "lib/base/file.hpp"
 
 namespace skein::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t longest_book = std::size_t{8} << 30;  // bytes; our own file, a line a fit
 
 /// A loss of a line; infinite for null. Throws as nlohmann's reader.
 double loss_in(const Json& line, const char* key) {
@@ -45,37 +41,29 @@ Json line_of(const CopyKey& key, const Return& copy) {
 }  // namespace
 
 BasinBook::BasinBook(const RunFolder& run) {
-  const auto file = run.file("metrics.jsonl");
-  if (std::filesystem::exists(file)) {
-    const std::string all = read_file(file, longest_book);
-    std::istringstream lines(all);
-    for (std::string text; std::getline(lines, text);) {
-      const Json line = Json::parse(text, nullptr, false);
-      if (!line.is_object()) continue;
-      try {
-        if (line.contains("start")) {
-          const StartResult start{line.at("start").get<std::uint64_t>(),
-                                  loss_in(line, "first_loss"),
-                                  loss_in(line, "loss"),
-                                  loss_in(line, "best_loss"),
-                                  line.at("steps").get<std::int64_t>(),
-                                  line.at("diverged").get<bool>(),
-                                  line.at("seconds").get<double>()};
-          starts_.known[{line.at("wiring").get<std::string>(), start.index}] = start;
-          seconds_ += start.seconds;
-        } else if (line.contains("copy")) {
-          const Return copy{loss_in(line, "disturbed_loss"), loss_in(line, "best_loss"),
-                            line.at("diverged").get<bool>(), line.at("seconds").get<double>()};
-          copies_.known[{line.at("content").get<std::string>(), line.at("where").get<std::string>(),
-                         line.at("noise").get<double>(), line.at("copy").get<int>()}] = copy;
-          seconds_ += copy.seconds;
-        }
-      } catch (const Json::exception&) {
-        continue;  // damaged: the fit is made again
+  run.each_record([&](const Json& line) {
+    try {
+      if (line.contains("start")) {
+        const StartResult start{line.at("start").get<std::uint64_t>(),
+                                loss_in(line, "first_loss"),
+                                loss_in(line, "loss"),
+                                loss_in(line, "best_loss"),
+                                line.at("steps").get<std::int64_t>(),
+                                line.at("diverged").get<bool>(),
+                                line.at("seconds").get<double>()};
+        starts_.known[{line.at("wiring").get<std::string>(), start.index}] = start;
+        seconds_ += start.seconds;
+      } else if (line.contains("copy")) {
+        const Return copy{loss_in(line, "disturbed_loss"), loss_in(line, "best_loss"),
+                          line.at("diverged").get<bool>(), line.at("seconds").get<double>()};
+        copies_.known[{line.at("content").get<std::string>(), line.at("where").get<std::string>(),
+                       line.at("noise").get<double>(), line.at("copy").get<int>()}] = copy;
+        seconds_ += copy.seconds;
       }
+    } catch (const Json::exception&) {
+      // damaged: the fit is made again
     }
-    if (!all.empty() && all.back() != '\n') append_to_file(file, "\n");  // ends a torn line
-  }
+  });
   starts_.keep = [this, &run](const std::string& wiring, const StartResult& start) {
     run.record(line_of(wiring, start));
     seconds_ += start.seconds;

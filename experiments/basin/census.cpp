@@ -5,7 +5,7 @@
 #include <limits>
 #include <string>
 
-#include "experiments/basin/shared_work.hpp"
+#include "experiments/runs/shared_work.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {

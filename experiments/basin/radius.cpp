@@ -4,8 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include "experiments/basin/shared_work.hpp"
 #include "experiments/records/digest.hpp"
+#include "experiments/runs/shared_work.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/median.hpp"

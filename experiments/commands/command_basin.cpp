@@ -88,11 +88,7 @@ Outcome run(BasinArguments options, const Session& session) {
   settings.validate(target);
   require_wirings(target, settings);
   const RunFolder run(options.out, request_of(options, target), session);
-  if (run.finished_result()) {
-    session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
-  if (run.resumed()) session.say(options.out + ": resuming");
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   double core_hours = 0;
   const BasinFindings findings = run_basin(target, settings, run, session, core_hours);
   Outcome outcome{basin_json(findings), basin_text(findings)};

@@ -115,10 +115,7 @@ Outcome run(CoverageArguments a, const Session& session) {
   for (const CoverageKey& key : keys)  // refuses what cannot be before anything is made
     split_of(family, key.support, key.held_out > 0 ? key.held_out : 0.5, key.seed);
   const RunFolder folder(a.out, request_of(a, session.seed()), session);
-  if (const auto& finished = folder.finished_result()) {
-    session.say(a.out + ": already done; --force does it again");
-    return {*finished, text_of(*finished)};
-  }
+  if (const auto& done = folder.done_before(session)) return {*done, text_of(*done)};
   session.say("coverage " + target.title + ": " + std::to_string(family.part_count()) + " parts, " +
               std::to_string(family.combinations().size()) + " combinations" +
               (family.possible() > static_cast<double>(family.combinations().size()) ? " (a sample)" : "") +

@@ -75,11 +75,7 @@ Outcome run(const MultiArguments& o, const Session& session) {
       o.family.empty() ? multi_targets(o.targets, o.size) : family_targets(o.family, o.size);
   const MultiSettings settings = settings_of(o, session);
   const RunFolder run(o.out, request_of(o, settings, session), session);
-  if (run.finished_result()) {
-    session.say(o.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
-  if (run.resumed()) session.say(o.out + ": resuming");
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   const std::vector<MultiRow> rows = run_multi(targets, settings, run, session);
   write_file(run.file("multi.csv"), multi_csv(rows, targets));
   write_file(run.file("sharing.csv"), sharing_csv(rows));

@@ -101,10 +101,7 @@ Outcome run_polar(PolarArguments a, const Session& session) {
   for (int s = 0; s < a.plan.seeds; ++s)  // refuses what cannot be before anything is made
     polar_split(cases, a.plan.held_out, a.plan.first_seed + static_cast<std::uint64_t>(s));
   const RunFolder folder(a.out, polar_request(a, session.seed()), session);
-  if (const auto& finished = folder.finished_result()) {
-    session.say(a.out + ": already done; --force does it again");
-    return {*finished, polar_text(*finished)};
-  }
+  if (const auto& done = folder.done_before(session)) return {*done, polar_text(*done)};
   session.say("polar " + target.title + ": " + std::to_string(cases.cases.size()) + " pictures of up to " +
               std::to_string(cases.names.size()) + " nodes");
   const std::vector<PolarRow> rows = polar_rows(a, family, cases, folder, session);

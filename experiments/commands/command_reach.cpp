@@ -192,10 +192,7 @@ Outcome reach(ReachArguments options, const Session& session) {
   require_seeds(session.seed(), options.seeds);
   if (!(options.search.fit.learning_rate > 0)) throw ConfigError("--gradient-rate must be above 0");
   const RunFolder run(options.out, request_of(options, session.seed()), session);
-  if (run.finished_result()) {
-    session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   make_folder(run.file("genomes"));
   const auto searches = searches_of(table, options, session.seed());
   table.trials = trials_on_disk(run, searches, table.aims);

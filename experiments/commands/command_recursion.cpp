@@ -85,11 +85,7 @@ Outcome run(RecursionArguments& o, const Session& session) {
   require_seeds(session.seed(), study.seeds);
   for (const std::string& target : study.targets) load_target(target, study.size);
   const RunFolder folder(o.out, request_of(o, study, session.seed()), session);
-  if (folder.finished_result()) {
-    session.say(o.out + ": already done; --force does it again");
-    return {*folder.finished_result(), study_text((*folder.finished_result())["targets"])};
-  }
-  if (folder.resumed()) session.say(o.out + ": resuming");
+  if (const auto& done = folder.done_before(session)) return {*done, study_text((*done)["targets"])};
   const auto rows = run_study(study, folder, session);
   write_file(folder.file("recursion.csv"), rows_table(rows).csv());
   nlohmann::ordered_json result{

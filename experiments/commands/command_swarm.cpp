@@ -184,11 +184,7 @@ Outcome run(const SwarmArguments& o, const Session& session) {
   tuning.validate();
   const RunFolder folder(o.out, request_of(o, settings, digest_of_inputs(job.experts.networks, job.target)),
                          session);
-  if (folder.finished_result()) {
-    session.say(o.out + ": already done; --force does it again");
-    return {*folder.finished_result(), swarm_text(*folder.finished_result())};
-  }
-  if (folder.resumed()) session.say(o.out + ": resuming");
+  if (const auto& done = folder.done_before(session)) return {*done, swarm_text(*done)};
   if (o.fine_tune > 0) {
     job.parent = job.experts.networks[0];
     auto experts = fine_tune_parts(*job.parent, job.target.picture, *job.target.regions, tuning, folder,

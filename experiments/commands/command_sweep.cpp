@@ -155,10 +155,7 @@ Outcome run(const SweepArguments& arguments, const Session& session) {
   const Subject subject = subject_of(net);
   const auto sweeps = sweeps_of(subject, arguments, session.seed());
   const RunFolder folder(arguments.out, request_of(arguments, session.seed()), session);
-  if (folder.finished_result()) {
-    session.say(arguments.out + ": already done; --force does it again");
-    return {*folder.finished_result(), {}};
-  }
+  if (const auto& done = folder.done_before(session)) return {*done, {}};
   make_folder(folder.file("strips"));
 
   std::vector<float> steps;

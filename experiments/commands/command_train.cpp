@@ -96,11 +96,7 @@ Outcome train_recursion(const TrainCommand& options, const Session& session) {
   options.fit.uses.strip(request.settings);
   request.files = {"loss.csv", "target.png", "picture.png", "network.recursion", "training.checkpoint"};
   const RunFolder run(options.out, request, session);
-  if (run.finished_result()) {
-    session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
-  if (run.resumed()) session.say(options.out + ": resuming");
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   const auto checkpoint = run.file("training.checkpoint");
   const auto trained = run_recursion_training(job, {.file = checkpoint, .every = options.checkpoint_every},
                                               session.listener());
@@ -149,10 +145,7 @@ Outcome train(const TrainCommand& options, const Session& session) {
   job.settings.validate();
   require_batch_fits(job.settings, target.picture);
   const RunFolder run(options.out, request_of(options, target, mlp, session.seed()), session);
-  if (run.finished_result()) {
-    session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   const CheckpointPlan checkpoints{run.file("checkpoint"), options.checkpoint_every, true};
   if (run.resumed()) session.say(options.out + ": resuming");
   run.forget_after("step", checkpointed_step(checkpoints.file));

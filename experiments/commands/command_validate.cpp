@@ -82,10 +82,7 @@ Outcome validate(const ValidateArguments& options, const Session& session) {
   const sgd::Mlp evolved = as_mlp(net);
   auto contestants = given_contestants(options, net, evolved, session.seed());
   const RunFolder run(options.out, request_of(options, session), session);
-  if (run.finished_result()) {
-    session.say(options.out + ": already done; --force does it again");
-    return {*run.finished_result(), read_file(run.file("table.md"))};
-  }
+  if (const auto& done = run.done_before(session)) return {*done, read_file(run.file("table.md"))};
   const TrialTraining training{options.seeds, options.training, run.file("networks")};
   const Plan plan(net.network);
   const Grid grid{options.training_size, options.training_size};

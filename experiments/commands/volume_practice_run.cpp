@@ -63,11 +63,7 @@ Outcome run_practice(const VolumeArguments& o, const Session& session) {
   if (o.targets.empty()) sketches = sketches_of(o.wiring.sources, o.sketches);
   else targets = labelled_targets(o.targets, o.wiring.sources, o.size);
   const RunFolder run(o.practice, practice_request(o, session), session);
-  if (run.finished_result()) {
-    session.say(o.practice + ": already done; --force does it again");
-    return {*run.finished_result(), {}};
-  }
-  if (run.resumed()) session.say(o.practice + ": resuming");
+  if (const auto& done = run.done_before(session)) return {*done, {}};
   if (targets.empty()) targets = sketch_targets(sketches, o.size, run.file("targets"));
   BasinBook book(run);
   const auto findings = practise(targets, settings, book.starts(), session.listener());

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <sstream>
 #include <utility>
 
-#include "experiments/basin/shared_work.hpp"
 #include "experiments/multi/multi_rows.hpp"
 #include "experiments/records/row_key.hpp"
 #include "experiments/rows/depth_axis.hpp"
+#include "experiments/runs/shared_work.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 #include "sgd/mlp/mlp_file.hpp"
@@ -35,25 +34,19 @@ fs::path network_file(const RunFolder& run, const MultiKey& key, const MultiTarg
 /// The rows that metrics.jsonl holds and whose networks are there; what is torn or damaged is made again.
 std::map<std::string, MultiRow> known_rows(const RunFolder& run, const std::vector<MultiTarget>& targets,
                                            const std::vector<MultiKey>& keys) {
-  constexpr std::size_t longest_book = std::size_t{1} << 30;
   std::map<std::string, MultiRow> known;
-  const fs::path file = run.file("metrics.jsonl");
-  if (!fs::exists(file)) return known;
-  const std::string all = read_file(file, longest_book);
-  std::istringstream lines(all);
-  for (std::string text; std::getline(lines, text);) {
-    const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
-    if (!json.is_object() || !json.contains("row")) continue;
-    const auto key = std::ranges::find(keys, json.value("row", std::string()), &MultiKey::id);
-    if (key == keys.end()) continue;
+  run.each_record([&](const nlohmann::ordered_json& json) {
+    const auto id = json.find("row");
+    if (id == json.end() || !id->is_string()) return;
+    const auto key = std::ranges::find(keys, id->get<std::string>(), &MultiKey::id);
+    if (key == keys.end()) return;
     auto row = multi_row_of(json, *key, targets.size());
     const bool there =
         row && (!row->failed.empty() || std::ranges::all_of(targets, [&](const MultiTarget& target) {
           return fs::exists(network_file(run, *key, target));
         }));
     if (there) known[key->id()] = std::move(*row);
-  }
-  if (!all.empty() && all.back() != '\n') append_to_file(file, "\n");  // ends a torn line
+  });
   return known;
 }
 

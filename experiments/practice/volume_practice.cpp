@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "experiments/basin/shared_work.hpp"
 #include "experiments/measures/measures.hpp"
 #include "experiments/practice/drawn_wiring.hpp"
+#include "experiments/runs/shared_work.hpp"
 #include "lib/base/error.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 

@@ -150,6 +150,23 @@ void RunFolder::write_config(const RunRequest& request, const Session& session) 
   write_file(file(config_name), config_text(request.command, request.files, settings, origin));
 }
 
+const std::optional<nlohmann::ordered_json>& RunFolder::done_before(const Session& session) const {
+  if (finished_result_) session.say(folder_.string() + ": already done; --force does it again");
+  else if (resumed_) session.say(folder_.string() + ": resuming");
+  return finished_result_;
+}
+
+void RunFolder::each_record(const std::function<void(const nlohmann::ordered_json&)>& visit) const {
+  constexpr std::size_t longest = std::size_t{8} << 30;  // bytes; our own file
+  const fs::path metrics = file(metrics_name);
+  if (!fs::exists(metrics)) return;
+  const std::string all = read_file(metrics, longest);
+  std::istringstream lines(all);
+  for (std::string text; std::getline(lines, text);)
+    if (const auto line = nlohmann::ordered_json::parse(text, nullptr, false); line.is_object()) visit(line);
+  if (!all.empty() && all.back() != '\n') append_to_file(metrics, "\n");
+}
+
 void RunFolder::record(const Json& line) const { append_to_file(file(metrics_name), json_text(line) + "\n"); }
 
 void RunFolder::forget_after(const std::string& key, std::int64_t last) const {

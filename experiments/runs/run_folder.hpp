@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ class RunFolder {
 
   /// What `keep_result` was told when this very run was finished before; then there is nothing to do.
   const std::optional<nlohmann::ordered_json>& finished_result() const { return finished_result_; }
+  /// The same, for a command: says on the session that the run is done already, or that it goes on.
+  const std::optional<nlohmann::ordered_json>& done_before(const Session& session) const;
   /// Whether there may be work of an earlier start to go on from.
   bool resumed() const { return resumed_; }
   const std::filesystem::path& path() const { return folder_; }
@@ -46,6 +49,9 @@ class RunFolder {
 
   /// Appends one line to metrics.jsonl.
   void record(const nlohmann::ordered_json& line) const;
+  /// Calls `visit` for every line of metrics.jsonl that is an object, in order; torn and foreign ones are passed over, and a
+  /// torn last one is ended, so that the next begins a line of its own. Throws FormatError for a file over 8 GiB.
+  void each_record(const std::function<void(const nlohmann::ordered_json&)>& visit) const;
   /// Drops the lines of metrics.jsonl whose `key` is above `last` (and a torn last line): what a resumed run
   /// will say again.
   void forget_after(const std::string& key, std::int64_t last) const;

@@ -119,19 +119,12 @@ TEST_CASE("basin --gather puts finished runs together, and refuses what is none"
   const std::string half_way = read_file(folder.path() / "all/half_way.csv", 1 << 20);
   CHECK(std::ranges::count(half_way, '\n') == 1 + 3 + 3);
   CHECK(fs::exists(folder.path() / "all/basins.png"));
-  const auto refused = [&](const std::string& arguments, const std::string& part) {
-    CAPTURE(arguments);
-    const Finished run = skein_in(folder, "basin " + arguments);
-    CHECK(run.code == 2);
-    CHECK(is_one_line(run.err));
-    CHECK(run.err.find(part) != std::string::npos);
-  };
-  refused("--gather dawn,wide --out all", "census.csv");
-  refused("--gather dawn,dawn --out b", "two runs");
-  refused("--gather all --out b", "no finished run");
-  refused("@dawn --gather dawn --out b", "--gather");
-  refused("--gather dawn --starts 3 --out b", "without --gather");
-  refused("--out b", "TARGET");
+  refused(folder, "basin --gather dawn,wide --out all", "census.csv");
+  refused(folder, "basin --gather dawn,dawn --out b", "two runs");
+  refused(folder, "basin --gather all --out b", "no finished run");
+  refused(folder, "basin @dawn --gather dawn --out b", "--gather");
+  refused(folder, "basin --gather dawn --starts 3 --out b", "without --gather");
+  refused(folder, "basin --out b", "TARGET");
   CHECK(!fs::exists(folder.path() / "b"));
 }
 
@@ -153,18 +146,11 @@ TEST_CASE("volume --practice trains what it counts, goes on with more, and refus
   same_files(folder, "a", "b", files);
   for (const char* file : {"practice.json", "practice.svg", "practice.pdf", "DONE", "targets"})
     CHECK(fs::exists(folder.path() / "a" / file));
-  const auto refused = [&](const std::string& arguments, const std::string& part) {
-    CAPTURE(arguments);
-    const Finished run = skein_in(folder, "volume " + arguments);
-    CHECK(run.code == 2);
-    CHECK(is_one_line(run.err));
-    CHECK(run.err.find(part) != std::string::npos);
-    CHECK(!fs::exists(folder.path() / "r"));
-  };
-  refused("--starts 3", "--practice");
-  refused("--practice r --widths 3 --depths 1", "inputs");
-  refused("--practice r --widths 8 --depths 1 --starts 0", "--starts");
-  refused("--practice r --widths 16 --depths 1 --primitives 9", "--targets");
-  refused("--practice r --widths 8 --depths 1 --targets @face", "parts");
-  refused("--practice r --widths 8 --depths 1 --targets @face --sketches 2", "--targets");
+  refused(folder, "volume --starts 3", "--practice");
+  refused(folder, "volume --practice r --widths 3 --depths 1", "inputs");
+  refused(folder, "volume --practice r --widths 8 --depths 1 --starts 0", "--starts");
+  refused(folder, "volume --practice r --widths 16 --depths 1 --primitives 9", "--targets");
+  refused(folder, "volume --practice r --widths 8 --depths 1 --targets @face", "parts");
+  refused(folder, "volume --practice r --widths 8 --depths 1 --targets @face --sketches 2", "--targets");
+  CHECK(!fs::exists(folder.path() / "r"));
 }
