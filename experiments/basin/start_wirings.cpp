@@ -11,7 +11,6 @@
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/prune/mask_null.hpp"
-#include "sgd/prune/prune_random.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -53,17 +52,9 @@ sgd::Wiring dense_of(const BasinTarget& target) {
 StartSource random_wiring(const WiringContext& context) {
   StartSource source;
   const sgd::Wiring& evolved = context.target.evolved->wiring;
-  sgd::Mlp dense;  // in the evolved wiring's own columns, so that its layers have room for its counts
-  dense.wiring = evolved;
-  for (auto& mask : dense.wiring.masks) std::ranges::fill(mask, std::uint8_t{1});
-  for (auto& copies : dense.wiring.copies) std::ranges::fill(copies, std::uint8_t{0});
-  for (auto& layer : dense.wiring.hidden)
-    for (auto& unit : layer) unit.origin.reset();
-  dense.weights.assign(static_cast<std::size_t>(dense.wiring.weight_count()), 0.0f);
   source.weights = evolved.weight_count();
-  source.make = [evolved, dense, scale = context.initial_scale](std::uint64_t seed) {
-    const auto keep = sgd::connected_random_layers(evolved, dense, seed);
-    return with_initial_weights(sgd::restrict_to(dense, keep).wiring, seed, scale);
+  source.make = [evolved, scale = context.initial_scale](std::uint64_t seed) {
+    return with_initial_weights(sgd::shuffle_places(evolved, seed), seed, scale);
   };
   return source;
 }
@@ -88,7 +79,7 @@ constexpr std::array kinds{
     WiringKind{"evolved", true, evolved_wiring},
     // The evolved one with its partners exchanged at random in each layer, all degrees kept; anew for every start.
     WiringKind{"shuffle", true, shuffled_wiring},
-    // As many weights in every layer in random places; anew for every start.
+    // As many weights in every layer in random places between the same units; anew for every start.
     WiringKind{"random", true, random_wiring},
     // What similarity-based pruning leaves of a dense network trained on the target.
     WiringKind{"sp", false, sp_wiring},

@@ -122,9 +122,9 @@ RowMethod shuffled_evolved_row() {
   return {.name = "shuffle-evolved",
           .label = "evolved wiring shuffled",
           .note =
-              "The evolved wiring with its partners exchanged at random, layer by layer: every unit keeps "
-              "how many "
-              "links go in and out, and nothing else of the wiring is left. Trained from random weights.",
+              "The evolved wiring with its partners exchanged at random, layer by layer, copies too: every "
+              "unit keeps how many links go in and out, and nothing else of the wiring is left. Trained from "
+              "random weights.",
           .family = RowFamily::control,
           .in_quick = true,
           .needs_genome = true,

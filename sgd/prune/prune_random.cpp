@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "sgd/prune/mask_null.hpp"
 #include "sgd/prune/methods.hpp"
 
 namespace skein::sgd {
@@ -17,6 +19,20 @@ KeepMask draw(std::int64_t total, std::int64_t count, RandomStream random) {
   KeepMask keep(static_cast<std::size_t>(total));
   std::fill_n(keep.begin(), count, std::uint8_t{1});
   random.shuffle(std::span(keep));
+  return keep;
+}
+
+/// The weights in the places of `wanted`, if `wiring` has as many columns and a weight in each of these places.
+std::optional<KeepMask> in_places_of(const Wiring& wanted, const Wiring& wiring) {
+  KeepMask keep;
+  if (wanted.masks.size() != wiring.masks.size()) return std::nullopt;
+  for (std::size_t l = 0; l < wiring.masks.size(); ++l) {
+    if (wanted.masks[l].size() != wiring.masks[l].size()) return std::nullopt;
+    for (std::size_t i = 0; i < wiring.masks[l].size(); ++i) {
+      if (wiring.masks[l][i] != 0) keep.push_back(wanted.masks[l][i]);
+      else if (wanted.masks[l][i] != 0) return std::nullopt;
+    }
+  }
   return keep;
 }
 
@@ -65,7 +81,7 @@ KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64
     if (reaches(mask)) return mask;
     mask = keep_random_per_layer(mlp.wiring, counts, seed + number * apart);
   }
-  return first;
+  return in_places_of(shuffle_places(like, seed), mlp.wiring).value_or(first);
 }
 
 PruneMethod random_method() {
@@ -85,23 +101,23 @@ PruneMethod random_method() {
 }
 
 PruneMethod random_layers_method() {
-  return {
-      .name = "random-layers",
-      .row_name = "random",
-      .label = "random, SP's counts per layer",
-      .note =
-          "As many weights in every layer as SP left, in random places. The dense parent's weights in these "
-          "places are retrained.",
-      .options = {"like", "seed"},
-      .in_quick = true,
-      .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
-        return prune_by_mask(
-            request, "random-layers",
-            [](const PruneRequest& asked, const Mlp& mlp, std::int64_t, int) {
-              return connected_random_layers(asked.like, mlp, asked.seed);
-            },
-            retrain, on_round);
-      }};
+  return {.name = "random-layers",
+          .row_name = "random",
+          .label = "random, SP's counts per layer",
+          .note =
+              "As many weights in every layer as SP left, in random places (between SP's units if no draw "
+              "reaches "
+              "the outputs). The dense parent's weights in these places are retrained.",
+          .options = {"like", "seed"},
+          .in_quick = true,
+          .prune = [](const PruneRequest& request, const Retrain& retrain, const OnRound& on_round) {
+            return prune_by_mask(
+                request, "random-layers",
+                [](const PruneRequest& asked, const Mlp& mlp, std::int64_t, int) {
+                  return connected_random_layers(asked.like, mlp, asked.seed);
+                },
+                retrain, on_round);
+          }};
 }
 
 }  // namespace skein::sgd

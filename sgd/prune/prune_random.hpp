@@ -13,7 +13,8 @@ KeepMask keep_random_per_layer(const Wiring& wiring, std::span<const std::int64_
                                std::uint64_t seed);
 
 /// The same with the counts of `like`, as a mask that reaches every output that `like` reaches: where a draw does not,
-/// the next is tried, up to a thousand times; then the first is given.
+/// the next is tried, up to a thousand times. So few weights that none does go between the units of `like`
+/// (`shuffle_places`), if `mlp` has weights there; the first draw is given if not.
 KeepMask connected_random_layers(const Wiring& like, const Mlp& mlp, std::uint64_t seed);
 
 /// Existing weights in each layer's matrix: what a control with the same counts is asked for.
