@@ -25,28 +25,4 @@ std::string escape_markup(std::string_view text) {
   return out;
 }
 
-std::string section(const std::string& id, const std::string& title, const std::string& content) {
-  return "<section id=\"" + id + "\"><h2>" + escape_markup(title) + "</h2>\n" + content + "</section>\n";
-}
-
-std::string paragraph(const std::string& text, const char* style) {
-  return std::string("<p") + (style ? std::string(" class=\"") + style + "\"" : "") + ">" +
-         escape_markup(text) + "</p>\n";
-}
-
-std::string filled(std::string_view page, const std::vector<std::pair<std::string, std::string>>& parts) {
-  std::string html;
-  for (std::size_t at = 0; at < page.size();) {
-    const std::size_t open = std::min(page.find("{{", at), page.size());
-    html += page.substr(at, open - at);
-    if (open == page.size()) break;
-    const std::size_t close = page.find("}}", open);
-    const auto part = std::ranges::find(parts, page.substr(open + 2, close - open - 2),
-                                        &std::pair<std::string, std::string>::first);
-    if (part != parts.end()) html += part->second;
-    at = close + 2;
-  }
-  return html;
-}
-
 }  // namespace skein::experiments

@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace skein::experiments {
 
@@ -11,13 +10,31 @@ namespace skein::experiments {
 /// becomes U+FFFD. Safe in HTML text and in attributes.
 std::string escape_markup(std::string_view text);
 
-/// A heading with what stands below it; `content` is markup.
-std::string section(const std::string& id, const std::string& title, const std::string& content);
+/// HTML as it stands on the page. A type of its own, so that text is not taken for it: text gets there through a block
+/// (blocks.hpp), which escapes it.
+class Markup {
+ public:
+  Markup() = default;
+  /// Of what is HTML already: the SVG of a figure, a style sheet, a script.
+  static Markup verbatim(std::string html) {
+    Markup markup;
+    markup.html_ = std::move(html);
+    return markup;
+  }
 
-/// A paragraph of plain text, with a class of the page's style sheet.
-std::string paragraph(const std::string& text, const char* style = nullptr);
+  const std::string& html() const { return html_; }
+  bool empty() const { return html_.empty(); }
+  Markup& operator+=(const Markup& more) {
+    html_ += more.html_;
+    return *this;
+  }
+  friend Markup operator+(Markup first, const Markup& second) {
+    first += second;
+    return first;
+  }
 
-/// A template with every {{name}} replaced by the markup of that name; nothing stands for a name that is not given.
-std::string filled(std::string_view page, const std::vector<std::pair<std::string, std::string>>& parts);
+ private:
+  std::string html_;
+};
 
 }  // namespace skein::experiments

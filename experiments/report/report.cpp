@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include "experiments/drawing/drawing.hpp"
-#include "experiments/report/markup.hpp"
+#include "experiments/report/blocks.hpp"
 #include "experiments/report/report_about.hpp"
 #include "experiments/report/report_assets.hpp"
 #include "experiments/report/report_axes.hpp"
@@ -19,19 +19,34 @@ namespace skein::experiments {
 namespace {
 
 /// Two networks of a run side by side, their maps, and one weight to be moved.
-std::string explorer_markup(std::size_t run) {
+Markup explorer(std::size_t run) {
   const auto side = [](const char* name, const char* title) {
-    return filled(report_explorer_side_template(), {{"name", name}, {"title", title}});
+    return block("explorer-side", {{"name", name}, {"title", title}});
   };
-  return filled(report_explorer_template(),
-                {{"run", std::to_string(run)}, {"a", side("a", "A")}, {"b", side("b", "B")}});
+  return block("explorer", {{"run", std::to_string(run)}, {"a", side("a", "A")}, {"b", side("b", "B")}});
+}
+
+/// The table by method, and what is folded below it: every network, the tests.
+Markup number_section(const ReportRun& run) {
+  Markup html =
+      method_table(run) +
+      paragraph(
+          "Median over seeds, below it least and greatest; n counts networks; in brackets the sampling "
+          "interval of a single network. Press a column's head to sort.",
+          "note");
+  html += run.detail.every_network
+              ? block("folded", {{"title", "Every network"}, {"content", network_table(run)}})
+              : paragraph("Every network and every measure of it: results.csv in the run's folder.", "note");
+  if (const Markup tests = test_table(run); !tests.empty())
+    html += block("folded", {{"title", "Paired tests"}, {"content", tests + paragraph(test_note(), "note")}});
+  return html;
 }
 
 /// Everything about one run; `prefix` keeps the ids of several runs apart.
-std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& room,
-                     nlohmann::ordered_json& data) {
+Markup run_body(ReportRun& run, std::size_t index, int side, std::size_t& room,
+                nlohmann::ordered_json& data) {
   const std::string prefix = "r" + std::to_string(index) + "-";
-  std::string body;
+  Markup body;
   const std::string finding = run.analysis.finding();
   body += paragraph(run.results.rows.empty() ? "No network is finished yet."
                     : finding.empty()        ? "This run states no finding."
@@ -42,7 +57,7 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
   const int w = std::max(run.results.about.width, 1), h = std::max(run.results.about.height, 1);
   data["runs"].push_back(
       {{"title", run.results.about.title}, {"aspect", {w, h}}, {"networks", exploration.networks}});
-  const std::string losses =
+  const Markup losses =
       run.detail.curves
           ? loss_section(run)
           : paragraph(
@@ -58,22 +73,9 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
                   paragraph("Below each picture: how far it is from the target; black is a quarter of the "
                             "full range or more.",
                             "note"));
-  const std::string tests = test_table(run);
-  body +=
-      section(prefix + "table", "The numbers",
-              method_table(run) +
-                  paragraph("Median over seeds, below it least and greatest; n counts networks; in brackets "
-                            "the sampling interval of a single network. Press a column's head to sort.",
-                            "note") +
-                  (run.detail.every_network
-                       ? "<details><summary>Every network</summary>\n" + network_table(run) + "</details>\n"
-                       : paragraph("Every network and every measure of it: results.csv in the run's folder.",
-                                   "note")) +
-                  (tests.empty() ? ""
-                                 : "<details><summary>Paired tests</summary>\n" + tests +
-                                       paragraph(test_note(), "note") + "</details>\n"));
-  std::string inside = exploration.networks.empty() ? paragraph("No network of this run can be read.", "note")
-                                                    : explorer_markup(index);
+  body += section(prefix + "table", "The numbers", number_section(run));
+  Markup inside = exploration.networks.empty() ? paragraph("No network of this run can be read.", "note")
+                                               : explorer(index);
   if (exploration.left_out > 0)
     inside +=
         paragraph(counted(static_cast<std::size_t>(exploration.left_out), "network is", "networks are") +
@@ -93,16 +95,28 @@ std::string run_body(ReportRun& run, std::size_t index, int side, std::size_t& r
   return body;
 }
 
-std::string navigation(const std::string& prefix) {
-  std::string html = "<nav aria-label=\"contents\"><ul>";
+Markup link_to(const std::string& id, const std::string& title) {
+  return block("link", {{"id", id}, {"title", title}});
+}
+
+Markup links_of_one(const std::string& prefix) {
+  Markup links;
   const std::pair<const char*, const char*> parts[] = {
       {"pictures", "Pictures"}, {"table", "Numbers"}, {"inside", "Inside"},   {"measures", "Measures"},
       {"training", "Training"}, {"notes", "Notes"},   {"repeat", "Repeat it"}};
-  for (const auto& [id, title] : parts) html += "<li><a href=\"#" + prefix + id + "\">" + title + "</a></li>";
-  return html + "</ul></nav>\n";
+  for (const auto& [id, title] : parts) links += link_to(prefix + id, title);
+  return links;
 }
 
-std::string merged_body(const std::vector<ReportRun>& runs) {
+Markup links_of_several(const std::vector<ReportRun>& runs) {
+  Markup links = link_to("across", "Across targets");
+  if (runs.front().results.about.by_target) links += link_to("axes", "By axis");
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    links += link_to("run-" + std::to_string(i), runs[i].results.about.title);
+  return links;
+}
+
+Markup merged_body(const std::vector<ReportRun>& runs) {
   std::vector<std::string> columns{"loss", "nonzero"};
   for (const ReportRun& run : runs)
     for (const auto& name : run.analysis.measures)
@@ -110,14 +124,15 @@ std::string merged_body(const std::vector<ReportRun>& runs) {
   lead_first(columns);
   if (!runs.front().detail.every_measure)
     std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
-  std::string html;
+  Markup html;
   for (const ReportRun& run : runs)
     if (!run.analysis.finding().empty())
       html += paragraph(run.results.about.title + ": " + run.analysis.finding());
   for (std::size_t i = 0; i < columns.size(); ++i)
-    html += std::string("<details") + (i < 2 ? " open" : "") + "><summary>" +
-            escape_markup(column_title(columns[i])) + "</summary>\n" + merged_table(runs, columns[i]) +
-            paragraph(measure_note(columns[i]), "note") + "</details>\n";
+    html +=
+        block(i < 2 ? "unfolded" : "folded",
+              {{"title", column_title(columns[i])},
+               {"content", merged_table(runs, columns[i]) + paragraph(measure_note(columns[i]), "note")}});
   return section("across", "Across targets", html);
 }
 
@@ -147,27 +162,19 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
   for (ReportRun& run : runs) run.detail = detail_of(rows, methods, runs.size());
   const int side = methods <= 24 ? 224 : methods <= 60 ? 144 : 88;
   nlohmann::ordered_json data{{"runs", nlohmann::ordered_json::array()}};
-  std::string title = "skein: ", bodies;
+  std::string title = "skein: ";
+  Markup bodies;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     title += (i > 0 ? ", " : "") + runs[i].results.about.title;
-    const std::string body = run_body(runs[i], i, side, room, data);
-    if (runs.size() > 1)
-      bodies += "<article><h2 id=\"run-" + std::to_string(i) + "\">" +
-                escape_markup(runs[i].results.about.title) + "</h2>\n";
-    bodies += body + (runs.size() > 1 ? "</article>\n" : "");
+    const Markup body = run_body(runs[i], i, side, room, data);
+    bodies += runs.size() == 1 ? body
+                               : block("run", {{"id", "run-" + std::to_string(i)},
+                                               {"title", runs[i].results.about.title},
+                                               {"content", body}});
   }
-  std::string body = "<header><h1>" + escape_markup(title) + "</h1>\n";
-  if (runs.size() == 1) body += navigation("r0-");
-  else {
-    body += "<nav aria-label=\"contents\"><ul><li><a href=\"#across\">Across targets</a></li>";
-    if (runs.front().results.about.by_target) body += "<li><a href=\"#axes\">By axis</a></li>";
-    for (std::size_t i = 0; i < runs.size(); ++i)
-      body += "<li><a href=\"#run-" + std::to_string(i) + "\">" + escape_markup(runs[i].results.about.title) +
-              "</a></li>";
-    body += "</ul></nav>\n";
-  }
-  body += "</header>\n";
-  const std::string axes = runs.front().results.about.by_target ? axis_section(runs) : std::string();
+  const Markup links = runs.size() == 1 ? links_of_one("r0-") : links_of_several(runs);
+  Markup body = block("header", {{"title", title}, {"links", links}});
+  const Markup axes = runs.front().results.about.by_target ? axis_section(runs) : Markup();
   if (!axes.empty())
     body += section("axes", "By axis",
                     axes + paragraph("Medians over all rows that have the value, below "
@@ -176,12 +183,13 @@ Report make_report(std::vector<ReportRun> runs, std::size_t room_for_networks) {
   if (runs.size() > 1) body += merged_body(runs);
   body += bodies;
   Report report;
-  report.html = filled(report_template(), {{"generator", escape_markup(version_text())},
-                                           {"title", escape_markup(title)},
-                                           {"style", std::string(report_style())},
-                                           {"body", body},
-                                           {"data", script_json(data)},
-                                           {"script", std::string(report_script())}});
+  report.html = block("page", {{"generator", version_text()},
+                               {"title", title},
+                               {"style", Markup::verbatim(std::string(report_style()))},
+                               {"body", body},
+                               {"data", Markup::verbatim(script_json(data))},
+                               {"script", Markup::verbatim(std::string(report_script()))}})
+                    .html();
   for (ReportRun& run : runs) std::ranges::move(run.troubles, std::back_inserter(report.troubles));
   return report;
 }

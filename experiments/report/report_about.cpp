@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "experiments/report/markup.hpp"
+#include "experiments/report/blocks.hpp"
 #include "experiments/report/method_rows.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
@@ -32,39 +32,36 @@ std::string run_in_numbers(const ReportRun& run) {
   return text + (run.finished ? "." : "; the run is not finished.");
 }
 
-std::string notes_of_run(const ReportRun& run) {
-  std::string html = "<h3>Networks</h3><dl>\n";
-  const auto define = [&](const std::string& term, const std::string& meaning) {
-    if (!meaning.empty())
-      html += "<dt>" + escape_markup(term) + "</dt><dd>" + escape_markup(meaning) + "</dd>\n";
+Markup notes_of_run(const ReportRun& run) {
+  Markup networks, numbers, figures;
+  const auto define = [](Markup& terms, const std::string& term, const std::string& meaning) {
+    if (!meaning.empty()) terms += block("definition", {{"term", term}, {"meaning", meaning}});
   };
   std::vector<std::string> told;  // the counts and variants of a method share one note
   for (const MethodRows& method : methods_of(run.results.rows)) {
     if (std::ranges::find(told, method.key.method) != told.end()) continue;
     told.push_back(method.key.method);
-    define(label_of({{}, method.key.method, 0, 0, {}, {}}), method_note(method.key.method));
+    define(networks, label_of({{}, method.key.method, 0, 0, {}, {}}), method_note(method.key.method));
   }
   if (std::ranges::any_of(run.results.rows, [](const CompareRow& row) { return row.key.count > 0; }))
-    define("Cut networks", cutting_note());
-  html += "</dl>\n<h3>Numbers</h3><dl>\n";
+    define(networks, "Cut networks", cutting_note());
   for (const char* column : {"nonzero", "asked", "steps", "loss", "psnr"})
-    define(column_title(column), measure_note(column));
-  for (const std::string& column : run.analysis.measures) define(column_title(column), measure_note(column));
-  html += "</dl>\n<h3>Figures</h3><dl>\n";
-  for (const Note& note : figure_notes()) define(note.term, note.meaning);
-  return html + "</dl>\n";
+    define(numbers, column_title(column), measure_note(column));
+  for (const std::string& column : run.analysis.measures)
+    define(numbers, column_title(column), measure_note(column));
+  for (const Note& note : figure_notes()) define(figures, note.term, note.meaning);
+  return block("definitions", {{"title", "Networks"}, {"terms", networks}}) +
+         block("definitions", {{"title", "Numbers"}, {"terms", numbers}}) +
+         block("definitions", {{"title", "Figures"}, {"terms", figures}});
 }
 
-std::string repeat_section(const ReportRun& run) {
-  std::string html;
-  const auto block = [&](const std::string& text) {
-    html += "<div><pre>" + escape_markup(text) +
-            "</pre><button type=\"button\" class=\"copy\" hidden>copy</button></div>\n";
+Markup repeat_section(const ReportRun& run) {
+  Markup html;
+  const auto show = [&](const char* what, const std::string& text) {
+    if (!text.empty()) html += paragraph(what) + block("copied-text", {{"text", text}});
   };
-  if (!run.results.about.command.empty())
-    html += paragraph("The command that made this run:"), block(run.results.about.command);
-  if (!run.configuration.empty())
-    html += paragraph("Its configuration, with versions (config.toml):"), block(run.configuration);
+  show("The command that made this run:", run.results.about.command);
+  show("Its configuration, with versions (config.toml):", run.configuration);
   if (html.empty()) html = paragraph("The run holds neither its command nor its configuration.");
   return html + paragraph("Page made by " + version_text() + ".", "note");
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_run.hpp"
 
 namespace skein::experiments {
@@ -13,10 +14,10 @@ std::string counted(std::size_t n, const std::string& one, const std::string& ma
 /// "7 networks of 4 methods, 2 seeds; target of ...": plain text.
 std::string run_in_numbers(const ReportRun& run);
 
-/// What the networks, numbers and figures of a run mean, as lists of terms: markup.
-std::string notes_of_run(const ReportRun& run);
+/// What the networks, numbers and figures of a run mean, as lists of terms.
+Markup notes_of_run(const ReportRun& run);
 
-/// The command and the configuration that make the run again: markup.
-std::string repeat_section(const ReportRun& run);
+/// The command and the configuration that make the run again.
+Markup repeat_section(const ReportRun& run);
 
 }  // namespace skein::experiments

@@ -8,7 +8,7 @@
 #include "experiments/compare/finding.hpp"
 #include "experiments/figures/plot_axis.hpp"
 #include "experiments/figures/plots.hpp"
-#include "experiments/report/markup.hpp"
+#include "experiments/report/blocks.hpp"
 #include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
@@ -133,17 +133,18 @@ std::vector<ReportAxis> axes_of(std::span<const ReportRun> runs) {
   return axes;
 }
 
-std::string axis_section(std::span<const ReportRun> runs) {
+Markup axis_section(std::span<const ReportRun> runs) {
   const std::vector<ReportAxis> axes = axes_of(runs);
   if (std::ranges::all_of(axes, [](const ReportAxis& axis) { return axis.name == "method"; })) return {};
   const Lead& lead = lead_of(runs);
-  std::string html;
+  Markup html;
   for (const ReportAxis& axis : axes) {
     constexpr std::size_t most_lines = 200;
-    html += "<h3>By " + escape_markup(axis.name) + "</h3>\n" + axis_table(axis, most_lines);
+    html += block("axis-title", {{"axis", axis.name}}) + axis_table(axis, most_lines);
     if (axis.values.size() > most_lines)
-      html += "<p class=\"note\">The first " + std::to_string(most_lines) + " of " +
-              std::to_string(axis.values.size()) + " values; all rows are in results.csv.</p>\n";
+      html += paragraph("The first " + std::to_string(most_lines) + " of " +
+                            std::to_string(axis.values.size()) + " values; all rows are in results.csv.",
+                        "note");
     if (axis.name == "target" || axis.name == "method") continue;
     std::vector<Drawing> panels;
     for (const auto& [column, logarithmic] : {std::pair{"loss", true}, {lead.measure, false}})

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_run.hpp"
 
 namespace skein::experiments {
@@ -25,6 +26,6 @@ std::vector<ReportAxis> axes_of(std::span<const ReportRun> runs);
 
 /// For each axis a table of medians by its values, and for those beside target and method a figure of loss and
 /// compositional score by value, a curve for each method. Empty when rows differ in seed and method alone.
-std::string axis_section(std::span<const ReportRun> runs);
+Markup axis_section(std::span<const ReportRun> runs);
 
 }  // namespace skein::experiments

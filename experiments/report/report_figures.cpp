@@ -9,7 +9,7 @@
 #include "experiments/figures/plots.hpp"
 #include "experiments/figures/wiring_figure.hpp"
 #include "experiments/jobs/training_job.hpp"
-#include "experiments/report/markup.hpp"
+#include "experiments/report/blocks.hpp"
 #include "experiments/report/report_network.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_pieces.hpp"
@@ -23,10 +23,11 @@ namespace {
 
 constexpr std::size_t curves_in_one_plot = 6;
 
-std::string image_tag(const Image& image, const std::string& what) {
-  return "<img src=\"data:image/png;base64," + base64(encode_png(image)) + "\" width=\"" +
-         std::to_string(image.width) + "\" height=\"" + std::to_string(image.height) + "\" alt=\"" +
-         escape_markup(what) + "\">";
+Markup image_tag(const Image& image, const std::string& description) {
+  return block("image", {{"data", base64(encode_png(image))},
+                         {"width", std::to_string(image.width)},
+                         {"height", std::to_string(image.height)},
+                         {"description", description}});
 }
 
 /// The file's picture, its longer side at most `side` pixels.
@@ -56,11 +57,14 @@ Image difference_image(const Picture& a, const Picture& b) {
 }
 
 /// A link under a figure that saves it as a page for a paper.
-std::string pdf_link(const Drawing& drawing, const std::string& label) {
+Markup pdf_link(const Drawing& drawing, const std::string& label) {
   std::string file;
   for (const char c : label) file += std::isalnum(static_cast<unsigned char>(c)) ? c : '-';
-  return "<a class=\"pdf\" download=\"" + file + ".pdf\" href=\"data:application/pdf;base64," +
-         base64(to_pdf(drawing)) + "\" aria-label=\"" + escape_markup(label) + ", as PDF\">PDF</a>";
+  return block("pdf", {{"file", file}, {"data", base64(to_pdf(drawing))}, {"label", label}});
+}
+
+Markup svg_of(const Drawing& drawing, const std::string& label) {
+  return Markup::verbatim(to_svg(drawing, {.follow_page = true, .label = label}));
 }
 
 Series curve_of(ReportRun& run, const CompareRow& row) {
@@ -94,47 +98,48 @@ std::string facts(const CompareRow& row, std::size_t seeds) {
 
 }  // namespace
 
-std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption) {
-  return "<figure class=\"plot\"><div class=\"scroll\">" +
-         to_svg(drawing, {.follow_page = true, .label = label}) + "</div><figcaption>" +
-         escape_markup(caption) + (caption.empty() ? "" : " ") + pdf_link(drawing, label) +
-         "</figcaption></figure>\n";
+Markup plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption) {
+  return block("plot", {{"drawing", svg_of(drawing, label)},
+                        {"caption", caption.empty() ? "" : caption + " "},
+                        {"pdf", pdf_link(drawing, label)}});
 }
 
-std::string picture_section(const ReportRun& run, int side) {
+Markup picture_section(const ReportRun& run, int side) {
   const auto target = small_picture(run, run.target_picture, side);
-  std::string html = "<div class=\"thumbs\">\n";
+  Markup thumbs;
+  const auto add = [&](const Markup& images, const std::string& title, const std::string& facts) {
+    thumbs += block("thumb", {{"images", images}, {"title", title}, {"facts", facts}});
+  };
   if (target)
-    html += "<figure>" + image_tag(to_image(*target), "target") + "<figcaption><b>target</b>" +
-            std::to_string(run.results.about.width) + " \xc3\x97 " +
-            std::to_string(run.results.about.height) + "</figcaption></figure>\n";
+    add(image_tag(to_image(*target), "target"), "target",
+        std::to_string(run.results.about.width) + " \xc3\x97 " + std::to_string(run.results.about.height));
   std::size_t shown = 0;
   const std::vector<MethodRows> methods = methods_of(run.results.rows);
   for (const MethodRows& method : methods) {
     if (++shown > run.detail.pictures) break;
-    html += "<figure>";
+    Markup images;
     const auto picture = method.shown ? small_picture(run, method.shown->picture, side) : std::nullopt;
     if (picture) {
-      html += image_tag(to_image(*picture), "picture of " + method.label());
+      images = image_tag(to_image(*picture), "picture of " + method.label());
       if (target && target->width == picture->width && target->height == picture->height)
-        html += image_tag(difference_image(*target, *picture),
-                          "difference of " + method.label() + " to the target");
+        images += image_tag(difference_image(*target, *picture),
+                            "difference of " + method.label() + " to the target");
     }
-    html += "<figcaption><b>" + escape_markup(method.label()) + "</b>";
-    if (!picture) html += "no picture";
+    std::string fact;
+    if (!picture) fact = "no picture";
     else if (std::isfinite(method.shown->psnr))
-      html += plain_number(std::round(10 * method.shown->psnr) / 10) + " dB";
-    else if (method.shown->loss == 0) html += "exact";
-    html += "</figcaption></figure>\n";
+      fact = plain_number(std::round(10 * method.shown->psnr) / 10) + " dB";
+    else if (method.shown->loss == 0) fact = "exact";
+    add(images, method.label(), fact);
   }
-  html += "</div>\n";
+  Markup html = block("thumbs", {{"thumbs", thumbs}});
   if (shown > run.detail.pictures)
-    html += "<p class=\"note\">The pictures of the first " + std::to_string(run.detail.pictures) + " of " +
-            std::to_string(methods.size()) + " methods; the others lie in the run's folder.</p>\n";
+    html += block("thumbs-left-out", {{"shown", std::to_string(run.detail.pictures)},
+                                      {"methods", std::to_string(methods.size())}});
   return html;
 }
 
-std::string loss_section(ReportRun& run) {
+Markup loss_section(ReportRun& run) {
   struct MethodCurve {
     RowFamily family;
     Series series;
@@ -147,8 +152,7 @@ std::string loss_section(ReportRun& run) {
     if (!seeds.empty())
       curves.push_back({method.family(), spread_of(method.label(), seeds, static_cast<int>(curves.size()))});
   }
-  if (curves.empty())
-    return "<p class=\"note\">No network of this run was trained, or no loss was kept.</p>\n";
+  if (curves.empty()) return paragraph("No network of this run was trained, or no loss was kept.", "note");
   PlotOptions options{.x_label = "step",
                       .y_label = "mean squared error",
                       .log_x = true,
@@ -159,7 +163,7 @@ std::string loss_section(ReportRun& run) {
   for (const MethodCurve& curve : curves) all.push_back(curve.series);
   if (all.size() <= curves_in_one_plot)
     return plot_tag(curve_plot(all, options), "loss over training steps, by method");
-  std::string html = "<div class=\"plots\">\n";
+  Markup plots;
   options.width = 540, options.height = 300;
   for (const RowFamily family : {RowFamily::evolved, RowFamily::dense, RowFamily::retrained,
                                  RowFamily::pruned, RowFamily::control, RowFamily::recursive}) {
@@ -169,19 +173,19 @@ std::string loss_section(ReportRun& run) {
         some.push_back(curve.series), some.back().colour = static_cast<int>(some.size()) - 1;
     options.title = name(family);
     if (!some.empty())
-      html += plot_tag(curve_plot(some, options), "loss over training steps, " + options.title);
+      plots += plot_tag(curve_plot(some, options), "loss over training steps, " + options.title);
   }
-  return html + "</div>\n";
+  return block("plots", {{"plots", plots}});
 }
 
-std::string measure_section(const ReportRun& run) {
+Markup measure_section(const ReportRun& run) {
   std::vector<std::string> columns{"loss", "nonzero"};
   const auto measures = run.analysis.measures;
   columns.insert(columns.begin(), measures.begin(), measures.end());
   lead_first(columns);
   if (!run.detail.every_measure)
     std::erase_if(columns, [](const std::string& c) { return !is_main_column(c); });
-  std::string html = "<div class=\"plots\">\n";
+  Markup plots;
   for (const std::string& column : columns) {
     std::vector<DotRow> rows;
     std::vector<double> all;
@@ -199,11 +203,11 @@ std::string measure_section(const ReportRun& run) {
     }
     if (summarise(all).count == 0) continue;
     const bool logarithmic = column == "loss" || column == "nonzero";
-    html += plot_tag(
+    plots += plot_tag(
         dot_plot(rows, {.title = column_title(column), .x_label = unit, .log_x = logarithmic, .width = 540}),
         column_title(column) + " of every network, by method", measure_note(column));
   }
-  return html + "</div>\n";
+  return block("plots", {{"plots", plots}});
 }
 
 Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
@@ -220,17 +224,18 @@ Exploration explore(ReportRun& run, std::size_t run_index, std::size_t& room) {
     if (auto pieces = pieces_of(run, *method.shown)) network["pieces"] = *std::move(pieces);
     const Drawing figure = wiring_figure(view);
     const std::string label = "wiring of " + method.label();
-    const std::string wiring =
-        to_svg(figure, {.follow_page = true, .label = label}) + pdf_link(figure, label);
+    const Markup wiring = svg_of(figure, label) + pdf_link(figure, label);
     const std::size_t bytes =
-        network.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() + wiring.size();
+        network.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() +
+        wiring.html().size();
     if (bytes > room) {
       ++result.left_out;
       continue;
     }
     room -= bytes;
-    result.markup += "<template id=\"wiring-" + std::to_string(run_index) + "-" +
-                     std::to_string(result.networks.size()) + "\">" + wiring + "</template>\n";
+    result.markup += block("wiring", {{"run", std::to_string(run_index)},
+                                      {"network", std::to_string(result.networks.size())},
+                                      {"wiring", wiring}});
     result.networks.push_back(std::move(network));
   }
   return result;

@@ -5,27 +5,28 @@
 #include <string>
 
 #include "experiments/drawing/drawing.hpp"
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_run.hpp"
 #include "lib/picture/picture.hpp"
 
 namespace skein::experiments {
 
 /// A figure of the page, with a link that saves it as PDF; `label` is for those who do not see it.
-std::string plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption = {});
+Markup plot_tag(const Drawing& drawing, const std::string& label, const std::string& caption = {});
 
 /// The target and, for each method, its picture and how far that is from the target, at most `side` pixels.
-std::string picture_section(const ReportRun& run, int side);
+Markup picture_section(const ReportRun& run, int side);
 
 /// Loss over steps: one plot, or one per family where there are many methods.
-std::string loss_section(ReportRun& run);
+Markup loss_section(ReportRun& run);
 
 /// One dot plot per measure: every network a point.
-std::string measure_section(const ReportRun& run);
+Markup measure_section(const ReportRun& run);
 
 /// What the page explores: the networks shown, with their wirings as templates in `markup`.
 struct Exploration {
   nlohmann::ordered_json networks = nlohmann::ordered_json::array();
-  std::string markup;
+  Markup markup;
   int left_out = 0;  ///< networks beyond `room`
 };
 /// `run_index` names the templates; `room` is how many bytes may be used and is lowered by those that are.

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <functional>
 #include <iterator>
 #include <set>
@@ -11,7 +12,7 @@
 #include "experiments/compare/finding.hpp"
 #include "experiments/drawing/drawing.hpp"
 #include "experiments/figures/plot_axis.hpp"
-#include "experiments/report/markup.hpp"
+#include "experiments/report/blocks.hpp"
 #include "experiments/rows/row_methods.hpp"
 
 namespace skein::experiments {
@@ -22,33 +23,34 @@ std::string exact(double value) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
-std::string number_cell(double value, const std::string& text, const std::string& small = {}) {
-  std::string cell =
-      "<td data-value=\"" + (std::isfinite(value) ? exact(value) : "") + "\">" + escape_markup(text);
-  if (!small.empty()) cell += "<small>" + escape_markup(small) + "</small>";
-  return cell + "</td>";
+Markup number_cell(double value, const std::string& text, const std::string& small = {}) {
+  return block("number-cell", {{"value", std::isfinite(value) ? exact(value) : ""},
+                               {"text", text},
+                               {"small", small.empty() ? Markup() : block("small", {{"text", small}})}});
 }
 
-std::string text_cell(const std::string& text) {
-  return "<td class=\"text\">" + escape_markup(text) + "</td>";
-}
+Markup whole_cell(std::integral auto n) { return number_cell(static_cast<double>(n), std::to_string(n)); }
 
-std::string head(const std::vector<std::string>& titles, std::size_t texts) {
-  std::string row = "<thead><tr>";
-  for (std::size_t i = 0; i < titles.size(); ++i)
-    row += std::string("<th scope=\"col\"") + (i < texts ? " class=\"text\">" : ">") +
-           escape_markup(titles[i]) + "</th>";
-  return row + "</tr></thead>\n<tbody>\n";
-}
+/// Of a number that there is not.
+Markup no_number() { return number_cell(std::nan(""), "\xe2\x80\x93"); }
 
-std::string swatch(RowFamily family) {
+Markup text_cell(const std::string& text) { return block("text-cell", {{"text", text}}); }
+
+Markup name_cell(const std::string& name, RowFamily family) {
   const Colour c = colours::series[family_colour(family)];
-  return "<span class=\"swatch\" style=\"background:rgb(" + std::to_string(c.r) + "," + std::to_string(c.g) +
-         "," + std::to_string(c.b) + ")\"></span>";
+  return block("name-cell", {{"red", std::to_string(c.r)},
+                             {"green", std::to_string(c.g)},
+                             {"blue", std::to_string(c.b)},
+                             {"name", name}});
 }
 
-std::string name_cell(const std::string& label, RowFamily family) {
-  return "<td class=\"text\">" + swatch(family) + escape_markup(label) + "</td>";
+/// The first `texts` columns are words, the others numbers.
+Markup table_of(const std::vector<std::string>& titles, std::size_t texts, const std::vector<Markup>& rows) {
+  Markup heads, body;
+  for (std::size_t i = 0; i < titles.size(); ++i)
+    heads += block(i < texts ? "text-head" : "number-head", {{"title", titles[i]}});
+  for (const Markup& cells : rows) body += block("row", {{"cells", cells}});
+  return block("table", {{"heads", heads}, {"rows", body}});
 }
 
 std::string counted(double value) {
@@ -58,7 +60,7 @@ std::string counted(double value) {
 std::string shown(double value) { return std::isfinite(value) ? plain_number(value, 3) : "\xe2\x80\x93"; }
 
 /// Median with the range over seeds, or with the interval of the only network.
-std::string summary_cell(const std::vector<const CompareRow*>& rows, const std::string& column) {
+Markup summary_cell(const std::vector<const CompareRow*>& rows, const std::string& column) {
   std::vector<double> values;
   for (const CompareRow* row : rows) values.push_back(value_of(*row, column));
   const Summary s = summarise(values);
@@ -108,8 +110,13 @@ std::vector<std::string> main_measures() {
   return names;
 }
 
-const std::string table_start = "<div class=\"scroll\" tabindex=\"0\"><table class=\"sortable\">\n";
-const std::string table_end = "</tbody></table></div>\n";
+/// How many of the networks were made, and how many were not.
+Markup made_cell(const std::vector<const CompareRow*>& rows) {
+  const auto made = std::ranges::count_if(rows, [](const CompareRow* r) { return has_network(r->status); });
+  const auto lost = std::ssize(rows) - made;
+  return number_cell(static_cast<double>(made), std::to_string(made),
+                     lost > 0 ? std::to_string(lost) + " without a network" : "");
+}
 
 }  // namespace
 
@@ -151,7 +158,7 @@ void lead_first(std::vector<std::string>& columns) {
     std::ranges::stable_partition(columns, [&](const std::string& c) { return c == lead->measure; });
 }
 
-std::string method_table(const ReportRun& run) {
+Markup method_table(const ReportRun& run) {
   std::vector<std::string> measures = run.analysis.measures, columns{"nonzero", "loss", "psnr"};
   // How factored it is and its wiring first: what a comparison is about.
   const std::vector<std::string> main = main_measures();
@@ -164,70 +171,58 @@ std::string method_table(const ReportRun& run) {
   std::ranges::move(measures, std::back_inserter(columns));
   std::vector<std::string> titles{"method", "n"};
   for (const auto& column : columns) titles.push_back(column_title(column));
-  std::string table = table_start + head(titles, 1);
+  std::vector<Markup> rows;
   for (const MethodRows& method : methods_of(run.results.rows)) {
-    const auto made =
-        std::ranges::count_if(method.rows, [](const CompareRow* r) { return has_network(r->status); });
-    const auto lost = static_cast<std::ptrdiff_t>(method.rows.size()) - made;
-    table += "<tr>" + name_cell(method.label(), method.family()) +
-             number_cell(static_cast<double>(made), std::to_string(made),
-                         lost > 0 ? std::to_string(lost) + " without a network" : "");
-    for (const auto& column : columns) table += summary_cell(method.rows, column);
-    table += "</tr>\n";
+    Markup& cells = rows.emplace_back(name_cell(method.label(), method.family()) + made_cell(method.rows));
+    for (const auto& column : columns) cells += summary_cell(method.rows, column);
   }
-  return table + table_end;
+  return table_of(titles, 1, rows);
 }
 
-std::string network_table(const ReportRun& run) {
+Markup network_table(const ReportRun& run) {
   const auto measures = run.analysis.measures;
   std::vector<std::string> titles{"network", "status",    "architecture", "optimiser", "parent",
                                   "seed",    "rate",      "steps",        "asked",     "weights",
                                   "loss",    "best loss", "PSNR, dB"};
   for (const auto& name : measures) titles.push_back(column_title(name));
-  std::string table = table_start + head(titles, 5);
+  std::vector<Markup> rows;
   for (const CompareRow& row : run.results.rows) {
-    table += "<tr>" + name_cell(row.label(), row.family()) +
-             text_cell(std::string(name(row.status)) + (row.note.empty() ? "" : ": " + row.note)) +
-             text_cell(row.arch) + text_cell(row.optimizer) + text_cell(row.parent) +
-             (row.key.seed ? number_cell(static_cast<double>(*row.key.seed), std::to_string(*row.key.seed))
-                           : number_cell(std::nan(""), "\xe2\x80\x93")) +
-             (row.optimizer.empty() ? number_cell(std::nan(""), "\xe2\x80\x93")
-                                    : number_cell(row.learning_rate, shown(row.learning_rate))) +
-             number_cell(static_cast<double>(row.steps), std::to_string(row.steps));
-    table += row.key.count > 0
-                 ? number_cell(static_cast<double>(row.key.count), std::to_string(row.key.count))
-                 : number_cell(std::nan(""), "\xe2\x80\x93");
-    table += number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero")));
+    Markup& cells = rows.emplace_back(
+        name_cell(row.label(), row.family()) +
+        text_cell(std::string(name(row.status)) + (row.note.empty() ? "" : ": " + row.note)) +
+        text_cell(row.arch) + text_cell(row.optimizer) + text_cell(row.parent) +
+        (row.key.seed ? whole_cell(*row.key.seed) : no_number()) +
+        (row.optimizer.empty() ? no_number() : number_cell(row.learning_rate, shown(row.learning_rate))) +
+        whole_cell(row.steps) + (row.key.count > 0 ? whole_cell(row.key.count) : no_number()) +
+        number_cell(value_of(row, "nonzero"), counted(value_of(row, "nonzero"))));
     for (const char* column : {"loss", "best_loss", "psnr"})
-      table += number_cell(value_of(row, column), shown(value_of(row, column)));
-    for (const auto& column : measures) table += summary_cell({&row}, column);
-    table += "</tr>\n";
+      cells += number_cell(value_of(row, column), shown(value_of(row, column)));
+    for (const auto& column : measures) cells += summary_cell({&row}, column);
   }
-  return table + table_end;
+  return table_of(titles, 5, rows);
 }
 
-std::string test_table(const ReportRun& run) {
+Markup test_table(const ReportRun& run) {
   const std::vector<PairedTest>& tests = run.analysis.tests;
   if (tests.empty()) return {};
   const auto cell = [](const RowKey& key) { return name_cell(label_of(key), family_of(key)); };
-  std::string table = table_start + head({"of", "method", "against", "pairs", "mean difference", "p",
-                                          "p, corrected", "p by sign flips"},
-                                         3);
+  std::vector<Markup> rows;
   for (const PairedTest& test : tests) {
     const Interval& interval = test.interval;
     const std::size_t pairs = test.differences.size();
-    table += "<tr>" + text_cell(test.measure == "loss" ? "log10 loss" : column_title(test.measure)) +
-             cell(test.a) + cell(test.b) + number_cell(static_cast<double>(pairs), std::to_string(pairs)) +
-             number_cell(interval.mean, shown(interval.mean),
-                         "[" + shown(interval.low) + ", " + shown(interval.high) + "]") +
-             number_cell(test.p, shown(test.p)) + number_cell(test.p_holm, shown(test.p_holm)) +
-             number_cell(test.p_flip, shown(test.p_flip), "least " + shown(least_sign_flip_p(pairs))) +
-             "</tr>\n";
+    rows.push_back(text_cell(test.measure == "loss" ? "log10 loss" : column_title(test.measure)) +
+                   cell(test.a) + cell(test.b) + whole_cell(pairs) +
+                   number_cell(interval.mean, shown(interval.mean),
+                               "[" + shown(interval.low) + ", " + shown(interval.high) + "]") +
+                   number_cell(test.p, shown(test.p)) + number_cell(test.p_holm, shown(test.p_holm)) +
+                   number_cell(test.p_flip, shown(test.p_flip), "least " + shown(least_sign_flip_p(pairs))));
   }
-  return table + table_end;
+  return table_of(
+      {"of", "method", "against", "pairs", "mean difference", "p", "p, corrected", "p by sign flips"}, 3,
+      rows);
 }
 
-std::string merged_table(std::span<const ReportRun> runs, const std::string& column) {
+Markup merged_table(std::span<const ReportRun> runs, const std::string& column) {
   struct TableLine {
     RowKey key;
     std::string label;
@@ -246,20 +241,18 @@ std::string merged_table(std::span<const ReportRun> runs, const std::string& col
         lines.push_back({merged.key, merged.label, m.family()});
     }
   }
-  std::string table = table_start + head(titles, 1);
+  std::vector<Markup> rows;
   for (const TableLine& line : lines) {
-    table += "<tr>" + name_cell(line.label, line.family);
+    Markup& cells = rows.emplace_back(name_cell(line.label, line.family));
     for (const auto& of_run : methods) {
       const auto found = std::ranges::find(of_run, line.key, &std::pair<RowKey, MethodRows>::first);
-      table += found == of_run.end() ? number_cell(std::nan(""), "\xe2\x80\x93")
-                                     : summary_cell(found->second.rows, column);
+      cells += found == of_run.end() ? no_number() : summary_cell(found->second.rows, column);
     }
-    table += "</tr>\n";
   }
-  return table + table_end;
+  return table_of(titles, 1, rows);
 }
 
-std::string axis_table(const ReportAxis& axis, std::size_t most_lines) {
+Markup axis_table(const ReportAxis& axis, std::size_t most_lines) {
   std::vector<std::string> columns{"nonzero", "loss", "psnr"};
   for (const std::string& measure : main_measures())
     if (std::ranges::any_of(axis.values, [&](const ReportAxis::Value& value) {
@@ -269,19 +262,13 @@ std::string axis_table(const ReportAxis& axis, std::size_t most_lines) {
       columns.emplace_back(measure);
   std::vector<std::string> titles{axis.name, "n"};
   for (const auto& column : columns) titles.push_back(column_title(column));
-  std::string table = table_start + head(titles, 1);
+  std::vector<Markup> rows;
   for (std::size_t i = 0; i < std::min(most_lines, axis.values.size()); ++i) {
     const ReportAxis::Value& value = axis.values[i];
-    const auto made =
-        std::ranges::count_if(value.rows, [](const CompareRow* r) { return has_network(r->status); });
-    const auto lost = static_cast<std::ptrdiff_t>(value.rows.size()) - made;
-    table += "<tr>" + text_cell(value.text) +
-             number_cell(static_cast<double>(made), std::to_string(made),
-                         lost > 0 ? std::to_string(lost) + " without a network" : "");
-    for (const auto& column : columns) table += summary_cell(value.rows, column);
-    table += "</tr>\n";
+    Markup& cells = rows.emplace_back(text_cell(value.text) + made_cell(value.rows));
+    for (const auto& column : columns) cells += summary_cell(value.rows, column);
   }
-  return table + table_end;
+  return table_of(titles, 1, rows);
 }
 
 }  // namespace skein::experiments

@@ -4,27 +4,28 @@
 #include <string>
 #include <vector>
 
+#include "experiments/report/markup.hpp"
 #include "experiments/report/report_axes.hpp"
 #include "experiments/report/report_run.hpp"
 
 namespace skein::experiments {
 
 /// One line per method: weights, loss, PSNR and every measure as median and range over seeds.
-std::string method_table(const ReportRun& run);
+Markup method_table(const ReportRun& run);
 
 /// One line per network with its seed, status and every number.
-std::string network_table(const ReportRun& run);
+Markup network_table(const ReportRun& run);
 
 /// One line per paired test of the run's rows; empty when there is none.
-std::string test_table(const ReportRun& run);
+Markup test_table(const ReportRun& run);
 
 /// One line per method, one column per target; cut methods are matched by the rank of their count, for one
 /// column of the results.
-std::string merged_table(std::span<const ReportRun> runs, const std::string& column);
+Markup merged_table(std::span<const ReportRun> runs, const std::string& column);
 
 /// One line for each value of an axis, at most so many: networks, weights, loss, PSNR and the main measures over all
 /// rows that have it.
-std::string axis_table(const ReportAxis& axis, std::size_t most_lines);
+Markup axis_table(const ReportAxis& axis, std::size_t most_lines);
 
 /// The colour that figures and tables give to a family: an index into colours::series.
 int family_colour(RowFamily family);

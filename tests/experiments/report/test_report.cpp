@@ -12,6 +12,7 @@
 #include "experiments/measures/measures.hpp"
 #include "experiments/report/markup.hpp"
 #include "experiments/report/report_assets.hpp"
+#include "experiments/report/report_figures.hpp"
 #include "experiments/report/report_notes.hpp"
 #include "experiments/report/report_tables.hpp"
 #include "experiments/rows/row_methods.hpp"
@@ -186,6 +187,16 @@ TEST_CASE("pictures that are damaged, and paths that lead out of the run, are le
   CHECK(data_of(html)["runs"][0]["networks"].size() == 2);
 }
 
+TEST_CASE("the pictures of so many methods are shown, and how many there are is told") {
+  const MadeUpRun run("made up");
+  ReportRun read = read_report_run(run.folder);
+  read.detail.pictures = 2;
+  const std::string html = picture_section(read, 64).html();
+  CHECK(unbalanced(html) == "");
+  CHECK(count(html, "<img ") == 1 + 2 * 2);
+  CHECK(html.find("The pictures of the first 2 of 3 methods") != std::string::npos);
+}
+
 TEST_CASE("a folder that holds no run is refused") {
   CHECK_THROWS_AS(read_report_run("/nonexistent/run"), FormatError);
   const MadeUpRun run("made up");
@@ -210,9 +221,9 @@ TEST_CASE("tables give medians, ranges and counts that follow from the rows") {
     if (row.key.method == "dense-relu") row.loss = losses[i++];
   ReportRun read = read_report_run(run.folder);
   read.results = run.results;
-  CHECK(method_table(read).find("<td data-value=\"0.25\">0.25<small>0.125 to 0.5</small></td>") !=
+  CHECK(method_table(read).html().find("<td data-value=\"0.25\">0.25<small>0.125 to 0.5</small></td>") !=
         std::string::npos);
-  CHECK(count(network_table(read), "<tr>") == 1 + 7);
+  CHECK(count(network_table(read).html(), "<tr>") == 1 + 7);
   const Summary s = summarise({3, std::nan(""), 1, 2, 10});
   CHECK(s.count == 4);
   CHECK(s.median == 2.5);
@@ -250,7 +261,7 @@ TEST_CASE("several runs are merged into one table across targets") {
   CHECK(unbalanced(report.html) == "");
   CHECK(report.html.find("Across targets") != std::string::npos);
   const std::string table =
-      merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss");
+      merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss").html();
   CHECK(count(table, "<tr>") == 1 + 3);
   CHECK(table.find("target one") != std::string::npos);
   CHECK(report.html.find("target two: With 1 seed of dense networks nothing") != std::string::npos);
@@ -269,7 +280,7 @@ TEST_CASE("counts of cut networks are matched across targets by their rank") {
   cut(first, 100, 0.125), cut(first, 50, 0.25), cut(second, 300, 0.5), cut(second, 75, 0.0625);
   first.save(), second.save();
   const std::string table =
-      merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss");
+      merged_table(std::vector{read_report_run(first.folder), read_report_run(second.folder)}, "loss").html();
   CHECK(count(table, "<tr>") == 1 + 3 + 2);
   CHECK(table.find("SP, count 1</td><td data-value=\"0.125\">0.125</td><td data-value=\"0.5\">") !=
         std::string::npos);
@@ -279,7 +290,7 @@ TEST_CASE("counts of cut networks are matched across targets by their rank") {
 
 TEST_CASE("the report holds the paired tests of its rows and says how small p can be") {
   const MadeUpRun run("made up", 3);
-  const std::string table = test_table(read_report_run(run.folder));
+  const std::string table = test_table(read_report_run(run.folder)).html();
   CHECK(count(table, "<tr>") == 1 + 2);  // random against dense, score and loss
   CHECK(count(table, "<small>least 0.25</small>") == 2);
   CHECK(page_of(run).find("Paired tests") != std::string::npos);

@@ -50,15 +50,15 @@ TEST_CASE("axes are what rows differ in: numbers rise, and rows without a value 
   REQUIRE(axes[3].values.size() == 3);
   CHECK(axes[3].values[0].text == "1e-3");
   CHECK(axes[3].values[2].text == "0.01");
-  const std::string table = axis_table(axes[0], 200);
+  const std::string table = axis_table(axes[0], 200).html();
   CHECK(table.find(">@face<") != std::string::npos);
   CHECK(table.find("data-value=\"0.75\">0.75<small>0.25 to 5.25</small>") != std::string::npos);
-  CHECK(axis_table(axes[0], 1).find("@sunset") == std::string::npos);
+  CHECK(axis_table(axes[0], 1).html().find("@sunset") == std::string::npos);
 }
 
 TEST_CASE("every axis has its table, and those beside target and method a figure") {
   const std::vector<ReportRun> runs{run_of("@face", 0.25), run_of("@sunset", 0.5)};
-  const std::string html = axis_section(runs);
+  const std::string html = axis_section(runs).html();
   for (const char* head : {"By target", "By method", "By weights kept", "By lr"})
     CHECK_MESSAGE(html.find(head) != std::string::npos, head);
   std::size_t figures = 0;
