@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bridge/compare_wirings.hpp"
-#include "experiments/measures/measures.hpp"
+#include "experiments/basin/inside_score.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/parallel.hpp"
 
@@ -27,17 +27,11 @@ ArrivalMeasures measures_of(const Arrived& arrival, const bridge::PlainWiring& w
   ArrivalMeasures result;
   result.wiring = arrival.wiring;
   result.index = arrival.index;
-  ScoreSettings settings{
-      .seed = seed, .size = 64, .weights = 64, .directions = 16, .units = 96, .noise_draws = 8};
-  settings.parts = target.parts;
-  const Score found = score(subject_of(arrival.mlp), settings);
-  const MeasuredValue& composition = found.at("compositional_score");
-  if (composition.value) {
-    result.score = composition.value;
-    result.score_low = composition.low;
-    result.score_high = composition.high;
-  }
-  if (target.parts) result.participation = found.at("participation").value;
+  const InsideScore found = inside_score(arrival.mlp, target, seed);
+  result.score = found.score;
+  result.score_low = found.low;
+  result.score_high = found.high;
+  result.participation = found.participation;
   if (target.evolved) {
     const bridge::PlainWiring evolved = bridge::plain_wiring(*target.evolved);
     const bridge::WiringComparison against =

@@ -52,8 +52,7 @@ double unit_alikeness(const sgd::Mlp& a, const sgd::Mlp& b);
 /// row-major.
 std::vector<int> linked_clusters(const std::vector<double>& alike, std::size_t count, double least);
 
-/// Looks at the arrivals of one wiring: the score of `skein score` on 64 weights at 64 x 64 pixels, edges and units
-/// against the evolved network. A pure function of its arguments. A stop asked for by the listener throws Error.
+/// Looks at the arrivals of one wiring: their `inside_score`, edges and units against the evolved network. A pure function of its arguments. A stop asked for by the listener throws Error.
 ArrivalGroup look_inside(const std::vector<Arrived>& arrivals, const BasinTarget& target, std::uint64_t seed,
                          const ProgressListener& listener);
 

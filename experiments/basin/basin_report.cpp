@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "experiments/basin/optional_numbers.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 
@@ -13,10 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr double shown_quantiles[] = {0, 0.05, 0.25, 0.5, 0.75, 0.95, 1};
-
-std::string optional_text(const std::optional<double>& value) { return value ? number_text(*value) : ""; }
-
-Json optional_json(const std::optional<double>& value) { return value ? finite_or_null(*value) : Json(); }
 
 const ArrivalGroup* group_of(const BasinFindings& findings, const std::string& wiring) {
   const auto found = std::ranges::find(findings.inside, wiring, &ArrivalGroup::wiring);
@@ -85,7 +82,10 @@ Json mechanisms_json(const Mechanisms& m) {
           {"log_volume", m.volume ? finite_or_null(m.volume->log_volume) : Json()},
           {"overlap", m.overlap},
           {"overlap_null", m.overlap_null},
+          {"overlap_random", m.overlap_random},
           {"greatest_overlap", m.greatest_overlap},
+          {"overlap_as_sp", optional_json(m.overlap_as_sp)},
+          {"greatest_as_sp", optional_json(m.greatest_as_sp)},
           {"parts_overlap", optional_json(m.parts_overlap)},
           {"parts_bound", optional_json(m.parts_bound)}};
 }
@@ -173,6 +173,7 @@ Json basin_json(const BasinFindings& findings) {
   for (const Radius& radius : findings.radius) json["radius"].push_back(radius_json(radius));
   json["mechanisms"] = Json::array();
   for (const Mechanisms& one : findings.mechanisms) json["mechanisms"].push_back(mechanisms_json(one));
+  json["minibatches"] = minibatch_json(findings.walks);
   return json;
 }
 
@@ -202,14 +203,14 @@ std::string basin_text(const BasinFindings& findings) {
   if (!findings.mechanisms.empty())
     text +=
         "  network, rescalings balanced   weights    trace   SAM gap  path norm  norm  log volume  overlap "
-        "(chance)\n";
+        "(random)\n";
   for (const Mechanisms& m : findings.mechanisms) {
     std::snprintf(line, sizeof line, "  %-28s %9zu %8.4g %9.4g %10.4g %5.4g %11s  %.3f (%.3f)\n",
                   m.network.c_str(), m.weights, m.trace.value, m.sam_gap, m.path_norm, m.weight_norm,
-                  m.volume ? number_text(m.volume->log_volume, 4).c_str() : "", m.overlap, m.overlap_null);
+                  m.volume ? number_text(m.volume->log_volume, 4).c_str() : "", m.overlap, m.overlap_random);
     text += line;
   }
-  return text;
+  return text + minibatch_text(findings.walks);
 }
 
 }  // namespace skein::experiments

@@ -7,6 +7,7 @@
 #include "experiments/basin/arrivals.hpp"
 #include "experiments/basin/census.hpp"
 #include "experiments/basin/mechanisms.hpp"
+#include "experiments/basin/minibatch_report.hpp"
 #include "experiments/basin/radius.hpp"
 #include "experiments/drawing/drawing.hpp"
 
@@ -20,6 +21,7 @@ struct BasinFindings {
   std::vector<ArrivalGroup> inside;  ///< of wirings with arrivals
   std::vector<Radius> radius;
   std::vector<Mechanisms> mechanisms;
+  std::vector<MinibatchWalk> walks;
 };
 
 /// One line a start: wiring, start, weights, first_loss, loss, best_loss, steps, arrived, state.
@@ -33,7 +35,7 @@ std::string radius_csv(const BasinFindings& findings);
 /// One line a network and place: the noise at which half return.
 std::string half_way_csv(const BasinFindings& findings);
 
-/// `wirings`, `radius` and `mechanisms` as documented for the command; numbers that are not finite are null.
+/// `wirings`, `radius`, `mechanisms` and `minibatches` as documented for the command; numbers that are not finite are null.
 nlohmann::ordered_json basin_json(const BasinFindings& findings);
 /// The same for people.
 std::string basin_text(const BasinFindings& findings);

@@ -52,6 +52,8 @@ class BasinRun {
     write_file(run_.file("half_way.csv"), half_way_csv(findings_));
     if (settings_.mechanisms) explain();
     write_file(run_.file("mechanisms.csv"), mechanisms_csv(findings_.target, findings_.mechanisms));
+    if (!settings_.minibatches.pixels.empty()) walk();
+    write_file(run_.file("minibatches.csv"), minibatch_csv(findings_.target, findings_.walks));
     core_hours = book_.core_hours();
     return std::move(findings_);
   }
@@ -151,6 +153,15 @@ class BasinRun {
     findings_.mechanisms = std::move(*found);
   }
 
+  void walk() {
+    MinibatchSettings minibatches = settings_.minibatches;
+    minibatches.seed = settings_.seed;
+    auto found = minibatch_walks(function_equal_twins(*target_.evolved, settings_.seed), target_, minibatches,
+                                 session_.listener());
+    if (!found) stop();
+    findings_.walks = std::move(*found);
+  }
+
   const BasinTarget& target_;
   const BasinSettings& settings_;
   const RunFolder& run_;
@@ -202,6 +213,16 @@ void BasinSettings::validate(const BasinTarget& target) const {
     const char* needed = name == "trained" ? "evolved" : name == "dense" ? "dense" : nullptr;
     if (needed && !names_one(wirings, needed))
       throw ConfigError("--from " + name + ": needs the wiring " + needed + " among --wirings");
+  }
+  if (!minibatches.pixels.empty()) {
+    minibatches.validate();
+    if (!target.evolved)
+      throw ConfigError(
+          "--minibatches: the target is a picture without a genome, so there are no twins to walk from");
+    for (const std::uint32_t pixels : minibatches.pixels)
+      if (pixels > target.picture.pixels())
+        throw ConfigError("--minibatches " + std::to_string(pixels) + ": the target has " +
+                          std::to_string(target.picture.pixels()) + " pixels");
   }
   if (parts && !target.parts)
     throw ConfigError("--disturb parts: the parts of the target are not known; give --labels");

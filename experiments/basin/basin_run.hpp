@@ -25,10 +25,11 @@ struct BasinSettings {
   bool parts = false;             ///< and each part's, of the evolved network
   bool mechanisms =
       true;  ///< flatness, norms and overlaps of the evolved network, its twins and what is disturbed
+  MinibatchSettings minibatches;  ///< of walks from the evolved network and its twins; no pixels: none
   std::uint64_t seed = 0;
 
   /// Throws ConfigError: starts below 1, a bar that is not positive or that the plain colour meets, names given twice,
-  /// networks that the target has not.
+  /// networks that the target has not, more pixels a step than it has.
   void validate(const BasinTarget& target) const;
   double bar_for(const BasinTarget& target) const;
   /// The networks to disturb: "evolved", "rotated" (the evolved network's linear units rotated in every layer, the same
@@ -43,7 +44,7 @@ struct BasinSettings {
 void require_wirings(const BasinTarget& target, const BasinSettings& settings);
 
 /// Census, arrivals, radius; what is finished in the run's folder is not done again. Leaves starts.csv, census.csv,
-/// arrivals.csv, radius.csv, half_way.csv, mechanisms.csv, the arrivals' networks, and SP's network where that was asked for. Throws
+/// arrivals.csv, radius.csv, half_way.csv, mechanisms.csv, minibatches.csv, the arrivals' networks, and SP's network where that was asked for. Throws
 /// Interrupted when the listener asked to stop.
 BasinFindings run_basin(const BasinTarget& target, const BasinSettings& settings, const RunFolder& run,
                         const Session& session, double& core_hours);

@@ -60,6 +60,7 @@ GatheredRuns gather_runs(const std::vector<fs::path>& folders) {
     add_table(gathered.arrivals, folder / "arrivals.csv", name);
     add_table(gathered.half_way, folder / "half_way.csv", name);
     add_table(gathered.mechanisms, folder / "mechanisms.csv", name);
+    add_table(gathered.minibatches, folder / "minibatches.csv", name);
     gathered.runs.emplace_back(name, read_json(folder / "basin.json"));
     gathered.core_hours += gathered.runs.back().second.value("core_hours", 0.0);
   }

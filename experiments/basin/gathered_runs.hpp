@@ -12,7 +12,7 @@ namespace skein::experiments {
 /// Finished runs of `skein basin`, put together. Each table is the runs' own, one below the other, with the name of the
 /// run's folder in front; a run without a table adds no lines to it.
 struct GatheredRuns {
-  std::string census, arrivals, half_way, mechanisms;                ///< CSV; empty: no run has any
+  std::string census, arrivals, half_way, mechanisms, minibatches;   ///< CSV; empty: no run has any
   std::vector<std::pair<std::string, nlohmann::ordered_json>> runs;  ///< folder's name, basin.json
   double core_hours = 0;                                             ///< of all fits
 };

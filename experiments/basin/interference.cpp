@@ -5,7 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <numeric>
+#include <string>
 
+#include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
 #include "sgd/mlp/sample_inputs.hpp"
@@ -33,15 +37,8 @@ double mean_square_between(const Eigen::MatrixXd& a, const Eigen::MatrixXd& b) {
   return (a.transpose() * b).array().square().sum();
 }
 
-sgd::Maps hidden_maps(const sgd::Mlp& mlp, const Grid& grid) {
-  const sgd::MatrixMlp matrices = sgd::to_matrices(mlp);
-  return sgd::maps_of(matrices, sgd::sample_inputs(mlp.wiring.signature, grid));
-}
-
-}  // namespace
-
-MapOverlap overlap_of(const Eigen::MatrixXd& maps) {
-  const Eigen::MatrixXd units = unit_maps(maps);
+/// Of maps that are centred and of length 1.
+MapOverlap overlap_of_units(const Eigen::MatrixXd& units) {
   MapOverlap result;
   result.maps = static_cast<int>(units.cols());
   if (result.maps < 2) return result;
@@ -53,6 +50,31 @@ MapOverlap overlap_of(const Eigen::MatrixXd& maps) {
       result.greatest = std::max(result.greatest, std::min(1.0, cosines(a, b)));
     }
   result.mean = sum / (0.5 * result.maps * (result.maps - 1));
+  return result;
+}
+
+sgd::Maps hidden_maps(const sgd::Mlp& mlp, const Grid& grid) {
+  const sgd::MatrixMlp matrices = sgd::to_matrices(mlp);
+  return sgd::maps_of(matrices, sgd::sample_inputs(mlp.wiring.signature, grid));
+}
+
+}  // namespace
+
+MapOverlap overlap_of(const Eigen::MatrixXd& maps) { return overlap_of_units(unit_maps(maps)); }
+
+MapOverlap overlap_among(const Eigen::MatrixXd& maps, int count, int draws, std::uint64_t seed) {
+  const Eigen::MatrixXd units = unit_maps(maps);
+  if (count >= units.cols() || draws < 1) return overlap_of_units(units);
+  std::vector<Eigen::Index> order(static_cast<std::size_t>(units.cols()));
+  std::iota(order.begin(), order.end(), Eigen::Index{0});
+  MapOverlap result{.maps = std::max(count, 0)};
+  for (int draw = 0; draw < draws; ++draw) {
+    RandomStream(seed, "units to compare", static_cast<std::uint64_t>(draw)).shuffle(std::span(order));
+    const std::vector<Eigen::Index> chosen(order.begin(), order.begin() + result.maps);
+    const MapOverlap one = overlap_of_units(units(Eigen::all, chosen));
+    result.mean += one.mean / draws;
+    result.greatest += one.greatest / draws;
+  }
   return result;
 }
 
@@ -96,8 +118,27 @@ std::vector<LayerInterference> layer_interference(const sgd::Mlp& mlp, const Int
     found.units = overlap_of(maps.values[layer + 1]);
     found.dimension = effective_dimension(random[layer]);
     found.null = overlap_null(found.dimension);
+    for (const Eigen::MatrixXd& drawn : random[layer]) {
+      const MapOverlap overlap = overlap_of(drawn);
+      if (overlap.maps < 2) continue;
+      found.random += overlap.mean;
+      ++found.draws;
+    }
+    if (found.draws > 0) found.random /= found.draws;
     result.push_back(found);
   }
+  return result;
+}
+
+std::vector<MapOverlap> overlaps_among(const sgd::Mlp& mlp, const std::vector<int>& counts,
+                                       const InterferenceSettings& settings) {
+  if (counts.size() != mlp.wiring.hidden.size())
+    throw ConfigError(std::to_string(counts.size()) + " numbers of units for " +
+                      std::to_string(mlp.wiring.hidden.size()) + " layers");
+  const sgd::Maps maps = hidden_maps(mlp, Grid{settings.size, settings.size});
+  std::vector<MapOverlap> result;
+  for (std::size_t layer = 0; layer < counts.size(); ++layer)
+    result.push_back(overlap_among(maps.values[layer + 1], counts[layer], settings.draws, settings.seed));
   return result;
 }
 

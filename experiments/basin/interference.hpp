@@ -17,6 +17,9 @@ struct MapOverlap {
   double greatest = 0;  ///< likewise
 };
 MapOverlap overlap_of(const Eigen::MatrixXd& maps);
+/// Of `count` maps chosen at random among those that vary: mean and greatest are means over `draws` choices. Of all of them
+/// where there are no more.
+MapOverlap overlap_among(const Eigen::MatrixXd& maps, int count, int draws, std::uint64_t seed);
 
 /// The mean |cosine| of independent directions in so many dimensions: sqrt(2 / (pi d)).
 double overlap_null(double dimensions);
@@ -35,17 +38,25 @@ struct LayerInterference {
   MapOverlap units;
   double dimension = 0;  ///< effective, of the same layer with random weights
   double null = 0;       ///< `overlap_null` of it
+  double random = 0;     ///< mean overlap of the same layer's units with random weights, counted
+  int draws = 0;         ///< of random weights in which two of its maps or more vary
 };
 
 struct InterferenceSettings {
   int size = 24;   ///< maps over a grid of size x size
-  int draws = 10;  ///< networks of the same wiring with random weights, for the dimension
+  int draws = 10;  ///< networks of the same wiring with random weights
   std::uint64_t seed = 0;
 };
 
-/// Every hidden layer's units, against what units of the same wiring with random weights overlap by chance. Same seed, same
-/// numbers.
+/// Every hidden layer's units, against what units of the same wiring with random weights overlap by chance: by the formula
+/// for independent directions, and counted. The formula takes the dimension from maps of different draws, where a unit is
+/// also held against itself: on thin wirings it says up to twice what is counted. Same seed, same numbers.
 std::vector<LayerInterference> layer_interference(const sgd::Mlp& mlp, const InterferenceSettings& settings);
+
+/// Each hidden layer's overlap among as many of its units as `counts` has for it, one number a layer: how a network is
+/// compared with a narrower one. Throws ConfigError for another number of layers.
+std::vector<MapOverlap> overlaps_among(const sgd::Mlp& mlp, const std::vector<int>& counts,
+                                       const InterferenceSettings& settings);
 
 /// The directions of a picture's parts in the space of a layer's units: for each part the mean over its pixels of the units'
 /// values, each unit standardised over the picture. The greatest |cosine| of two parts against the Welch bound in as many

@@ -31,9 +31,13 @@ struct Mechanisms {
   Estimate trace;      ///< of the Hessian
   double sam_gap = 0;  ///< at `sam_radius` times the norm of the weights
   double path_norm = 0, weight_norm = 0;
-  std::optional<LocalVolume> volume;     ///< preconditioned; of networks of at most `largest_hessian` weights
-  double overlap = 0, overlap_null = 0;  ///< mean over hidden layers with two maps or more
-  double greatest_overlap = 0;           ///< the greatest in any of them
+  std::optional<LocalVolume> volume;  ///< preconditioned; of networks of at most `largest_hessian` weights
+  /// Mean over hidden layers with two maps or more: its own, by the formula for chance, counted on random weights.
+  double overlap = 0, overlap_null = 0, overlap_random = 0;
+  double greatest_overlap = 0;  ///< the greatest in any of them
+  /// Among as many units of each layer as SP's network has there (`overlaps_among`), mean over the layers where that is
+  /// two or more; where SP's network is among those measured and has as many layers.
+  std::optional<double> overlap_as_sp, greatest_as_sp;
   std::optional<double>
       parts_overlap;                  ///< mean over layers of the greatest |cosine| of two parts' directions
   std::optional<double> parts_bound;  ///< mean of the Welch bounds

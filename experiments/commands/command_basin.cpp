@@ -40,12 +40,28 @@ RunRequest request_of(const BasinArguments& options, const BasinTarget& target) 
                       {"seed", settings.seed}};
   options.uses.strip(request.settings);
   if (!options.labels.empty()) request.settings["labels"] = options.labels;
-  request.extendable = {{"wirings", settings.wirings},     {"starts", settings.starts},
-                        {"noise", settings.noise},         {"copies", settings.copies},
-                        {"from", settings.from},           {"disturb", options.disturb},
-                        {"mechanisms", options.mechanisms}};
-  request.files = {"starts.csv", "census.csv", "arrivals.csv", "radius.csv", "half_way.csv", "mechanisms.csv",
-                   "basin.json", "basin.png",  "basin.svg",    "basin.pdf",  "arrivals",     "sp"};
+  request.extendable = {{"wirings", settings.wirings},
+                        {"starts", settings.starts},
+                        {"noise", settings.noise},
+                        {"copies", settings.copies},
+                        {"from", settings.from},
+                        {"disturb", options.disturb},
+                        {"mechanisms", options.mechanisms},
+                        {"minibatches", settings.minibatches.pixels},
+                        {"minibatch-rates", settings.minibatches.rates}};
+  request.files = {"starts.csv",
+                   "census.csv",
+                   "arrivals.csv",
+                   "radius.csv",
+                   "half_way.csv",
+                   "mechanisms.csv",
+                   "minibatches.csv",
+                   "basin.json",
+                   "basin.png",
+                   "basin.svg",
+                   "basin.pdf",
+                   "arrivals",
+                   "sp"};
   return request;
 }
 
@@ -55,7 +71,8 @@ Outcome gather(const BasinArguments& options, const Session& session) {
   const std::pair<const char*, const std::string&> tables[] = {{"census.csv", gathered.census},
                                                                {"arrivals.csv", gathered.arrivals},
                                                                {"half_way.csv", gathered.half_way},
-                                                               {"mechanisms.csv", gathered.mechanisms}};
+                                                               {"mechanisms.csv", gathered.mechanisms},
+                                                               {"minibatches.csv", gathered.minibatches}};
   for (const auto& [name, table] : tables) session.refuse_existing(out / name);
   make_folder(out);
   for (const auto& [name, table] : tables)
@@ -142,6 +159,14 @@ void add_options(CLI::App& app, BasinArguments& o) {
   app.add_option("--mechanisms", o.mechanisms,
                  "flatness, volume, norms and overlaps of the networks and of twins: on (default) or off")
       ->check(CLI::IsMember({"on", "off"}));
+  app.add_option(
+         "--minibatches", settings.minibatches.pixels,
+         "pixels a step of plain SGD that walks from the evolved network and its twins: what becomes of "
+         "how factored they are (default: no walks)")
+      ->delimiter(',');
+  const auto walk_rates =
+      app.add_option("--minibatch-rates", settings.minibatches.rates, "of these walks (default 0.003,0.03)")
+          ->delimiter(',');
   const auto rate = app.add_option("--lr", settings.training.rate, "learning rate (default 3e-3)");
   const auto schedule =
       app.add_option("--schedule", settings.training.schedule, "constant (default) or cosine")
@@ -151,6 +176,7 @@ void add_options(CLI::App& app, BasinArguments& o) {
                              ->check(CLI::IsMember({"on", "off"}));
   for (const CLI::Option* option : {rate, schedule, normalize})
     o.uses.only(option, "by optimisers that follow the gradient", [&o] { return o.optimizer != "lm"; });
+  o.uses.only(walk_rates, "with --minibatches", [&o] { return !o.settings.minibatches.pixels.empty(); });
   for (const CLI::Option* option : app.get_options())
     if (option != target && option->get_name() != "--out" && option->get_name() != "--gather" &&
         option->get_name() != "--help")

@@ -57,8 +57,10 @@ struct RegimeFinding {
 
 /// Cells, shapes and effects. A target is judged by `measure`: its shape is that of SP's networks of the fewest weights
 /// (of the first connection with several depths where there is no SP), its effect theirs against their shuffles and their
-/// random masks over all depths, whichever has the larger p. Pairs are the units of the effects: networks of different
-/// depths or seeds share nothing but the target. Throws Interrupted when the listener asked to stop.
+/// random masks over all depths, whichever has the larger p. Pairs are the units of the effects. Those of different seeds
+/// share nothing but the target; those of one seed at different depths do where layers are equally wide: the dense networks
+/// start from the same weights in the layers that both have, and random masks keep nearly the same places there, so that an
+/// effect over all depths counts them as more independent than they are. Throws Interrupted when the listener asked to stop.
 std::vector<RegimeFinding> analyse_regime(std::vector<RegimeTarget> targets, const std::string& measure,
                                           const ShapeSettings& settings, const ProgressListener& listener);
 

@@ -59,6 +59,26 @@ TEST_CASE("basin goes on where it was killed, and takes more starts") {
   same_files(folder, "whole", "grown", basin_files);
 }
 
+TEST_CASE("slow: basin walks by minibatches from the evolved network and its twins") {
+  const TemporaryFolder folder;
+  const std::string begun =
+      "basin @dawn --starts 1 --steps 20 --size 16 --copies 0 --mechanisms off --json --out a";
+  CHECK(done_in(folder, begun).json()["minibatches"].empty());
+  const Finished walked = done_in(folder, begun + " --minibatches 16 --minibatch-rates .01");
+  const auto walks = walked.json()["minibatches"];
+  REQUIRE(walks.size() == 4 * (3 + 1));
+  for (const auto& walk : walks) {
+    has_keys(walk, {"network", "rate", "pixels", "seed", "moved", "loss_before", "loss_after"});
+    has_keys(walk, {"score_before", "score_after", "participation_before", "participation_after"});
+    CHECK(walk["loss_before"] < 1e-6);
+    CHECK(walk["moved"] > 0);
+  }
+  CHECK(walks[0]["network"] == "evolved");
+  CHECK(walks[3]["pixels"] == "all");
+  const std::string table = read_file(folder.path() / "a/minibatches.csv", 1 << 20);
+  CHECK(std::ranges::count(table, '\n') == 1 + 16);
+}
+
 TEST_CASE("basin refuses what cannot be, in one line") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& arguments, const std::string& part, int code = 2) {
@@ -82,6 +102,11 @@ TEST_CASE("basin refuses what cannot be, in one line") {
   refused("@disc --wirings dense --from evolved", "without a genome");
   refused("@disc --wirings dense --disturb parts", "parts of the target");
   refused("@dawn --from moon", "allowed are");
+  refused("@dawn --minibatches 0", "at least 1 pixel");
+  refused("@dawn --minibatches 300 --size 16", "the target has 256 pixels");
+  refused("@dawn --minibatches 16 --minibatch-rates 0", "must be above 0");
+  refused("@dawn --minibatch-rates .01", "--minibatch-rates is used only");
+  refused("@disc --wirings dense --minibatches 16", "without a genome");
   refused("@dawn --labels none.csv", "none.csv", 1);
   refused("@dawn --optimizer lm --lr 1e-3", "--lr is used only");
   refused("@face --wirings dense --optimizer lm", "at most 300");

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "experiments/basin/interference.hpp"
+#include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"
 
@@ -81,11 +82,60 @@ TEST_CASE("a layer of random weights overlaps by about its null, one of equal un
   CHECK(found[0].units.mean > 0.5 * found[0].null);
   CHECK(found[0].units.mean < 2 * found[0].null);
   CHECK(found[0].dimension > 2);
+  double mean = 0;
+  for (std::uint64_t seed = 1000; seed < 1020; ++seed) {
+    mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = seed});
+    mean += layer_interference(mlp, {.size = 16, .draws = 1})[1].units.mean / 20;
+  }
+  CHECK(found[1].draws == 20);
+  CHECK(found[1].random == doctest::Approx(mean));
+  mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 77});
   sgd::Mlp equal = mlp;
   for (std::size_t unit = 0; unit < 12; ++unit)
     for (std::size_t input = 0; input < 4; ++input)
       equal.weights[4 * unit + input] = mlp.weights[4 * (unit / 6 * 6) + input];
   CHECK(layer_interference(equal, {.size = 16, .draws = 2})[0].units.greatest == doctest::Approx(1));
+}
+
+TEST_CASE("a wide layer is compared with a narrow one by as many of its maps") {
+  Eigen::MatrixXd pairs(4, 4);  // two pairs of equal maps, at right angles
+  pairs.col(0) << 1, -1, 0, 0;
+  pairs.col(1) = 3 * pairs.col(0);
+  pairs.col(2) << 0, 0, 1, -1;
+  pairs.col(3) = -pairs.col(2);
+  const MapOverlap two = overlap_among(pairs, 2, 3000, 1);
+  CHECK(two.maps == 2);
+  CHECK(two.mean == doctest::Approx(1.0 / 3).epsilon(0.1));  // two of six pairs are equal
+  CHECK(two.greatest == two.mean);
+  const MapOverlap three = overlap_among(pairs, 3, 10, 1);
+  CHECK(three.mean == doctest::Approx(1.0 / 3));
+  CHECK(three.greatest == doctest::Approx(1));
+  CHECK(overlap_among(pairs, 9, 10, 1).mean == doctest::Approx(overlap_of(pairs).mean));
+  CHECK(overlap_among(pairs, 0, 10, 1).mean == 0);
+  sgd::Mlp mlp;
+  mlp.wiring = sgd::dense_wiring(sgd::parse_architecture("2;gaussian:6,sin:6"), picture_signature());
+  mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 77});
+  CHECK(overlaps_among(mlp, {12, 12}, {.size = 16})[1].mean ==
+        doctest::Approx(layer_interference(mlp, {.size = 16, .draws = 0})[1].units.mean));
+  CHECK(overlaps_among(mlp, {3, 0}, {.size = 16})[0].maps == 3);
+  CHECK_THROWS_AS(overlaps_among(mlp, {3}, {}), ConfigError);
+}
+
+TEST_CASE("units that read an input each do not overlap by chance, and one unit has no chance to") {
+  // x, y and d: odd, odd and even, so that no weights make their maps overlap.
+  sgd::Mlp mlp;
+  mlp.wiring = sgd::dense_wiring(sgd::parse_architecture("1;identity:3"), picture_signature());
+  mlp.wiring.masks[0] = {1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
+  mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 5});
+  const LayerInterference thin = layer_interference(mlp, {.size = 16, .seed = 100}).at(0);
+  CHECK(thin.units.maps == 3);
+  CHECK(thin.units.mean < 1e-9);
+  CHECK(thin.draws == 10);
+  CHECK(thin.random < 1e-9);
+  CHECK(thin.null > 0.3);  // the formula, which is not for so thin a layer
+  mlp.wiring = sgd::dense_wiring(sgd::parse_architecture("1;sin:1"), picture_signature());
+  mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 5});
+  CHECK(layer_interference(mlp, {.size = 16}).at(0).draws == 0);
 }
 
 TEST_CASE("parts that two units tell apart lie at right angles or opposite") {
