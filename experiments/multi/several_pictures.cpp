@@ -13,10 +13,10 @@
 namespace skein::experiments {
 namespace {
 
-/// The weights that a picture's own draw gives the whole network; what is shared comes from the first.
-std::vector<Weights> draws_of(const sgd::Wiring& wiring, std::size_t pictures, std::uint64_t seed) {
+/// Draws of weights for the whole network; what is shared comes from the first.
+std::vector<Weights> draws_of(const sgd::Wiring& wiring, std::size_t count, std::uint64_t seed) {
   std::vector<Weights> draws{sgd::initial_weights(wiring, {.seed = seed})};
-  for (std::size_t k = 1; k < pictures; ++k)
+  for (std::size_t k = 1; k < count; ++k)
     draws.push_back(
         sgd::initial_weights(wiring, {.seed = RandomStream(seed, "weights of picture", k).bits64()}));
   return draws;
@@ -63,7 +63,7 @@ Numbers numbers_of_heads(const sgd::Wiring& wiring, const std::vector<Picture>& 
 Numbers numbers_of_codes(const sgd::Wiring& wiring, const std::vector<Picture>& pictures,
                          std::uint64_t seed) {
   Numbers numbers{problems_for(wiring, pictures), {}};
-  const auto draws = draws_of(wiring, pictures.size(), seed);
+  const auto draws = draws_of(wiring, pictures.size() + 1, seed);  // what is shared, then each picture's code
   const MatrixShape first = wiring.shape(0);
   const auto& names = wiring.signature.inputs;
   const auto constant = static_cast<std::size_t>(std::ranges::find(names, "bias") - names.begin());
@@ -73,8 +73,7 @@ Numbers numbers_of_codes(const sgd::Wiring& wiring, const std::vector<Picture>& 
     for (std::int32_t unit = 0; unit < first.rows; ++unit) {
       const auto slot = static_cast<std::size_t>(unit * first.columns) + constant;
       numbers.problems[k].second[slot] = static_cast<std::uint32_t>(numbers.start.size());
-      // The first picture's draw is what is shared, so its codes are drawn from the next picture's.
-      numbers.start.push_back(draws[(k + 1) % pictures.size()][slot]);
+      numbers.start.push_back(draws[k + 1][slot]);
     }
   }
   return numbers;

@@ -8,7 +8,9 @@
 #include "experiments/multi/several_pictures.hpp"
 #include "experiments/multi/sharing.hpp"
 #include "lib/base/error.hpp"
+#include "lib/base/random.hpp"
 #include "lib/engine/engine.hpp"
+#include "sgd/mlp/initial_weights.hpp"
 #include "tests/support/random_network.hpp"
 
 using namespace skein;
@@ -117,6 +119,23 @@ TEST_CASE("heads share all but the last layer, codes all but the first layer's c
         0.25 * static_cast<double>(heads->numbers));
   CHECK(draw_several(MultiKind::coded, architecture, pictures, quick())->networks == coded->networks);
   CHECK_THROWS_AS(draw_several(MultiKind::heads, architecture, {pictures[0]}, quick()), ConfigError);
+}
+
+TEST_CASE("no picture's code starts as what all share") {
+  const sgd::Architecture architecture = sgd::parse_architecture("1;gaussian:4,sin:3");
+  const std::vector<Picture> pictures{test::random_picture(8, 8, 1), test::random_picture(8, 8, 2),
+                                      test::random_picture(8, 8, 3)};
+  const auto coded = draw_several(MultiKind::coded, architecture, pictures, quick(1));
+  REQUIRE(coded);
+  const sgd::Wiring& wiring = coded->networks[0].wiring;
+  const auto drawn_by = [&](std::uint64_t seed) { return sgd::initial_weights(wiring, {.seed = seed}); };
+  const Weights shared = drawn_by(7);
+  for (std::size_t k = 0; k < pictures.size(); ++k) {
+    CAPTURE(k);
+    const Weights own = drawn_by(RandomStream(7, "weights of picture", k + 1).bits64());
+    for (std::size_t slot = 3; slot < 4 * 7; slot += 4)
+      CHECK(coded->networks[k].weights[slot] == doctest::Approx(shared[slot] + own[slot]));
+  }
 }
 
 TEST_CASE("one head more does not hinder: two heads on one picture draw it as one network does") {
