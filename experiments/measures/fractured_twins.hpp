@@ -10,8 +10,8 @@ namespace skein::experiments {
 
 /// The three ways in which a network is fractured on purpose, everywhere at once. What is drawn stays.
 enum class Fracture : std::uint8_t {
-  split,   ///< every unit that computes something becomes three that must agree
-  cancel,  ///< three pairs of units per layer that cancel: gaussian, sin, tanh
+  split,  ///< every unit that computes something becomes three that must agree
+  cancel,  ///< three pairs of units per layer that cancel: gaussian, sin, tanh; one draw of sources, readers, weights
   rotate,  ///< above every layer a random rotation of its units, undone by what reads them
 };
 inline constexpr std::array fractures{Fracture::split, Fracture::cancel, Fracture::rotate};

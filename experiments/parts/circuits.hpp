@@ -29,7 +29,9 @@ struct Circuit {
   double error = 0;                ///< within the region, of the variance there
   double sufficient = 0;  ///< 1 - error, clipped to [0, 1]: how well the circuit alone draws the part
   double necessary = 0;   ///< how much of the part is lost when the circuit is replaced by its means, 0 to 1
-  double random_sufficient = 0;   ///< control: the mean of five random circuits of as many units
+  /// Control: the mean of five random circuits of as many units. Units, not paths: in a thin network few of them lie between
+  /// an input and an output, and 0 says little (PARTS.md).
+  double random_sufficient = 0;
   std::optional<double> edge_f1;  ///< against the labelled weights, where the net's own labels are known
 };
 
