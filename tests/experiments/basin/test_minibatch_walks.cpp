@@ -15,7 +15,7 @@ using namespace skein::experiments;
 namespace {
 
 /// brightness = w d, one weight in all, on a picture that w = 0.5 draws.
-BasinTarget half_distance(int side = 16) {
+BasinTarget target_of_half_distance(int side = 16) {
   sgd::Mlp mlp;
   mlp.wiring.signature = picture_signature();
   mlp.wiring.masks = {std::vector<std::uint8_t>(12, 0)};
@@ -51,7 +51,7 @@ double spread(const std::vector<MinibatchWalk>& walks, std::uint32_t pixels) {
 
 TEST_CASE("a network that draws the picture exactly stays where it is on any pixels of that picture") {
   MinibatchSettings settings{.pixels = {4}, .rates = {0.1}, .steps = 200, .seeds = 2, .picture_noise = 0};
-  for (const MinibatchWalk& walk : walks_of(half_distance(), settings)) {
+  for (const MinibatchWalk& walk : walks_of(target_of_half_distance(), settings)) {
     CHECK(walk.moved < 1e-6);
     CHECK(walk.loss_after < 1e-10);
   }
@@ -60,7 +60,7 @@ TEST_CASE("a network that draws the picture exactly stays where it is on any pix
 TEST_CASE("the mean square of a walk falls as one over the pixels of a step") {
   MinibatchSettings settings{
       .pixels = {4, 64}, .rates = {0.3}, .steps = 400, .seeds = 60, .picture_noise = 0.1};
-  const auto walks = walks_of(half_distance(), settings);
+  const auto walks = walks_of(target_of_half_distance(), settings);
   CHECK(walks.size() == 121);
   const double ratio = spread(walks, 4) / spread(walks, 64);
   CHECK(ratio >
@@ -71,7 +71,7 @@ TEST_CASE("the mean square of a walk falls as one over the pixels of a step") {
 
 TEST_CASE("walks are the same on any number of threads, in order, and in every table") {
   MinibatchSettings settings{.pixels = {64, 16}, .rates = {0.01, 0.1}, .steps = 20, .seeds = 2, .seed = 3};
-  const BasinTarget target = half_distance();
+  const BasinTarget target = target_of_half_distance();
   std::string on_one;
   {
     const ThreadLimit one(1);
@@ -91,7 +91,8 @@ TEST_CASE("walks are the same on any number of threads, in order, and in every t
 }
 
 TEST_CASE("a rate at which the loss explodes is told as diverged, and a stop gives nothing") {
-  BasinTarget target = half_distance(15);  // an infinite weight times d = 0 in the middle is no number
+  BasinTarget target =
+      target_of_half_distance(15);  // an infinite weight times d = 0 in the middle is no number
   MinibatchSettings settings{.pixels = {64}, .rates = {1e300}, .steps = 50, .seeds = 1};
   const auto walks = walks_of(target, settings);
   CHECK(std::ranges::any_of(walks, &MinibatchWalk::diverged));
