@@ -101,7 +101,8 @@ TEST_CASE("compare cuts its rows from one dense parent, every network with the s
   std::int64_t sp_weights = 0;
   for (const auto& row : rows) {
     CAPTURE(row.dump());
-    CHECK(row["status"] == "done");
+    // A shuffle of so few weights may draw one colour after so few steps, and is then tried at another rate.
+    CHECK((row["status"] == "done" || (row["method"] == "shuffle" && row["status"] == "retried")));
     CHECK(row["steps"] == 60);
     if (row["method"] == "dense-adam") continue;
     CHECK(row["asked"] == 90);
