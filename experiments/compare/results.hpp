@@ -24,7 +24,7 @@ namespace skein::experiments {
 ///     RUN/rows/ID/network.mlp   or network.recursion
 ///     RUN/rows/ID/picture.png   drawn at the target's size
 ///     RUN/rows/ID/loss.csv      header "step,loss", at most 2,000 lines; absent for rows that were not trained
-///     RUN/rows/ID/round_NN.*    of a cut row: network and loss curve of each round
+///     RUN/rows/ID/round_NN.*    of a cut row: network and loss curve of each round; of SP's at the target's own depth a picture of the units
 ///     RUN/parents/ID/           the dense parent of cut rows, likewise
 ///     RUN/DONE                  written last
 ///

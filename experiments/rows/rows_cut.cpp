@@ -73,7 +73,8 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
     if (write) write(rounds);
   };
   sgd::OnRound on_round;
-  if (method.chooses_count)  // what it does to the units is worth a look
+  // What it does to the units is worth a look, but not ten thousand: where depth is an axis, at the target's own.
+  if (method.chooses_count && work.key.depth == 0)
     on_round = [&](const sgd::PruneRound& round, const sgd::Mlp& mlp) {
       write_figure(work.folder / round_file(round.round, ".png"),
                    feature_figure(view_of(mlp), {.grid = round_figure_grid(work.target.picture)}));

@@ -17,10 +17,13 @@ namespace skein::sgd {
 
 namespace {
 
-/// Where the maps are compared.
+constexpr int least_grid = 8;  ///< pixels along the longer side
+
+/// Where the maps are compared: of a grid on no more pixels than it has.
 SampleSource calibration_samples(const SampleSource& samples, int side) {
   if (const auto* grid = std::get_if<Grid>(&samples)) {
-    const double scale = static_cast<double>(side) / std::max(grid->width, grid->height);
+    const int longer = std::max(grid->width, grid->height);
+    const double scale = static_cast<double>(std::min(side, std::max(least_grid, longer))) / longer;
     return Grid{std::max(2, static_cast<int>(std::lround(scale * grid->width))),
                 std::max(2, static_cast<int>(std::lround(scale * grid->height)))};
   }
@@ -48,13 +51,16 @@ constexpr double zero_share = 1e-6;
 /// Cosine from which maps are the same but for single-precision noise.
 constexpr double same = 1 - 1e-6;
 
-void merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
-                 const MergeSettings& settings) {
+/// Returns how many units went.
+int merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
+                const MergeSettings& settings) {
+  int merged = 0;
   Eigen::MatrixXd values = inputs;
   for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
     values = layer_values(mlp, layer, values);
-    merge_similar_units(mlp, layer, values, reference, settings);
+    merged += merge_similar_units(mlp, layer, values, reference, settings);
   }
+  return merged;
 }
 
 void drop_unfelt(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
@@ -82,12 +88,15 @@ bool sweep(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd&
   return mlp.weight_count() < before;
 }
 
-void simplify(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
+/// Returns whether the network is another now in any bit.
+bool simplify(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const SimilaritySettings& settings,
               std::int64_t least) {
   constexpr int most_sweeps = 8;
+  const MatrixMlp before = mlp;
   const Eigen::MatrixXd reference = outputs_of(mlp, inputs);
   for (int i = 0; i < most_sweeps && mlp.weight_count() > least; ++i)
     if (!sweep(mlp, inputs, reference, settings, least)) break;
+  return before.weights != mlp.weights || before.masks != mlp.masks || before.copies != mlp.copies;
 }
 
 /// Cuts to `count` weights: carriers combined while that helps, then the cheapest weights.
@@ -106,10 +115,11 @@ Mlp round_of(const Mlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
              const SimilaritySettings& settings) {
   MatrixMlp work = to_matrices(mlp);
   if (settings.scope != SimilarityScope::edges) {
-    simplify(work, inputs, settings, count);
+    const bool simplified = simplify(work, inputs, settings, count);
     const Eigen::MatrixXd reference = outputs_of(work, inputs);
-    merge_units(work, inputs, reference, {settings.similarity, settings.most_change, count});
-    simplify(work, inputs, settings, count);
+    const int merged =
+        merge_units(work, inputs, reference, {settings.similarity, settings.most_change, count});
+    if (simplified || merged > 0) simplify(work, inputs, settings, count);
   }
   if (settings.scope != SimilarityScope::units) cut_to(work, inputs, count);
   normalize_copies(work);

@@ -17,7 +17,7 @@ struct SimilaritySettings {
   double similarity = 0.98;   ///< absolute cosine of centred maps from which units are merged
   double most_change = 1e-4;  ///< mean squared change of RGB that merging may cost per layer
   double negligible = 1e-10;  ///< price (mean squared change of RGB) below which a weight goes at any count
-  /// The maps are compared on a grid of this many pixels along the longer side; of a table or a subset on at
+  /// The maps are compared on a grid of this many pixels along the longer side, or of the picture's own where it has fewer; of a table or a subset on at
   /// most so many samples squared, evenly spaced.
   int grid = 48;
   int rounds = 0;            ///< when a count is asked for; 0: the fewest that keep `round_keeps` each

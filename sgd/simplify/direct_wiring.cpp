@@ -153,10 +153,8 @@ void drop_unread(DirectWiring& wiring) {
     if (wiring.weights.col(wiring.inputs() + u).isZero(0)) wiring.weights.row(u).setZero();
 }
 
-}  // namespace
-
-void drop_zero_weights(DirectWiring& wiring, const MatrixXd& inputs, double tolerance) {
-  const DirectMaps wanted = maps_of(wiring, inputs);
+/// Sets to zero the weights that contribute less than `tolerance` of their reader's sum, and what then nobody reads.
+void clear_zero_weights(DirectWiring& wiring, const DirectMaps& wanted, double tolerance) {
   const VectorXd sizes = root_mean_squares(wanted.values), sums = root_mean_squares(wanted.sums);
   for (Index r = 0; r < wiring.weights.rows(); ++r) {
     const Eigen::RowVectorXd shares = wiring.weights.row(r).cwiseAbs().cwiseProduct(sizes.transpose());
@@ -165,6 +163,10 @@ void drop_zero_weights(DirectWiring& wiring, const MatrixXd& inputs, double tole
       if (shares(v) <= least) wiring.weights(r, v) = 0;
   }
   drop_unread(wiring);
+}
+
+/// Refits each reader's weights, from below, to the sums that it had.
+void refit_weights(DirectWiring& wiring, const MatrixXd& inputs, const DirectMaps& wanted) {
   KnownValues known(wiring, inputs);
   for (Index r = 0; r < wiring.weights.rows(); ++r) {
     auto weights = wiring.weights.row(r);
@@ -174,6 +176,14 @@ void drop_zero_weights(DirectWiring& wiring, const MatrixXd& inputs, double tole
     for (double& value : map) value = activate(wiring.activation(r), value);
     known.add(map);
   }
+}
+
+}  // namespace
+
+void drop_zero_weights(DirectWiring& wiring, const MatrixXd& inputs, double tolerance) {
+  const DirectMaps wanted = maps_of(wiring, inputs);
+  clear_zero_weights(wiring, wanted, tolerance);
+  refit_weights(wiring, inputs, wanted);
 }
 
 void fuse_sums(DirectWiring& wiring) {
@@ -197,11 +207,16 @@ void fuse_sums(DirectWiring& wiring) {
 bool straighten_carriers(MatrixMlp& mlp, const MatrixXd& inputs, const DirectSettings& settings) {
   const MatrixXd reference = outputs_of(mlp, inputs);
   const DirectWiring whole = direct_wiring(mlp);
+  const DirectMaps wanted = maps_of(whole, inputs);
+  MatrixXd tried;
   // Rounding leaves remainders of unknown size where weights cancelled: the widest tolerance that changes
   // nothing is taken.
   for (const double tolerance : {1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6, 1e-7}) {
     DirectWiring wiring = whole;
-    drop_zero_weights(wiring, inputs, tolerance);
+    clear_zero_weights(wiring, wanted, tolerance);
+    if (tried.size() > 0 && wiring.weights == tried) continue;  // the wider tolerance has come to nothing
+    tried = wiring.weights;
+    refit_weights(wiring, inputs, wanted);
     fuse_sums(wiring);
     const DirectMaps maps = maps_of(wiring, inputs);
     if (!(visible_difference(mlp.signature, maps.sums.rightCols(wiring.outputs()), reference) <=
