@@ -176,6 +176,36 @@ std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> eff
   return harder;
 }
 
+std::vector<OverallEffect> overall_effects(std::span<const RegimeFinding> findings) {
+  std::vector<OverallEffect> overall;
+  std::vector<std::vector<double>> effects;
+  for (const RegimeFinding& finding : findings)
+    for (const ConnectivityEffect& effect : finding.effects) {
+      if (effect.depth || !std::isfinite(effect.effect)) continue;
+      const Connection& own = finding.target.connections[effect.connection];
+      const Connection& control = finding.target.connections[effect.control];
+      const auto found = std::ranges::find_if(overall, [&](const OverallEffect& one) {
+        return one.method == own.method && one.keep == own.keep && one.control == control.method &&
+               one.column == effect.column;
+      });
+      const auto place = static_cast<std::size_t>(found - overall.begin());
+      if (found == overall.end()) {
+        overall.push_back({own.method, own.keep, control.method, effect.column, 0, 0, 0, 0, 0, 1});
+        effects.emplace_back();
+      }
+      effects[place].push_back(effect.effect);
+    }
+  for (std::size_t i = 0; i < overall.size(); ++i) {
+    const Interval interval = student_interval(effects[i]);
+    overall[i].targets = effects[i].size();
+    overall[i].positive =
+        static_cast<std::size_t>(std::ranges::count_if(effects[i], [](double e) { return e > 0; }));
+    overall[i].effect = interval.mean, overall[i].low = interval.low, overall[i].high = interval.high;
+    overall[i].p = sign_flip_p(effects[i]);
+  }
+  return overall;
+}
+
 std::vector<RegimeFinding> analyse_regime(std::vector<RegimeTarget> targets, const std::string& measure,
                                           const ShapeSettings& settings, const ProgressListener& listener) {
   const std::size_t column = regime_column(measure);

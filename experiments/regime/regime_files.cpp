@@ -175,6 +175,15 @@ std::string connectivity_csv(std::span<const RegimeFinding> findings) {
   return table.csv();
 }
 
+std::string overall_csv(std::span<const RegimeFinding> findings) {
+  Table table({"method", "keep", "against", "measure", "targets", "positive", "effect", "low", "high", "p"});
+  for (const OverallEffect& one : overall_effects(findings))
+    table.add({one.method, one.keep, one.control, regime_columns()[one.column].name,
+               std::to_string(one.targets), std::to_string(one.positive), number_text(one.effect, 5),
+               number_text(one.low, 5), number_text(one.high, 5), number_text(one.p, 4)});
+  return table.csv();
+}
+
 Json regime_json(std::span<const RegimeFinding> findings, const RegimeSettings& settings) {
   Json json{{"format", "skein-regime"},    {"version", 1},
             {"measure", settings.measure}, {"match", settings.match},
@@ -235,6 +244,7 @@ void write_regime(const fs::path& run, std::span<const RegimeFinding> findings,
   write_file(run / "regime.csv", cells_csv(findings));
   write_file(run / "shapes.csv", shapes_csv(findings));
   write_file(run / "connectivity.csv", connectivity_csv(findings));
+  write_file(run / "overall.csv", overall_csv(findings));
   write_file(run / "optima.csv", optima_csv_of(findings));
   write_file(run / "regime.json", json_text(regime_json(findings, settings), 1) + "\n");
   make_folder(run / "figures");

@@ -16,6 +16,7 @@ namespace skein::experiments {
 ///     RUN/regime.csv         one line per cell and number: n, mean, interval, how many were blank, diverged, ...
 ///     RUN/shapes.csv         one line per target, connection and judged number: shape, place, interval, p
 ///     RUN/connectivity.csv   one line per target, connection, control, judged number and depth (or all): effect, p
+///     RUN/overall.csv        one line per connection, control and judged number: the effects of all targets together
 ///     RUN/optima.csv         one line per target: where it is most factored, and what its picture measures
 ///     RUN/regime.json        the finding
 ///     RUN/figures/regime_TARGET.png, .svg, .pdf   heat maps, depth by connection
@@ -23,6 +24,7 @@ namespace skein::experiments {
 std::string cells_csv(std::span<const RegimeFinding> findings);
 std::string shapes_csv(std::span<const RegimeFinding> findings);
 std::string connectivity_csv(std::span<const RegimeFinding> findings);
+std::string overall_csv(std::span<const RegimeFinding> findings);
 
 /// {"targets": [{"name", "depth", "shape", "peak": {"offset", "low", "high", "p", ...}, "connectivity": {"effect", "low",
 /// "high", "p", ...}, "rows", ...}], ...}. Offsets are null where a picture has no depth of its own.

@@ -28,9 +28,9 @@ TEST_CASE(
   has_keys(disc["peak"], {"offset", "low", "high", "p"});
   has_keys(disc["connectivity"], {"effect", "low", "high", "p"});
   CHECK(disc["peak"]["offset"].is_null());
-  for (const char* file :
-       {"results.csv", "regime.csv", "shapes.csv", "connectivity.csv", "optima.csv", "regime.json",
-        "report.html", "figures/regime_@disc.png", "figures/regime_@disc.svg", "figures/regime_@disc.pdf"}) {
+  for (const char* file : {"results.csv", "regime.csv", "shapes.csv", "connectivity.csv", "overall.csv",
+                           "optima.csv", "regime.json", "report.html", "figures/regime_@disc.png",
+                           "figures/regime_@disc.svg", "figures/regime_@disc.pdf"}) {
     CAPTURE(file);
     CHECK(std::filesystem::exists(folder.path() / "r" / file));
   }

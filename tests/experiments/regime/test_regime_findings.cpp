@@ -36,6 +36,27 @@ TEST_CASE("the control with the larger p counts, in any order, and one without p
   CHECK_FALSE(harder_effect(unknown, 1, 1));
 }
 
+TEST_CASE("over targets each target's effect over all depths is one value") {
+  std::vector<RegimeFinding> findings(4);
+  const double effects[] = {0.1, 0.2, 0.3, std::nan("")};
+  for (std::size_t t = 0; t < 4; ++t) {
+    findings[t].target.connections = {{"dense-adam", "", ""}, {"sp", "0.1", ""}, {"shuffle", "0.1", ""}};
+    ConnectivityEffect at_depth = effect_with(0.5, 2), all = effect_with(0.5, 2);
+    at_depth.depth = 3, at_depth.effect = 7, all.effect = effects[t];
+    findings[t].effects = {at_depth, all};
+  }
+  const auto overall = overall_effects(findings);
+  REQUIRE(overall.size() == 1);
+  CHECK(overall[0].method == "sp");
+  CHECK(overall[0].control == "shuffle");
+  CHECK(overall[0].targets == 3);
+  CHECK(overall[0].positive == 3);
+  CHECK(overall[0].effect == doctest::Approx(0.2));
+  CHECK(overall[0].high - overall[0].low == doctest::Approx(2 * 4.30265 * 0.1 / std::sqrt(3.0)));
+  CHECK(overall[0].p == 0.25);
+  CHECK(overall_csv(findings).find("sp,0.1,shuffle,") != std::string::npos);
+}
+
 TEST_CASE("a loss of 0 has the best shade of its heat map, and the others keep theirs") {
   RegimeFinding finding;
   finding.target.name = "planted";
