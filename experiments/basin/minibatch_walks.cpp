@@ -60,6 +60,13 @@ bool walk(MinibatchWalk& one, sgd::Mlp& mlp, const Picture& noisy, const Minibat
   return true;
 }
 
+template <class Numbers>
+void refuse_twice(Numbers numbers, const std::string& option) {
+  std::ranges::sort(numbers);
+  if (const auto twice = std::ranges::adjacent_find(numbers); twice != numbers.end())
+    throw ConfigError(option + ": " + number_text(static_cast<double>(*twice)) + " is given twice");
+}
+
 }  // namespace
 
 void MinibatchSettings::validate() const {
@@ -70,6 +77,8 @@ void MinibatchSettings::validate() const {
   for (const double rate : rates)
     if (!(rate > 0) || !std::isfinite(rate))
       throw ConfigError("--minibatch-rates " + number_text(rate) + ": must be above 0");
+  refuse_twice(pixels, "--minibatches");
+  refuse_twice(rates, "--minibatch-rates");
   if (steps < 1 || seeds < 1) throw ConfigError("a walk needs a step and a seed at least");
 }
 

@@ -103,6 +103,8 @@ TEST_CASE("basin refuses what cannot be, in one line") {
   refused("@disc --wirings dense --disturb parts", "parts of the target");
   refused("@dawn --from moon", "allowed are");
   refused("@dawn --minibatches 0", "at least 1 pixel");
+  refused("@dawn --minibatches 16,8,16", "16 is given twice");
+  refused("@dawn --minibatches 16 --minibatch-rates .01,.01", "0.01 is given twice");
   refused("@dawn --minibatches 300 --size 16", "the target has 256 pixels");
   refused("@dawn --minibatches 16 --minibatch-rates 0", "must be above 0");
   refused("@dawn --minibatch-rates .01", "--minibatch-rates is used only");
