@@ -4,6 +4,7 @@
 
 #include "experiments/compare/circuit_ratios.hpp"
 #include "experiments/compare/cross_rows.hpp"
+#include "experiments/compare/equal_loss.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/error.hpp"
@@ -41,6 +42,7 @@ void judge_rows(const std::filesystem::path& run, const RunAbout& about, const R
   try {
     judge_each_other(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
     write_circuit_ratios(run, rows);
+    write_equal_loss(run, rows);
   } catch (const Error&) {
     if (stopped) throw Interrupted("stopped; the same command resumes " + run.string());
     throw;

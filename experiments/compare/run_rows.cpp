@@ -60,7 +60,8 @@ class RowRun {
       return found->second;
     };
     for (const PlannedRow& row : plan_.rows) steps.push_back(steps_like(row.key));
-    for (const PlannedRow& parent : plan_.parents) steps.push_back(parent_steps(steps_like(parent.key)));
+    for (const PlannedRow& parent : plan_.parents)
+      steps.push_back(parent_steps(options_of(context_.settings, parent.key)));
     return steps;
   }
 
