@@ -33,13 +33,32 @@ constexpr std::array<const char*, 3> made_names{"row", "parent", "judging"};
 const char* made_name(MadeKind kind) { return made_names[static_cast<std::size_t>(kind)]; }
 
 /// What a campaign leaves in its folder.
-constexpr std::string_view own_names[] = {
-    "rows",        "parents",       "targets",           "metrics",
-    "troubles",    "slurm",         "results.csv",       "results.json",
-    "methods.csv", "result.json",   "report.html",       "claims",
-    "DONE",        "campaign.json", "config.toml",       "cross_participation.json",
-    "regime.csv",  "shapes.csv",    "connectivity.csv",  "optima.csv",
-    "regime.json", "figures",       "circuit_ratios.csv"};
+constexpr std::string_view own_names[] = {"rows",
+                                          "parents",
+                                          "targets",
+                                          "metrics",
+                                          "troubles",
+                                          "slurm",
+                                          "results.csv",
+                                          "results.json",
+                                          "methods.csv",
+                                          "result.json",
+                                          "report.html",
+                                          "claims",
+                                          "DONE",
+                                          "campaign.json",
+                                          "config.toml",
+                                          "cross_participation.json",
+                                          "regime.csv",
+                                          "shapes.csv",
+                                          "connectivity.csv",
+                                          "overall.csv",
+                                          "optima.csv",
+                                          "regime.json",
+                                          "figures",
+                                          "circuit_ratios.csv",
+                                          "equal_loss.csv",
+                                          "equal_loss_controls.csv"};
 
 std::int64_t now_by_the_clock() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())

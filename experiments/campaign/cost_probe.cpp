@@ -48,9 +48,9 @@ double recursion_step_seconds(const RecursionJob& job) {
 /// A network like the row's, with as many weights as it has on average while it is trained.
 sgd::Mlp network_like(const RowTarget& target, const RowOptions& options, const RowKey& key, double edges) {
   const RowMethod& method = *find_method(key.method);
-  if (method.needs_genome) {
+  if (method.needs_genome || method.transferred) {
     sgd::Mlp mlp;
-    mlp.wiring = target.evolved->wiring;
+    mlp.wiring = method.transferred ? transferred_wiring(options) : target.evolved->wiring;
     mlp.weights = sgd::initial_weights(mlp.wiring, {.seed = 1});
     return mlp;
   }

@@ -59,6 +59,11 @@ TrainingWork training_work(const RowContext& context, const PlannedRow& planned,
     work.edges = static_cast<double>(work.weights);
     return work;
   }
+  if (method.transferred) {
+    work.weights = transferred_wiring(options).weight_count();
+    work.edges = static_cast<double>(work.weights);
+    return work;
+  }
   if (method.arm) {
     const sgd::Recursion recursion = recursion_of_row(*method.arm, options);
     work.weights = work.dense_weights = sgd::parameter_count(recursion, picture_signature());
@@ -71,13 +76,13 @@ TrainingWork training_work(const RowContext& context, const PlannedRow& planned,
   work.edges = static_cast<double>(work.weights);
   if (pruning) work.edges = mean_edges(*pruning, work.dense_weights, work.weights, work.steps);
   else if (has_own_parent && key.method == "dense-adam" && options.training.schedule == "constant")
-    work.steps -= parent_steps(work.steps);
+    work.steps -= parent_steps(options);
   return work;
 }
 
 TrainingWork parent_work(const RowContext& context, const PlannedRow& parent) {
   TrainingWork work = training_work(context, parent, false);
-  work.steps = std::max<std::int64_t>(1, parent_steps(work.steps));
+  work.steps = std::max<std::int64_t>(1, parent_steps(options_of(context.settings, parent.key)));
   return work;
 }
 

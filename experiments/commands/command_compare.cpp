@@ -58,7 +58,9 @@ RunRequest request_of(const CompareArguments& options, const CompareSettings& se
                    "methods.csv",
                    "report.html",
                    "cross_participation.json",
-                   "circuit_ratios.csv"};
+                   "circuit_ratios.csv",
+                   "equal_loss.csv",
+                   "equal_loss_controls.csv"};
   return request;
 }
 

@@ -27,6 +27,10 @@ void add_training_options(CLI::App& app, TrainingOptions& options, OptionUses* u
   app.add_option("--sparsity-schedule", options.sparsity_schedule,
                  "linear (default: fewer from step to step over the first half) or constant")
       ->check(CLI::IsMember({"linear", "constant"}));
+  app.add_option(
+      "--penalty", options.penalty,
+      "l1:STRENGTH, or group-lasso:STRENGTH on each unit's outgoing weights: growing over the first half "
+      "of the steps, it draws weights to 0 (default none)");
   app.add_option("--rewind-step", options.rewind_step,
                  "keep the weights before this step for rewinding (default 0: none)");
   if (uses == nullptr) return;

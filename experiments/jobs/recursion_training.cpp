@@ -183,6 +183,7 @@ void RecursionJob::validate() const {
   if (settings.steps < 1) throw ConfigError("recursion: steps must be 1 or more");
   if (settings.sparsity.active())
     throw ConfigError("--sparsity is not for recursions: their weights are tied");
+  if (settings.penalty.active()) throw ConfigError("--penalty is not for recursions: their weights are tied");
   if (settings.rewind_step > 0)
     throw ConfigError("--rewind-step is not for recursions: nothing rewinds them");
   if (settings.batch > 0)

@@ -40,8 +40,7 @@ sgd::Trainer open_trainer(const TrainingJob& job, const sgd::Examples& target, c
 
 bool TrainingJob::crossed(const sgd::TrainState& state) const {
   if (!(bar > 0) || !(state.best_loss < bar)) return false;
-  return !settings.sparsity.active() ||
-         settings.sparsity.at(state.best_step, settings.steps) <= settings.sparsity.keep;
+  return settings.settled(state.best_step);
 }
 
 void require_batch_fits(const sgd::TrainSettings& settings, const Picture& target) {

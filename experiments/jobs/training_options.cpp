@@ -18,6 +18,7 @@ sgd::TrainSettings TrainingOptions::settings(std::uint64_t seed) const {
   settings.batch = batch_pixels;
   settings.seed = seed;
   settings.sparsity = {sparsity, sgd::parse_sparsity_schedule(sparsity_schedule)};
+  settings.penalty = sgd::parse_penalty(penalty);
   settings.validate();
   return settings;
 }
@@ -37,6 +38,7 @@ void TrainingOptions::add_to(nlohmann::ordered_json& json) const {
     json["sparsity"] = sparsity;
     json["sparsity-schedule"] = sparsity_schedule;
   }
+  if (penalty != "none") json["penalty"] = penalty;
 }
 
 }  // namespace skein::experiments

@@ -20,6 +20,7 @@ struct TrainingOptions {
   int newton_schulz = 5;
   double sparsity = 1;  ///< fraction of the weights that stay; 1: all
   std::string sparsity_schedule = "linear";
+  std::string penalty = "none";  ///< `sgd::parse_penalty`
 
   /// Throws ConfigError.
   sgd::TrainSettings settings(std::uint64_t seed) const;

@@ -162,6 +162,10 @@ class Planner {
     const Variant used = method.trains ? used_options(method, variant) : Variant{};
     key.variant.insert(key.variant.end(), used.begin(), used.end());
     if (method.trains) options_of(settings_, key);  // refuses what cannot be
+    for (const auto& [name, value] : own)
+      if (!uses_option(method, name))
+        throw ConfigError("option " + name + "=" + value + ": " + method.name + " does not use it");
+    if (method.transferred) transferred_wiring(options_of(settings_, key));
     if (!method.seeded) {
       add_row({key, target, no_row, no_row});
       return;
@@ -185,6 +189,7 @@ class Planner {
     PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
     parent.key.method = "dense-adam";
     parent.key.count = 0;
+    std::erase_if(parent.key.variant, [](const auto& option) { return option.first == "rounds"; });
     const auto [found, is_new] =
         parents_.emplace(number_of(parent.key, 0), static_cast<std::int32_t>(plan_.parents.size()));
     plan_.rows[index].parent = found->second;

@@ -97,18 +97,21 @@ RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
   if (method && method->arm) fit_to_recursion(*method, key.variant, options);
   else if (method)
     for (const auto& [name, value] : key.variant)
-      if (!uses_option(*method, name))
+      if (name == "recursion")
         throw ConfigError("option " + name + "=" + value + ": " + key.method + " is no recursion");
   return options;
 }
 
-std::int64_t parent_steps(std::int64_t total) { return total / 2; }
+std::int64_t parent_steps(const RowOptions& options) {
+  return static_cast<std::int64_t>(options.parent_part * static_cast<double>(options.training.steps));
+}
 
 std::int64_t steps_of(const CompareSettings& settings, const RowKey& key) {
   const RowMethod* method = find_method(key.method);
   if (!method || !method->trains) return 0;
-  const std::int64_t total = options_of(settings, key).training.steps;
-  return method->is_cut && method->from_parent ? total - parent_steps(total) : total;
+  const RowOptions options = options_of(settings, key);
+  const std::int64_t total = options.training.steps;
+  return method->is_cut && method->from_parent ? total - parent_steps(options) : total;
 }
 
 }  // namespace skein::experiments

@@ -65,8 +65,8 @@ std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count);
 /// no cut follows. Throws ConfigError, also for what the row's own variant cannot have.
 RowOptions options_of(const CompareSettings& settings, const RowKey& key);
 
-/// Steps of the dense network before it is cut, out of `total` that a cut row and its parent take together.
-std::int64_t parent_steps(std::int64_t total);
+/// Steps of the dense network before it is cut, out of those that a cut row and its parent take together.
+std::int64_t parent_steps(const RowOptions& options);
 
 /// The steps that making this row takes itself, without those of a parent.
 std::int64_t steps_of(const CompareSettings& settings, const RowKey& key);

@@ -59,7 +59,7 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
   const std::uint64_t seed = planned.key.seed.value_or(0);
   const sgd::Mlp start = dense_start(target, options, planned.key.depth, seed);
   TrainingJob job{start.wiring, start.weights, false, options.training.settings(seed), {}};
-  job.settings.steps = std::max<std::int64_t>(1, parent_steps(job.settings.steps));
+  job.settings.steps = std::max<std::int64_t>(1, parent_steps(options));
   if (job.settings.rewind_step > job.settings.steps) job.settings.rewind_step = 0;
   Json members{{"key", to_json(planned.key)}, {"kind", "parent"}, {"state", name(RowStatus::running)}};
   const auto earlier = record.read();
@@ -88,6 +88,7 @@ bool make_parent(const RowContext& context, const PlannedRow& planned, const std
     record.write(members);
     return true;
   }
+  if (job.settings.penalty.active()) trained->mlp = without_zeros(trained->mlp);
   const std::string network = sgd::encode_mlp(trained->mlp);
   record.keep("network.mlp", network);
   members["state"] = name(trouble.empty() ? RowStatus::done : RowStatus::retried);
@@ -131,7 +132,9 @@ Parent read_parent(const RowContext& context, const RowKey& key) {
 
 std::optional<sgd::TrainState> state_of_parent(const RowContext& context, const RowKey& key,
                                                const sgd::TrainSettings& settings) {
-  if (settings.schedule != sgd::ScheduleKind::constant || key.method != "dense-adam") return std::nullopt;
+  if (settings.schedule != sgd::ScheduleKind::constant || settings.penalty.active() ||
+      key.method != "dense-adam")
+    return std::nullopt;
   const RecordFile record = parent_record(context, key);
   const auto json = finished_parent(record);
   if (!json || json->value("state", "") == name(RowStatus::failed)) return std::nullopt;

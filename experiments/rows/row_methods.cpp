@@ -15,6 +15,8 @@ std::vector<RowMethod> table_of_methods() {
       retrained_row(),         //
       retrained_frozen_row(),  //
       shuffled_evolved_row(),  //
+      transferred_row(),       //
+      shuffled_transferred_row(),
   };
   for (const sgd::PruneMethod& method : sgd::prune_methods())
     if (!method.row_name.empty()) methods.push_back(cut_row(method));
@@ -38,7 +40,11 @@ const RowMethod* find_method(std::string_view name) {
 
 bool uses_option(const RowMethod& method, std::string_view option) {
   if (option == "recursion") return method.arm.has_value();
-  return !method.arm || (option != "arch" && option != "widths" && option != "rewind-step");
+  if (option == "wiring") return method.transferred;
+  if (option == "rounds") return method.in_rounds;
+  if (option == "parent-part") return method.is_cut && method.from_parent;
+  return !method.arm ||
+         (option != "arch" && option != "widths" && option != "rewind-step" && option != "penalty");
 }
 
 Variant used_options(const RowMethod& method, const Variant& variant) {

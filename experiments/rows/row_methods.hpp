@@ -63,14 +63,16 @@ struct RowMethod {
   std::string optimizer = {};  ///< "": what the options say
   bool in_quick = false;       ///< part of the budget `quick`
   bool needs_genome = false;
-  bool seeded = true;       ///< whether chance plays a part
-  bool at_depths = false;   ///< has rows at other depths too
-  bool rectified = false;   ///< its dense start has rectified linear units only
-  bool only_named = false;  ///< in no budget: made where --methods names it
+  bool transferred = false;  ///< its wiring is that of another genome, which the option `wiring` names
+  bool seeded = true;        ///< whether chance plays a part
+  bool at_depths = false;    ///< has rows at other depths too
+  bool rectified = false;    ///< its dense start has rectified linear units only
+  bool only_named = false;   ///< in no budget: made where --methods names it
   /// How a recursion is made of the option `recursion`; nothing where the network is layers.
   std::optional<RecursionArm> arm = {};
   bool is_cut = false;      ///< ends at a count of weights
   bool from_parent = true;  ///< of a cut row: starts from the dense parent, not from random weights
+  bool in_rounds = false;   ///< of a cut row: the option `rounds` says how often it is cut and retrained
   bool trains = true;
   std::string like = {};  ///< the method whose row of the same count it matches; "": none
   std::vector<std::string> against =
@@ -99,16 +101,29 @@ RowMethod retrained_row();
 RowMethod retrained_frozen_row();
 RowMethod shuffled_evolved_row();
 RowMethod weight_sparse_row();
+RowMethod transferred_row();
+RowMethod shuffled_transferred_row();
 /// The row of a recursion.
 RowMethod recursion_row(RecursionArm arm);
 /// The row of a way of pruning.
 RowMethod cut_row(const sgd::PruneMethod& method);
 
 /// Whether rows of the method differ by an option of rows: `recursion` is for recursions alone, and what is of layers
-/// (`arch`, `widths`) or of cutting (`rewind-step`) is not for them.
+/// (`arch`, `widths`) or of cutting (`rewind-step`) or draws weights to 0 (`penalty`) is not for them; `wiring` is for
+/// transferred rows, `rounds` and `parent-part` are for rows that are cut from a parent.
 bool uses_option(const RowMethod& method, std::string_view option);
 /// The options of a variant that the method uses.
 Variant used_options(const RowMethod& method, const Variant& variant);
+
+/// The wiring that the option `wiring` names. Throws ConfigError.
+sgd::Wiring transferred_wiring(const RowOptions& options);
+
+/// The network without its weights of exactly 0.
+sgd::Mlp without_zeros(const sgd::Mlp& mlp);
+
+/// Trains a start as the row is trained, to the end. Nothing when stopped.
+std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring, const Weights& start,
+                                  bool freeze_copies = false);
 
 /// The wiring and initial weights of a dense network of the row's architecture, of rectified linear units only
 /// where `relu`.

@@ -67,6 +67,17 @@ constexpr std::array option_table{
     RowOption{"init-scale",
               [](RowOptions& o, const std::string& t) { o.initial_scale = number_of<double>(t); },
               [](const RowOptions& o) { return Json(o.initial_scale); }},
+    RowOption{
+        "penalty",
+        [](RowOptions& o, const std::string& t) { o.training.penalty = sgd::text_of(sgd::parse_penalty(t)); },
+        [](const RowOptions& o) { return Json(o.training.penalty); }, true},
+    RowOption{"parent-part",
+              [](RowOptions& o, const std::string& t) { o.parent_part = number_of<double>(t); },
+              [](const RowOptions& o) { return Json(o.parent_part); }, true},
+    RowOption{"rounds", [](RowOptions& o, const std::string& t) { o.rounds = number_of<int>(t); },
+              [](const RowOptions& o) { return Json(o.rounds); }, true},
+    RowOption{"wiring", [](RowOptions& o, const std::string& t) { o.wiring = t; },
+              [](const RowOptions& o) { return Json(o.wiring); }, true},
     RowOption{"arch",
               [](RowOptions& o, const std::string& t) {
                 sgd::parse_architecture(t);
@@ -106,6 +117,11 @@ RowOptions with_variant(RowOptions options, const Variant& variant) {
   }
   if (!(options.initial_scale > 0 && options.initial_scale < 1e6))
     throw ConfigError("init-scale " + std::to_string(options.initial_scale) + ": must be over 0");
+  if (!(options.parent_part > 0 && options.parent_part < 1))
+    throw ConfigError("parent-part " + std::to_string(options.parent_part) +
+                      ": must lie between 0 and 1, both excluded");
+  if (options.rounds < 0 || options.rounds > 1000)
+    throw ConfigError("rounds " + std::to_string(options.rounds) + ": must lie between 1 and 1000, or be 0");
   if (!(options.bar >= 0 && options.bar < 1e6))
     throw ConfigError("bar " + std::to_string(options.bar) + ": must be a loss, or 0 for none");
   if (options.bar > 0 && options.training.batch_pixels > 0)

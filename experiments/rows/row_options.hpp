@@ -17,10 +17,13 @@ inline constexpr const char* default_recursion = "rec:3(6;relu:16,tanh:8;steep-s
 /// What may differ between the rows of a run beside method, count, depth and seed.
 struct RowOptions {
   TrainingOptions training;
-  double initial_scale = 1;                   ///< times the LeCun-normal width
-  std::string architecture;                   ///< of dense rows; empty: the target's own
-  int size = 0;                               ///< longer side of the target in pixels; 0: the run's
-  std::string widths = "equal";               ///< of dense networks at other depths: `width_rule`
+  double initial_scale = 1;      ///< times the LeCun-normal width
+  double parent_part = 0.5;      ///< of all steps, taken by the dense network that rows are cut from
+  int rounds = 0;                ///< of cutting and retraining; 0: the method's own
+  std::string wiring;            ///< the built-in genome whose wiring a transferred row has: @NAME
+  std::string architecture;      ///< of dense rows; empty: the target's own
+  int size = 0;                  ///< longer side of the target in pixels; 0: the run's
+  std::string widths = "equal";  ///< of dense networks at other depths: `width_rule`
   std::string recursion = default_recursion;  ///< that rows of recursions are made of: a tied one
   std::string circuits = "off";  ///< of the parts of the target (RowCircuits): off, edges, or on, with pieces
   double bar = 0;  ///< trainings end at the first network with a loss below this one; 0: none does

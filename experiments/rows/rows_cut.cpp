@@ -58,6 +58,7 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
   job.request.count = work.key.count;
   job.request.seed = work.key.seed.value_or(0);
   job.request.lottery.rewind_step = work.settings.rewind_step;
+  if (method.takes("rounds")) job.request.rounds = work.options.rounds;
   if (method.is_control()) {
     job.request.like = work.like().wiring;
     job.request.count = job.request.like.weight_count();
@@ -65,6 +66,7 @@ std::optional<MadeRow> cut(const RowWork& work, const sgd::PruneMethod& method) 
   job.training = work.settings;
   job.training.steps = work.settings.steps - parent.steps;
   job.training.rewind_step = 0;
+  job.training.penalty = {};  // it is the parent's
   job.bar = work.options.bar;
   RoundBook book = work.rounds;
   std::vector<RoundRecord> records = book.rounds;
@@ -104,7 +106,9 @@ RowMethod cut_row(const sgd::PruneMethod& method) {
                 .family = method.is_control() ? RowFamily::control : RowFamily::pruned,
                 .in_quick = method.in_quick,
                 .at_depths = is_sp,
+                .only_named = method.only_named,
                 .is_cut = true,
+                .in_rounds = method.takes("rounds") || method.is_control(),  // of what it matches
                 .like = method.is_control() ? "sp" : ""};
   if (!is_sp) row.against = {"sp"};
   row.make = [&method](const RowWork& work) { return cut(work, method); };

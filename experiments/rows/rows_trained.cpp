@@ -1,4 +1,6 @@
 // The rows that are trained from a start of their own: dense networks, and the evolved wiring.
+#include <algorithm>
+
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/rows/depth_axis.hpp"
 #include "experiments/rows/row_methods.hpp"
@@ -9,17 +11,6 @@
 
 namespace skein::experiments {
 namespace {
-
-/// Trains a start to the end. Nothing when stopped.
-std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring, const Weights& start,
-                                  bool freeze_copies = false) {
-  TrainingJob job{wiring, start, freeze_copies, work.settings, {}, work.options.bar};
-  if (work.begun) job.from = work.begun();
-  if (job.from && job.crossed(*job.from)) job.from.reset();  // it passed by the network that is wanted
-  const auto trained = run_training(job, work.target.picture, checkpoints_of(work), work.listener);
-  if (!trained) return std::nullopt;
-  return trained_row(net_of(trained->mlp, work.key.method, NetSource::run), *trained);
-}
 
 std::optional<MadeRow> train_dense(const RowWork& work, bool relu) {
   const sgd::Mlp start =
@@ -49,6 +40,23 @@ std::optional<MadeRow> train_evolved(const RowWork& work, bool frozen, bool shuf
 }
 
 }  // namespace
+
+sgd::Mlp without_zeros(const sgd::Mlp& mlp) {
+  std::vector<std::uint8_t> kept(mlp.weights.size());
+  std::ranges::transform(mlp.weights, kept.begin(), [](float weight) { return weight != 0.0f; });
+  return restrict_to(mlp, kept);
+}
+
+std::optional<MadeRow> train_from(const RowWork& work, const sgd::Wiring& wiring, const Weights& start,
+                                  bool freeze_copies) {
+  TrainingJob job{wiring, start, freeze_copies, work.settings, {}, work.options.bar};
+  if (work.begun) job.from = work.begun();
+  if (job.from && job.crossed(*job.from)) job.from.reset();  // it passed by the network that is wanted
+  const auto trained = run_training(job, work.target.picture, checkpoints_of(work), work.listener);
+  if (!trained) return std::nullopt;
+  const sgd::Mlp mlp = job.settings.penalty.active() ? without_zeros(trained->mlp) : trained->mlp;
+  return trained_row(net_of(mlp, work.key.method, NetSource::run), *trained);
+}
 
 sgd::Mlp dense_start(const RowTarget& target, const RowOptions& options, int depth, std::uint64_t seed,
                      bool relu) {

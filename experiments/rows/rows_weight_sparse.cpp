@@ -1,6 +1,4 @@
 // The row whose network was sparse while it was trained, instead of being cut afterwards.
-#include <algorithm>
-
 #include "experiments/jobs/training_job.hpp"
 #include "experiments/rows/row_methods.hpp"
 #include "experiments/rows/trained_row.hpp"
@@ -24,9 +22,7 @@ std::optional<MadeRow> train_sparse(const RowWork& work) {
   job.bar = work.options.bar;
   const auto trained = run_training(job, work.target.picture, checkpoints_of(work), work.listener);
   if (!trained) return std::nullopt;
-  std::vector<std::uint8_t> kept(trained->mlp.weights.size());
-  std::ranges::transform(trained->mlp.weights, kept.begin(), [](float weight) { return weight != 0.0f; });
-  return trained_row(net_of(restrict_to(trained->mlp, kept), work.key.method, NetSource::run), *trained);
+  return trained_row(net_of(without_zeros(trained->mlp), work.key.method, NetSource::run), *trained);
 }
 
 }  // namespace

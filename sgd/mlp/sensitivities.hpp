@@ -16,4 +16,9 @@ std::vector<Eigen::MatrixXd> sensitivities(const MatrixMlp& mlp, const Maps& map
 inline constexpr double raw_sensitivity = 1e-4;
 inline constexpr double even_sensitivity = 1e-2;
 
+/// What each hidden unit does to the picture, to first order: the change of RGB (of a network that does not draw, of the
+/// outputs) at each pixel if the unit's value there became its mean over the pixels. Shape (channels x
+/// pixels, units) for each hidden layer, channel after channel.
+std::vector<Eigen::MatrixXd> unit_effects(const MatrixMlp& mlp, const Maps& maps);
+
 }  // namespace skein::sgd

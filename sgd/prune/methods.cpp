@@ -10,6 +10,7 @@ namespace skein::sgd {
 // clang-format off
 #define SKEIN_PRUNE_METHODS(method) \
   method(similarity)                \
+  method(effects)                   \
   method(lottery)                   \
   method(wanda)                     \
   method(llm)                       \

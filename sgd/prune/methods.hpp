@@ -40,6 +40,7 @@ struct PruneMethod {
   /// "similarity", "scope", "taylor", "cut", "rewind-step", "like", "seed". Others are to be refused.
   std::vector<std::string_view> options;
   bool in_quick = false;       ///< part of the smallest comparison
+  bool only_named = false;     ///< part of no comparison that does not name it
   bool chooses_count = false;  ///< without a count it finds one itself
   bool shares_evenly = false;  ///< its rounds share the steps evenly; else half of them belong to the last
   bool needs_initial = false;  ///< begins from the weights that the network's training began with

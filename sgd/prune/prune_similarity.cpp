@@ -7,10 +7,12 @@
 #include "lib/base/error.hpp"
 #include "sgd/mlp/matrix_mlp.hpp"
 #include "sgd/mlp/sample_inputs.hpp"
+#include "sgd/mlp/sensitivities.hpp"
 #include "sgd/prune/methods.hpp"
 #include "sgd/simplify/direct_wiring.hpp"
 #include "sgd/simplify/explained_edges.hpp"
 #include "sgd/simplify/linear_carriers.hpp"
+#include "sgd/simplify/similar_effects.hpp"
 #include "sgd/simplify/similar_units.hpp"
 
 namespace skein::sgd {
@@ -59,6 +61,18 @@ int merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::Matr
   for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
     values = layer_values(mlp, layer, values);
     merged += merge_similar_units(mlp, layer, values, reference, settings);
+  }
+  return merged;
+}
+
+/// The same by what units do to the picture.
+int merge_by_effects(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
+                     const MergeSettings& settings) {
+  int merged = 0;
+  for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
+    const Maps maps = maps_of(mlp, inputs);
+    merged += merge_alike_effects(mlp, layer, unit_effects(mlp, maps)[layer], maps.values[layer + 1],
+                                  reference, settings);
   }
   return merged;
 }
@@ -117,8 +131,10 @@ Mlp round_of(const Mlp& mlp, const Eigen::MatrixXd& inputs, std::int64_t count,
   if (settings.scope != SimilarityScope::edges) {
     const bool simplified = simplify(work, inputs, settings, count);
     const Eigen::MatrixXd reference = outputs_of(work, inputs);
-    const int merged =
-        merge_units(work, inputs, reference, {settings.similarity, settings.most_change, count});
+    const MergeSettings merging{settings.similarity, settings.most_change, count};
+    const int merged = settings.similar == SimilarityOf::effects
+                           ? merge_by_effects(work, inputs, reference, merging)
+                           : merge_units(work, inputs, reference, merging);
     if (simplified || merged > 0) simplify(work, inputs, settings, count);
   }
   if (settings.scope != SimilarityScope::units) cut_to(work, inputs, count);

@@ -12,9 +12,16 @@ enum class SimilarityScope : std::uint8_t { units, edges, both };
 SimilarityScope parse_scope(std::string_view text);
 std::string_view name(SimilarityScope scope);
 
+/// What must be alike in units for them to be merged.
+enum class SimilarityOf : std::uint8_t {
+  maps,     ///< what they compute
+  effects,  ///< what they do to the picture (sgd/simplify/similar_effects.hpp)
+};
+
 struct SimilaritySettings {
   SimilarityScope scope = SimilarityScope::both;
-  double similarity = 0.98;   ///< absolute cosine of centred maps from which units are merged
+  SimilarityOf similar = SimilarityOf::maps;
+  double similarity = 0.98;   ///< absolute cosine, of centred maps or of effects, from which units are merged
   double most_change = 1e-4;  ///< mean squared change of RGB that merging may cost per layer
   double negligible = 1e-10;  ///< price (mean squared change of RGB) below which a weight goes at any count
   /// The maps are compared on a grid of this many pixels along the longer side, or of the picture's own where it has fewer; of a table or a subset on at

@@ -9,6 +9,7 @@
 
 #include "lib/base/parallel.hpp"
 #include "sgd/mlp/sensitivities.hpp"
+#include "sgd/simplify/similar_units.hpp"
 #include "sgd/simplify/weighted_products.hpp"
 
 namespace skein::sgd {
@@ -200,20 +201,12 @@ bool feeds_an_output(const MatrixMlp& mlp) {
 
 std::int64_t drop_dead_edges(MatrixMlp& mlp) {
   const std::int64_t before = mlp.weight_count();
-  const auto clear = [&](std::size_t layer, Index unit) {
-    mlp.weights[layer].row(unit).setZero();
-    mlp.masks[layer].row(unit).setZero();
-    mlp.copies[layer].row(unit).setZero();
-    mlp.weights[layer + 1].col(unit).setZero();
-    mlp.masks[layer + 1].col(unit).setZero();
-    mlp.copies[layer + 1].col(unit).setZero();
-  };
   for (std::size_t l = 0; l < mlp.depth(); ++l)
     for (Index u = 0; u < mlp.weights[l].rows(); ++u)
-      if (mlp.masks[l].row(u).isZero() && activate(mlp.activation(l, u), 0.0) == 0) clear(l, u);
+      if (mlp.masks[l].row(u).isZero() && activate(mlp.activation(l, u), 0.0) == 0) remove_unit(mlp, l, u);
   for (std::size_t l = mlp.depth(); l-- > 0;)
     for (Index u = 0; u < mlp.weights[l].rows(); ++u)
-      if (mlp.masks[l + 1].col(u).isZero()) clear(l, u);
+      if (mlp.masks[l + 1].col(u).isZero()) remove_unit(mlp, l, u);
   return before - mlp.weight_count();
 }
 

@@ -34,7 +34,8 @@ Eigen::MatrixXd unit_columns(Eigen::MatrixXd maps) {
   return maps;
 }
 
-/// A living constant unit of a layer with the fewest incoming weights; -1 without one.
+}  // namespace
+
 Eigen::Index constant_unit(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& values) {
   Eigen::Index best = -1;
   std::int64_t least = 0;
@@ -46,8 +47,6 @@ Eigen::Index constant_unit(const MatrixMlp& mlp, std::size_t layer, const Eigen:
   }
   return best;
 }
-
-}  // namespace
 
 Eigen::MatrixXd map_similarity(const Eigen::MatrixXd& values, bool has_constant) {
   std::vector<MapKind> kinds;
@@ -105,6 +104,15 @@ std::vector<UnitCluster> cluster_units(const Eigen::MatrixXd& similarity,
   }
 }
 
+void remove_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index unit) {
+  mlp.weights[layer + 1].col(unit).setZero();
+  mlp.masks[layer + 1].col(unit).setZero();
+  mlp.copies[layer + 1].col(unit).setZero();
+  mlp.weights[layer].row(unit).setZero();
+  mlp.masks[layer].row(unit).setZero();
+  mlp.copies[layer].row(unit).setZero();
+}
+
 void fold_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index medoid, Eigen::Index other,
                Eigen::Index constant, const Eigen::MatrixXd& values) {
   std::vector<Eigen::Index> stand_ins{medoid};
@@ -131,12 +139,7 @@ void fold_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index medoid, Eigen::In
       mlp.copies[layer + 1](row, to) = 0;
     }
   }
-  weights.col(other).setZero();
-  mask.col(other).setZero();
-  mlp.copies[layer + 1].col(other).setZero();
-  mlp.weights[layer].row(other).setZero();
-  mlp.masks[layer].row(other).setZero();
-  mlp.copies[layer].row(other).setZero();
+  remove_unit(mlp, layer, other);
 }
 
 int merge_similar_units(MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& values,

@@ -31,6 +31,13 @@ std::vector<UnitCluster> cluster_units(const Eigen::MatrixXd& similarity,
 void fold_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index medoid, Eigen::Index other,
                Eigen::Index constant, const Eigen::MatrixXd& values);
 
+/// The unit of a hidden layer that is constant over the picture, not zero, and has the fewest incoming weights; -1 where
+/// there is none. `values`: the layer's maps.
+Eigen::Index constant_unit(const MatrixMlp& mlp, std::size_t layer, const Eigen::MatrixXd& values);
+
+/// Takes all weights of a hidden layer's unit, in and out.
+void remove_unit(MatrixMlp& mlp, std::size_t layer, Eigen::Index unit);
+
 struct MergeSettings {
   double threshold = 0.98;         ///< absolute cosine from which units count as the same
   double most_change = 1e-4;       ///< mean squared change of RGB that a layer's merging may cost

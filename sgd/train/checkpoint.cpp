@@ -58,6 +58,14 @@ void fields(Archive& archive, Sparsity& s) {
   s.schedule = static_cast<SparsitySchedule>(schedule & 1);
 }
 
+/// Since version 3; before, there was no penalty.
+template <class Archive>
+void fields(Archive& archive, Penalty& p) {
+  auto kind = static_cast<std::uint8_t>(p.kind);
+  archive(kind, p.strength);
+  p.kind = static_cast<PenaltyKind>(std::min<std::uint8_t>(kind, 2));
+}
+
 template <class Archive>
 void fields(Archive& archive, TrainState& s) {
   archive(s.step, s.best, s.best_loss, s.best_step, s.losses, s.optimizer.step, s.optimizer.first,
@@ -155,6 +163,7 @@ std::string encode_checkpoint(const Checkpoint& checkpoint) {
   Checkpoint rest = checkpoint;
   fields(output, rest);
   fields(output, rest.settings.sparsity);
+  fields(output, rest.settings.penalty);
   return frame(checkpoint_kind, checkpoint_version, output.bytes());
 }
 
@@ -167,6 +176,7 @@ Checkpoint decode_checkpoint(std::string_view bytes, const std::string& name) {
   Checkpoint checkpoint;
   fields(input, checkpoint);
   if (framed.version >= 2) fields(input, checkpoint.settings.sparsity);
+  if (framed.version >= 3) fields(input, checkpoint.settings.penalty);
   input.finish();
   checkpoint.wiring = std::move(mlp.wiring);
   checkpoint.state.weights = std::move(mlp.weights);
@@ -206,6 +216,8 @@ void require_same_training(const Checkpoint& saved, const Checkpoint& wanted) {
   require_equal(a.sparsity, b.sparsity, "sparsity or schedule of it");
   if (a.sparsity.active() && a.sparsity.schedule == SparsitySchedule::linear)
     require_equal(a.steps, b.steps, "number of steps");
+  require_equal(a.penalty, b.penalty, "penalty");
+  if (a.penalty.active()) require_equal(a.steps, b.steps, "number of steps");
   require_equal(a.normalize_gradient, b.normalize_gradient, "treatment of the gradient's norm");
   require_equal(a.rewind_step, b.rewind_step, "rewind step");
   require_equal(a.batch, b.batch, "number of samples per step");

@@ -28,7 +28,7 @@ std::uint64_t fingerprint(const Examples& examples);
 
 /// Framed files (lib/files/framed_file.hpp) of this kind.
 inline constexpr std::string_view checkpoint_kind = "checkpoint";
-inline constexpr std::uint32_t checkpoint_version = 2;
+inline constexpr std::uint32_t checkpoint_version = 3;
 
 std::string encode_checkpoint(const Checkpoint& checkpoint);
 /// Throws FormatError, naming the file `name`: foreign, torn, damaged, or parts that do not belong together.

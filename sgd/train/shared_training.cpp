@@ -17,8 +17,9 @@ void refuse_unknown(const std::vector<SharedProblem>& problems, std::size_t numb
   if (problems.empty()) throw ConfigError("shared training: there is no problem");
   if (std::holds_alternative<Muon>(settings.optimizer))
     throw ConfigError("shared training: Muon needs the matrices of one network; use adam or sgd");
-  if (settings.batch > 0 || settings.rewind_step > 0 || settings.sparsity.keep < 1)
-    throw ConfigError("shared training: it has no batches, no rewinding and no sparsity");
+  if (settings.batch > 0 || settings.rewind_step > 0 || settings.sparsity.keep < 1 ||
+      settings.penalty.active())
+    throw ConfigError("shared training: it has no batches, no rewinding, no sparsity and no penalty");
   const auto fits = [&](const std::vector<std::uint32_t>& of_slots, bool may_lack) {
     return std::ranges::all_of(of_slots, [&](std::uint32_t number) {
       return number < numbers || (may_lack && number == no_number);

@@ -31,7 +31,7 @@ struct SharedTraining {
 /// Fits the common numbers to all problems at once. Each problem's gradient is divided by its own norm (with
 /// `normalize_gradient`), so that none owns what they share, and the gradients are added. Same settings, same bits on any
 /// number of threads. Nothing when the listener asked to stop. Throws ConfigError where problems and numbers do not fit, for
-/// no problem at all, and for what this training does not know (Muon, batches, rewinding, sparsity, frozen weights);
+/// no problem at all, and for what this training does not know (Muon, batches, rewinding, sparsity, penalties, frozen weights);
 /// NumericError where a loss or gradient is not finite.
 std::optional<SharedTraining> train_shared(const std::vector<SharedProblem>& problems, Weights start,
                                            const TrainSettings& settings,

@@ -114,12 +114,18 @@ void TrainSettings::validate() const {
                       std::to_string(most_steps));
   sgd::validate(optimizer);
   sparsity.validate();
+  penalty.validate();
   rates().validate();
   if (rewind_step < 0 || (rewind_step > 0 && rewind_step >= steps))
     throw ConfigError("rewind step is " + std::to_string(rewind_step) +
                       "; it must come before the last of the " + std::to_string(steps) + " steps");
   if (report_every < 1)
     throw ConfigError("progress every " + std::to_string(report_every) + " steps; it must be 1 or more");
+}
+
+bool TrainSettings::settled(std::int64_t steps_taken) const {
+  return sparsity.at(steps_taken, steps) <= sparsity.keep &&
+         (!penalty.active() || penalty.at(steps_taken, steps) >= penalty.strength);
 }
 
 RateSchedule TrainSettings::rates() const { return {schedule, learning_rate, steps, warmup, schedule_floor}; }
@@ -133,6 +139,8 @@ Trainer::Trainer(Problem problem, TrainSettings settings, TrainState state)
       optimizer_(settings_.optimizer, static_cast<std::size_t>(problem_.network.slot_count()),
                  problem_.layout, problem_.trainable),
       sparse_(problem_.layout, static_cast<std::size_t>(problem_.network.slot_count()), problem_.trainable),
+      penalty_(settings_.penalty.kind, problem_.layout,
+               static_cast<std::size_t>(problem_.network.slot_count()), problem_.trainable),
       loss_(Plan(problem_.network, {problem_.trainable}), training_samples(problem_, settings_),
             problem_.target),
       state_(std::move(state)),
@@ -160,7 +168,7 @@ void Trainer::step() {
   if (!std::isfinite(loss) || !all_finite(gradient_)) refuse_not_finite(loss);
   if (settings_.rewind_step > 0 && state_.step == settings_.rewind_step) state_.rewind = state_.weights;
   // While weights are still being taken away, nothing counts for long as the best.
-  const bool settling = state_.step > 0 && sparsity_at(state_.step - 1) > settings_.sparsity.keep;
+  const bool settling = state_.step > 0 && !settings_.settled(state_.step - 1);
   if (loss < state_.best_loss || settling) {
     state_.best_loss = loss;
     state_.best_step = state_.step;
@@ -174,7 +182,9 @@ void Trainer::step() {
     if (norm > 0)
       for (float& g : gradient_) g = static_cast<float>(g / norm);
   }
-  optimizer_.step(state_.optimizer, rates_.at(state_.step), gradient_, state_.weights);
+  const double rate = rates_.at(state_.step);
+  optimizer_.step(state_.optimizer, rate, gradient_, state_.weights);
+  penalty_.apply(rate * settings_.penalty.at(state_.step, settings_.steps), state_.weights);
   ++state_.step;
   sparse_.apply(sparsity_at(state_.step), state_.weights);
 }

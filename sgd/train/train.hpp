@@ -10,6 +10,7 @@
 #include "lib/network/weight_layout.hpp"
 #include "sgd/mlp/mlp.hpp"
 #include "sgd/train/optimizer.hpp"
+#include "sgd/train/penalty.hpp"
 #include "sgd/train/schedule.hpp"
 #include "sgd/train/sparsity.hpp"
 
@@ -55,11 +56,15 @@ struct TrainSettings {
   std::uint64_t seed = 0;   ///< of the samples drawn
   std::int64_t report_every = 50;  ///< steps between progress events
   Sparsity sparsity = {};          ///< weights set to 0 after each step; none unless asked for
+  Penalty penalty = {};            ///< what draws weights to 0 after each step; none unless asked for
   bool operator==(const TrainSettings&) const = default;
 
   /// Throws ConfigError.
   void validate() const;
   RateSchedule rates() const;
+  /// Whether what follows `steps_taken` is as sparse, and its penalty as strong, as in the end: only then a network counts
+  /// as the best for long.
+  bool settled(std::int64_t steps_taken) const;
 };
 
 /// Everything that training moves; with the problem and the settings it determines all that follows.
@@ -68,7 +73,8 @@ struct TrainState {
   Weights weights;
   Weights initial;  ///< weights before step 0
   Weights rewind;   ///< weights before step `rewind_step`; empty until then
-  Weights best;     ///< weights of the least loss so far, of those as sparse as they are to be in the end
+  /// Weights of the least loss so far, of those as sparse as they are to be in the end and under the whole penalty.
+  Weights best;
   double best_loss = std::numeric_limits<double>::infinity();
   std::int64_t best_step = 0;
   std::vector<float> losses;  ///< of every step taken, before its update
@@ -110,6 +116,7 @@ class Trainer {
   RateSchedule rates_;
   Optimizer optimizer_;
   SparseProjection sparse_;
+  PenaltyStep penalty_;
   Loss loss_;
   TrainState state_;
   std::vector<float> gradient_;

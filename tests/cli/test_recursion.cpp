@@ -62,6 +62,7 @@ TEST_CASE("what cannot hold the ties of a recursion refuses it in one line") {
   refused(folder, "render @face --unroll 2 --out p.png", "@face: has no rounds");
   refused(folder, "train @disc --arch 'rec:3(4;tanh:6' --out t", "recursion \"rec:3(4;tanh:6\"");
   refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --sparsity 0.5 --out t", "--sparsity");
+  refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --penalty l1:1 --out t", "--penalty");
   refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --init keep --out t", "--init keep");
   refused(folder, "train @disc --arch 'rec:3(4;tanh:6)' --batch-pixels 5 --out t", "--batch-pixels");
   refused(folder, "recursion @disc --arch '3;tanh:6' --out t", "rec:");

@@ -197,3 +197,27 @@ TEST_CASE("a weight-sparse row ends at a count and takes all of the steps itself
   asked.methods = {"weight-sparse"};
   CHECK(plan_of(asked).parents.empty());
 }
+
+TEST_CASE(
+    "a part of the steps for the parent, rounds and another wiring are options of the rows that use them") {
+  CompareSettings asked = settings();
+  asked.methods = {"sp:rounds=9:parent-part=0.1", "sp", "transferred:wiring=@sunset"};
+  asked.keep = {"0.086"};
+  asked.options.training.steps = 1000;
+  const RowPlan plan = plan_of(asked);
+  const PlannedRow& early = row_called(plan, "sp-471:rounds=9:parent-part=0.1-s0");
+  const RowKey& parent = plan.parents[static_cast<std::size_t>(early.parent)].key;
+  CHECK(id_of(parent) == "dense-adam:parent-part=0.1-s0");  // rounds make no other parent
+  CHECK(parent_steps(options_of(asked, parent)) == 100);
+  CHECK(steps_of(asked, early.key) == 900);
+  CHECK(steps_of(asked, row_called(plan, "sp-471-s0").key) == 500);
+  CHECK(has(plan, "transferred:wiring=@sunset-s2"));
+  for (const char* bad :
+       {"dense-adam:rounds=9", "dense-adam:parent-part=0.1", "weight-sparse:rounds=2", "snip:parent-part=2",
+        "sp:wiring=@face", "transferred", "transferred:wiring=face.xml", "transferred:wiring=@cat",
+        "sp:penalty=l2:1", "tied:penalty=l1:1"}) {
+    CAPTURE(bad);
+    asked.methods = {bad};
+    CHECK_THROWS_AS(plan_of(asked), ConfigError);
+  }
+}
