@@ -64,6 +64,11 @@ struct RegimeFinding {
   std::size_t judged_column = 0;
 };
 
+/// The cells of all targets together, as those of a target called "all targets": the ways of connecting and the depths that
+/// every target has. A cell's n counts targets, its mean is that of the targets' means (of losses the geometric one), with the
+/// 95 % interval over targets; networks without numbers are added up. Nothing for fewer than two targets, or where they share no cell.
+std::optional<RegimeFinding> over_targets(std::span<const RegimeFinding> findings);
+
 /// For every way of connecting, control and judged number, in the order of the targets' effects.
 std::vector<OverallEffect> overall_effects(std::span<const RegimeFinding> findings);
 

@@ -75,27 +75,35 @@ class Panel {
   double least_ = INFINITY, most_ = -INFINITY;
 };
 
-}  // namespace
-
-Drawing regime_figure(const RegimeFinding& finding) {
+Drawing panels_under(const std::string& title, const std::string& note, const RegimeFinding& finding) {
   std::vector<Drawing> panels;
   for (std::size_t column = 0; column < regime_columns().size(); ++column)
     if (regime_columns()[column].judged) panels.push_back(heat_map(Panel(finding, column).map()));
   Drawing figure{0, 60, {}};
   for (const Drawing& panel : panels) figure.width = std::max(figure.width, panel.width);
-  const std::string title = finding.target.name + ": mean over seeds by number of hidden layers";
   figure.text(10, 22, title, {.size = 14, .bold = true});
-  figure.text(10, 40,
-              finding.target.own_depth ? "framed: the depth of the target's own genome, " +
-                                             std::to_string(*finding.target.own_depth)
-                                       : std::string("a plain picture: it has no depth of its own"),
-              {.size = label_size, .colour = colours::faint});
+  figure.text(10, 40, note, {.size = label_size, .colour = colours::faint});
   figure.width = std::max(figure.width, text_width(title, 14, true) + 20);
   for (const Drawing& panel : panels) {
     figure.place(panel, 0, figure.height);
     figure.height += panel.height + 8;
   }
   return figure;
+}
+
+}  // namespace
+
+Drawing regime_figure(const RegimeFinding& finding) {
+  return panels_under(finding.target.name + ": mean over seeds by number of hidden layers",
+                      finding.target.own_depth ? "framed: the depth of the target's own genome, " +
+                                                     std::to_string(*finding.target.own_depth)
+                                               : std::string("a plain picture: it has no depth of its own"),
+                      finding);
+}
+
+Drawing regime_figure_of_all(const RegimeFinding& all) {
+  return panels_under("all targets: mean over targets by number of hidden layers",
+                      "n: how many targets have the number; losses by their geometric mean", all);
 }
 
 }  // namespace skein::experiments

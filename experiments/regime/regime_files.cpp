@@ -248,10 +248,14 @@ void write_regime(const fs::path& run, std::span<const RegimeFinding> findings,
   write_file(run / "optima.csv", optima_csv_of(findings));
   write_file(run / "regime.json", json_text(regime_json(findings, settings), 1) + "\n");
   make_folder(run / "figures");
-  for (const RegimeFinding& finding : findings) {
-    const Drawing figure = regime_figure(finding);
+  const auto write = [&](const std::string& what, const Drawing& figure) {
     for (const char* ending : {".png", ".svg", ".pdf"})
-      write_figure(run / "figures" / ("regime_" + file_name(finding.target.name) + ending), figure);
+      write_figure(run / "figures" / ("regime_" + what + ending), figure);
+  };
+  for (const RegimeFinding& finding : findings) write(file_name(finding.target.name), regime_figure(finding));
+  if (const auto all = over_targets(findings)) {
+    write_file(run / "regime_all.csv", cells_csv({&*all, 1}));
+    write("all_targets", regime_figure_of_all(*all));
   }
 }
 

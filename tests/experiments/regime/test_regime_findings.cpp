@@ -57,6 +57,42 @@ TEST_CASE("over targets each target's effect over all depths is one value") {
   CHECK(overall_csv(findings).find("sp,0.1,shuffle,") != std::string::npos);
 }
 
+TEST_CASE("cells of all targets: what every one has, means over targets, of losses the geometric one") {
+  std::vector<RegimeFinding> findings(2);
+  const std::size_t loss = regime_column("loss"), score = regime_column("compositional_score");
+  for (std::size_t t = 0; t < 2; ++t) {
+    RegimeFinding& finding = findings[t];
+    finding.target.name = t == 0 ? "a" : "b";
+    finding.target.depths = t == 0 ? std::vector{2, 3, 5} : std::vector{2, 5, 6};
+    finding.target.connections = {{"dense-adam", "", "dense"}, {"sp", "0.1", "SP"}};
+    if (t == 1) std::swap(finding.target.connections[0], finding.target.connections[1]);
+    for (const int depth : finding.target.depths)
+      for (std::size_t c = 0; c < 2; ++c)
+        for (const std::size_t column : {loss, score}) {
+          const bool dense = finding.target.connections[c].method == "dense-adam";
+          RegimeCell cell;
+          cell.connection = c, cell.depth = depth, cell.column = column, cell.blank = t;
+          cell.n = dense || depth != 5 || t == 0 ? 4 : 0;
+          cell.mean = column == loss ? (t == 0 ? 0.01 : 0.0001) : (dense ? 0.4 : 0.5) + 0.02 * depth * t;
+          finding.cells.push_back(cell);
+        }
+  }
+  const auto all = over_targets(findings);
+  REQUIRE(all);
+  CHECK(all->target.depths == std::vector{2, 5});
+  REQUIRE(all->target.connections.size() == 2);
+  CHECK(all->cells.size() == 2 * 2 * 2);
+  for (const RegimeCell& cell : all->cells) {
+    const bool sp = all->target.connections[cell.connection].method == "sp";
+    CHECK(cell.blank == 1);
+    CHECK(cell.n == (sp && cell.depth == 5 ? 1 : 2));
+    if (cell.n == 2 && cell.column == loss) CHECK(cell.mean == doctest::Approx(0.001));
+    if (cell.n == 2 && cell.column == score)
+      CHECK(cell.mean == doctest::Approx((sp ? 0.5 : 0.4) + 0.01 * cell.depth));
+  }
+  CHECK_FALSE(over_targets({findings.data(), 1}));
+}
+
 TEST_CASE("a loss of 0 has the best shade of its heat map, and the others keep theirs") {
   RegimeFinding finding;
   finding.target.name = "planted";
