@@ -42,7 +42,7 @@ void judge_rows(const std::filesystem::path& run, const RunAbout& about, const R
   try {
     judge_each_other(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
     write_circuit_ratios(run, rows);
-    write_equal_loss(run, rows);
+    write_equal_loss(run, with_known_cross_values(rows, run));
   } catch (const Error&) {
     if (stopped) throw Interrupted("stopped; the same command resumes " + run.string());
     throw;

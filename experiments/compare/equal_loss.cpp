@@ -25,10 +25,18 @@ struct Looked {
   std::vector<double> values;  ///< by measure; NaN: absent
 };
 
-std::vector<const MeasureDefinition*> sided_measures() {
-  std::vector<const MeasureDefinition*> measures;
+struct SidedMeasure {
+  std::string name;
+  bool less_is_factored = false;
+};
+
+/// Those of the table that have a side, and what networks say of each other.
+std::vector<SidedMeasure> sided_measures() {
+  std::vector<SidedMeasure> measures;
   for (const MeasureDefinition& measure : measure_table())
-    if (measure.factored != Side::neither) measures.push_back(&measure);
+    if (measure.factored != Side::neither)
+      measures.push_back({std::string(measure.name), measure.factored == Side::lower});
+  measures.push_back({"cross_participation", true});
   return measures;
 }
 
@@ -112,9 +120,8 @@ class Looker {
   void add(const CompareRow& row) {
     if (!has_network(row.status) || row.measures.empty() || !(row.best_loss > 0)) return;
     Looked one{row.key, std::log10(row.best_loss), {}};
-    for (const MeasureDefinition* measure : measures_)
-      one.values.push_back((measure->factored == Side::lower ? -1 : 1) *
-                           value_of(row, std::string(measure->name)));
+    for (const SidedMeasure& measure : measures_)
+      one.values.push_back((measure.less_is_factored ? -1 : 1) * value_of(row, measure.name));
     const RowKey way = without_seed(row.key);
     if (std::ranges::find(ways_, way) == ways_.end()) ways_.push_back(way);
     places_.emplace(row.key, networks_.size());
@@ -123,7 +130,7 @@ class Looker {
   }
 
   EqualLoss look_at(const RowKey& way, std::size_t m, const DenseLine& line) const {
-    EqualLoss result{.key = way, .measure = std::string(measures_[m]->name), .dense = line.count()};
+    EqualLoss result{.key = way, .measure = measures_[m].name, .dense = line.count()};
     std::vector<double> losses;
     for (const std::size_t place : by_way_.at(way)) {
       const Looked& one = networks_[place];
@@ -167,14 +174,14 @@ class Looker {
     }
     if (differences.size() < 2) return std::nullopt;
     return EqualLossControl{way,
-                            std::string(measures_[m]->name),
+                            measures_[m].name,
                             control,
                             differences.size(),
                             student_interval(differences).mean,
                             sign_flip_p(differences)};
   }
 
-  const std::vector<const MeasureDefinition*> measures_;
+  const std::vector<SidedMeasure> measures_;
   std::vector<Looked> networks_;
   std::vector<RowKey> ways_;
   std::map<RowKey, std::vector<std::size_t>> by_way_;
