@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bridge/compare_wirings.hpp"
-#include "experiments/basin/inside_score.hpp"
+#include "experiments/landscape/inside_score.hpp"
 #include "experiments/runs/session.hpp"
 #include "lib/base/parallel.hpp"
 

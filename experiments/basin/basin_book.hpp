@@ -1,7 +1,7 @@
 #pragma once
 
 #include "experiments/basin/census.hpp"
-#include "experiments/basin/radius.hpp"
+#include "experiments/landscape/radius.hpp"
 #include "experiments/runs/run_folder.hpp"
 
 namespace skein::experiments {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "experiments/basin/optional_numbers.hpp"
+#include "experiments/landscape/optional_numbers.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 

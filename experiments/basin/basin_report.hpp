@@ -6,10 +6,10 @@
 
 #include "experiments/basin/arrivals.hpp"
 #include "experiments/basin/census.hpp"
-#include "experiments/basin/mechanisms.hpp"
-#include "experiments/basin/minibatch_report.hpp"
-#include "experiments/basin/radius.hpp"
 #include "experiments/drawing/drawing.hpp"
+#include "experiments/landscape/mechanisms.hpp"
+#include "experiments/landscape/minibatch_report.hpp"
+#include "experiments/landscape/radius.hpp"
 
 namespace skein::experiments {
 

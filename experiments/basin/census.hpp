@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "experiments/basin/fit.hpp"
 #include "experiments/basin/start_wirings.hpp"
+#include "experiments/landscape/fit.hpp"
 #include "experiments/statistics/proportion.hpp"
 #include "lib/base/progress.hpp"
 

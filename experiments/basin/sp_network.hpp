@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "experiments/basin/basin_target.hpp"
+#include "experiments/landscape/basin_target.hpp"
 #include "lib/base/progress.hpp"
 #include "sgd/train/train.hpp"
 

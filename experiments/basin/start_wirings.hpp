@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "experiments/basin/basin_target.hpp"
+#include "experiments/landscape/basin_target.hpp"
 
 namespace skein::experiments {
 

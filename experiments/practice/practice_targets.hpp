@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/basin/basin_target.hpp"
+#include "experiments/landscape/basin_target.hpp"
 
 namespace skein::experiments {
 

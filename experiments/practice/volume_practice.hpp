@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/basin/basin_target.hpp"
 #include "experiments/basin/census.hpp"
+#include "experiments/landscape/basin_target.hpp"
 #include "experiments/practice/agreement.hpp"
 #include "experiments/volume/wiring_volume.hpp"
 

@@ -6,7 +6,7 @@
 
 #include "experiments/basin/arrivals.hpp"
 #include "experiments/basin/census.hpp"
-#include "experiments/basin/radius.hpp"
+#include "experiments/landscape/radius.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 #include "sgd/mlp/initial_weights.hpp"

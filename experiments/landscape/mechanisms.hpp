@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "experiments/basin/basin_target.hpp"
-#include "experiments/basin/flatness.hpp"
-#include "experiments/basin/interference.hpp"
-#include "experiments/basin/local_volume.hpp"
+#include "experiments/landscape/basin_target.hpp"
+#include "experiments/landscape/flatness.hpp"
+#include "experiments/landscape/interference.hpp"
+#include "experiments/landscape/local_volume.hpp"
 #include "lib/base/progress.hpp"
 
 namespace skein::experiments {

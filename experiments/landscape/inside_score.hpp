@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "experiments/basin/basin_target.hpp"
+#include "experiments/landscape/basin_target.hpp"
 
 namespace skein::experiments {
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "experiments/basin/flatness.hpp"
-#include "experiments/basin/local_volume.hpp"
+#include "experiments/landscape/flatness.hpp"
+#include "experiments/landscape/local_volume.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"

@@ -8,7 +8,7 @@
 #include <tuple>
 #include <vector>
 
-#include "experiments/basin/fit.hpp"
+#include "experiments/landscape/fit.hpp"
 #include "experiments/statistics/half_way.hpp"
 #include "experiments/statistics/proportion.hpp"
 #include "lib/base/progress.hpp"

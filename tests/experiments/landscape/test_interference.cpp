@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "experiments/basin/interference.hpp"
+#include "experiments/landscape/interference.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
 #include "sgd/mlp/initial_weights.hpp"

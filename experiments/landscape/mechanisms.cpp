@@ -1,9 +1,9 @@
-#include "experiments/basin/mechanisms.hpp"
+#include "experiments/landscape/mechanisms.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/basin/optional_numbers.hpp"
+#include "experiments/landscape/optional_numbers.hpp"
 #include "experiments/measures/fractured_twins.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"

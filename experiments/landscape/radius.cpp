@@ -1,4 +1,4 @@
-#include "experiments/basin/radius.hpp"
+#include "experiments/landscape/radius.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "experiments/basin/minibatch_walks.hpp"
+#include "experiments/landscape/minibatch_walks.hpp"
 
 namespace skein::experiments {
 

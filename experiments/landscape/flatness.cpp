@@ -1,4 +1,4 @@
-#include "experiments/basin/flatness.hpp"
+#include "experiments/landscape/flatness.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "experiments/basin/interference.hpp"
+#include "experiments/landscape/interference.hpp"
 
 #include <Eigen/SVD>
 #include <algorithm>

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "experiments/basin/inside_score.hpp"
-#include "experiments/basin/mechanisms.hpp"
+#include "experiments/landscape/inside_score.hpp"
+#include "experiments/landscape/mechanisms.hpp"
 
 namespace skein::experiments {
 

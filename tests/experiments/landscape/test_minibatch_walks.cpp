@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "experiments/basin/minibatch_report.hpp"
-#include "experiments/basin/minibatch_walks.hpp"
+#include "experiments/landscape/minibatch_report.hpp"
+#include "experiments/landscape/minibatch_walks.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/parallel.hpp"
 

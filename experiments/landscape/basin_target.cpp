@@ -1,4 +1,4 @@
-#include "experiments/basin/basin_target.hpp"
+#include "experiments/landscape/basin_target.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,11 +1,11 @@
-#include "experiments/basin/minibatch_report.hpp"
+#include "experiments/landscape/minibatch_report.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <tuple>
 
-#include "experiments/basin/optional_numbers.hpp"
+#include "experiments/landscape/optional_numbers.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
 #include "lib/base/median.hpp"

@@ -1,4 +1,4 @@
-#include "experiments/basin/minibatch_walks.hpp"
+#include "experiments/landscape/minibatch_walks.hpp"
 
 #include <algorithm>
 #include <cmath>

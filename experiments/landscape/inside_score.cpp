@@ -1,4 +1,4 @@
-#include "experiments/basin/inside_score.hpp"
+#include "experiments/landscape/inside_score.hpp"
 
 #include "experiments/measures/measures.hpp"
 

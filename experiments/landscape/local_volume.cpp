@@ -1,4 +1,4 @@
-#include "experiments/basin/local_volume.hpp"
+#include "experiments/landscape/local_volume.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "experiments/basin/fit.hpp"
+#include "experiments/landscape/fit.hpp"
 
 #include <ctime>
 #include <limits>
