@@ -75,7 +75,8 @@ TrainingWork training_work(const RowContext& context, const PlannedRow& planned,
   work.weights = pruning ? std::min(key.count, work.dense_weights) : work.dense_weights;
   work.edges = static_cast<double>(work.weights);
   if (pruning) work.edges = mean_edges(*pruning, work.dense_weights, work.weights, work.steps);
-  else if (has_own_parent && key.method == "dense-adam" && options.training.schedule == "constant")
+  else if (has_own_parent && key.method == "dense-adam" && options.training.schedule == "constant" &&
+           options.training.penalty == "none")
     work.steps -= parent_steps(options);
   return work;
 }
