@@ -97,7 +97,8 @@ TEST_CASE("what is counted of a row's training is what its training does") {
     const auto row = finished_row(campaign.context(), planned.key);
     REQUIRE(row);
     if (row->status != RowStatus::done) continue;  // so few steps may leave a network dead
-    const auto parent = static_cast<double>(parent_steps(40));
+    const auto parent =
+        static_cast<double>(parent_steps(options_of(campaign.context().settings, planned.key)));
     double steps = static_cast<double>(row->steps), edge_steps = 0;
     if (row->rounds.empty()) {
       if (planned.key.method == "dense-adam") steps -= parent;
