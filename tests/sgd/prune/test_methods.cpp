@@ -69,7 +69,8 @@ TEST_CASE("a method says which options it takes, and is found by its name alone"
   CHECK_FALSE(prune_method("magnitude").takes("similarity"));
   CHECK(prune_method("shuffle").is_control());
   CHECK_THROWS_WITH_AS(prune_method("wish"),
-                       doctest::Contains("\"wish\" is unknown; there are sp, lottery, wanda"), ConfigError);
+                       doctest::Contains("\"wish\" is unknown; there are sp, sp-effects, lottery"),
+                       ConfigError);
 }
 
 TEST_CASE("what a method needs and has not is refused") {
