@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "experiments/drawing/font.hpp"
 #include "experiments/figures/heat_map.hpp"
@@ -11,14 +12,19 @@ namespace {
 
 constexpr double label_size = 12;
 
-/// What a cell lacks: "1 blank, 2 never".
+/// What a cell lacks: "2 blank", of several kinds by their first letters, "1b 2f"; else how many it has.
 std::string missing_text(const RegimeCell& cell) {
-  std::string text;
-  const auto add = [&](std::size_t count, const char* what) {
-    if (count > 0) text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + what;
-  };
-  add(cell.blank, "blank"), add(cell.diverged, "div."), add(cell.failed, "failed"), add(cell.never, "never");
-  return text.empty() ? "n " + std::to_string(cell.n) : text;
+  const std::pair<std::size_t, std::string> kinds[] = {
+      {cell.blank, "blank"}, {cell.diverged, "div."}, {cell.failed, "failed"}, {cell.never, "never"}};
+  std::string text, letters;
+  std::size_t present = 0;
+  for (const auto& [count, kind] : kinds) {
+    if (count == 0) continue;
+    ++present;
+    text = std::to_string(count) + " " + kind;
+    letters += (letters.empty() ? "" : " ") + std::to_string(count) + kind.front();
+  }
+  return present == 0 ? "n " + std::to_string(cell.n) : present == 1 ? text : letters;
 }
 
 /// One number of all connections and depths.
@@ -82,7 +88,8 @@ Drawing panels_under(const std::string& title, const std::string& note, const Re
   Drawing figure{0, 60, {}};
   for (const Drawing& panel : panels) figure.width = std::max(figure.width, panel.width);
   figure.text(10, 22, title, {.size = 14, .bold = true});
-  figure.text(10, 40, note, {.size = label_size, .colour = colours::faint});
+  figure.text(10, 40, note + "; b blank (one colour), d diverged, f failed, n never under the bar",
+              {.size = label_size, .colour = colours::faint});
   figure.width = std::max(figure.width, text_width(title, 14, true) + 20);
   for (const Drawing& panel : panels) {
     figure.place(panel, 0, figure.height);
