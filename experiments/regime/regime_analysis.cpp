@@ -176,44 +176,53 @@ std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> eff
   return harder;
 }
 
+namespace {
+
+/// The cell of one way of connecting, depth and number over all targets; nothing unless every target has it.
+std::optional<RegimeCell> pooled_cell(std::span<const RegimeFinding> findings, const Connection& connection,
+                                      int depth, std::size_t column) {
+  const bool is_loss = regime_columns()[column].name == "loss";
+  RegimeCell pooled{0, depth, column, 0, nan, nan, nan, 0, 0, 0, 0};
+  std::vector<double> means;
+  for (const RegimeFinding& one : findings) {
+    const auto cell = std::ranges::find_if(one.cells, [&](const RegimeCell& its) {
+      return its.depth == depth && its.column == column &&
+             one.target.connections[its.connection] == connection;
+    });
+    if (cell == one.cells.end()) return std::nullopt;
+    pooled.blank += cell->blank, pooled.diverged += cell->diverged, pooled.failed += cell->failed;
+    pooled.never += cell->never;
+    const double mean = is_loss ? std::log10(cell->mean) : cell->mean;
+    if (cell->n > 0 && std::isfinite(mean)) means.push_back(mean);
+  }
+  pooled.n = means.size();
+  if (means.empty()) return pooled;
+  const Interval interval = student_interval(means);
+  const auto shown = [&](double value) { return is_loss ? std::pow(10, value) : value; };
+  pooled.mean = shown(interval.mean), pooled.low = shown(interval.low), pooled.high = shown(interval.high);
+  return pooled;
+}
+
+}  // namespace
+
 std::optional<RegimeFinding> over_targets(std::span<const RegimeFinding> findings) {
   if (findings.size() < 2) return std::nullopt;
   RegimeFinding all;
   all.target.name = "all targets";
-  const auto shared_by_all = [&](const auto& is_there) { return std::ranges::all_of(findings, is_there); };
   for (const int depth : findings.front().target.depths)
-    if (shared_by_all(
-            [&](const RegimeFinding& one) { return std::ranges::binary_search(one.target.depths, depth); }))
+    if (std::ranges::all_of(findings, [&](const RegimeFinding& one) {
+          return std::ranges::binary_search(one.target.depths, depth);
+        }))
       all.target.depths.push_back(depth);
   for (const Connection& connection : findings.front().target.connections) {
-    RegimeFinding part;
+    const std::size_t before = all.cells.size();
     for (const int depth : all.target.depths)
-      for (std::size_t column = 0; column < regime_columns().size(); ++column) {
-        const bool is_loss = regime_columns()[column].name == "loss";
-        RegimeCell cell{all.target.connections.size(), depth, column, 0, nan, nan, nan, 0, 0, 0, 0};
-        std::vector<double> means;
-        std::size_t there = 0;
-        for (const RegimeFinding& one : findings)
-          for (const RegimeCell& its : one.cells) {
-            if (its.depth != depth || its.column != column ||
-                !(one.target.connections[its.connection] == connection))
-              continue;
-            ++there;
-            cell.blank += its.blank, cell.diverged += its.diverged, cell.failed += its.failed;
-            cell.never += its.never;
-            const double mean = is_loss ? std::log10(its.mean) : its.mean;
-            if (its.n > 0 && std::isfinite(mean)) means.push_back(mean);
-          }
-        if (there < findings.size()) continue;
-        const Interval interval = means.empty() ? Interval{nan, nan, nan, 0} : student_interval(means);
-        const auto shown = [&](double value) { return is_loss ? std::pow(10, value) : value; };
-        cell.n = means.size();
-        cell.mean = shown(interval.mean), cell.low = shown(interval.low), cell.high = shown(interval.high);
-        part.cells.push_back(cell);
-      }
-    if (part.cells.empty()) continue;
-    all.target.connections.push_back(connection);
-    all.cells.insert(all.cells.end(), part.cells.begin(), part.cells.end());
+      for (std::size_t column = 0; column < regime_columns().size(); ++column)
+        if (auto cell = pooled_cell(findings, connection, depth, column)) {
+          cell->connection = all.target.connections.size();
+          all.cells.push_back(*cell);
+        }
+    if (all.cells.size() > before) all.target.connections.push_back(connection);
   }
   if (all.cells.empty()) return std::nullopt;
   return all;

@@ -69,10 +69,15 @@ int merge_units(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::Matr
 int merge_by_effects(MatrixMlp& mlp, const Eigen::MatrixXd& inputs, const Eigen::MatrixXd& reference,
                      const MergeSettings& settings) {
   int merged = 0;
+  Maps maps = maps_of(mlp, inputs);
+  auto effects = unit_effects(mlp, maps);
   for (std::size_t layer = 0; layer < mlp.depth(); ++layer) {
-    const Maps maps = maps_of(mlp, inputs);
-    merged += merge_alike_effects(mlp, layer, unit_effects(mlp, maps)[layer], maps.values[layer + 1],
-                                  reference, settings);
+    const int here =
+        merge_alike_effects(mlp, layer, effects[layer], maps.values[layer + 1], reference, settings);
+    if (here == 0) continue;  // what was seen of the network still holds
+    merged += here;
+    maps = maps_of(mlp, inputs);
+    effects = unit_effects(mlp, maps);
   }
   return merged;
 }
