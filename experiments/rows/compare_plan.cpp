@@ -189,6 +189,7 @@ class Planner {
     PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
     parent.key.method = "dense-adam";
     parent.key.count = 0;
+    // How often rows are cut makes no other parent.
     std::erase_if(parent.key.variant, [](const auto& option) { return option.first == "rounds"; });
     const auto [found, is_new] =
         parents_.emplace(number_of(parent.key, 0), static_cast<std::int32_t>(plan_.parents.size()));

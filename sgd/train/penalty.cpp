@@ -55,8 +55,7 @@ std::string text_of(const Penalty& penalty) {
 }
 
 PenaltyStep::PenaltyStep(PenaltyKind kind, const WeightLayout& layout, std::size_t slots,
-                         const std::vector<std::uint8_t>& trainable)
-    : kind_(kind) {
+                         const std::vector<std::uint8_t>& trainable) {
   if (!layout.places.empty() && layout.places.size() != slots)
     throw ConfigError("a layout of " + std::to_string(layout.places.size()) + " weights for " +
                       std::to_string(slots));

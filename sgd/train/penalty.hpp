@@ -49,7 +49,6 @@ class PenaltyStep {
   void apply(double amount, std::span<float> weights) const;
 
  private:
-  PenaltyKind kind_;
   std::vector<std::vector<std::uint32_t>> groups_;  ///< slots
 };
 
