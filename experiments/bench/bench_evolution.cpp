@@ -15,7 +15,7 @@ EvolutionTiming time_xor_generations(int rounds) {
   const neat::Task task = neat::xor_task();
   const neat::Settings settings = neat::task_settings(task);
   neat::Goal goal;
-  goal.judge = task.judge;
+  goal.evaluate = task.evaluate;
   const ThreadLimit limit(1);
   EvolutionTiming result;
   result.timing = time_rounds(rounds, [&] {
@@ -43,11 +43,11 @@ EvolutionTiming time_image_search(int rounds) {
     genomes.push_back(neat::mutate(start, settings.mutation, ledger, random).genome);
     result.mean_links += static_cast<double>(neat::enabled_count(genomes.back())) / count;
   }
-  const neat::Judge judge = neat::judge_figures(64);
-  std::vector<neat::Judgement> judgements(genomes.size());
+  const neat::Evaluator evaluate = neat::figure_evaluator(64);
+  std::vector<neat::Evaluation> evaluations(genomes.size());
   result.items = count;
   result.timing = time_rounds(rounds, [&] {
-    parallel_for(genomes.size(), [&](std::size_t i) { judgements[i] = judge(genomes[i]); });
+    parallel_for(genomes.size(), [&](std::size_t i) { evaluations[i] = evaluate(genomes[i]); });
   });
   return result;
 }

@@ -201,7 +201,7 @@ void Campaign::write_everything(const CampaignFolder& folder, ClaimFolder& claim
   }
   if (!right || folder.is_done()) return;
   const auto start = std::chrono::steady_clock::now();
-  judge_rows(folder.path(), about, rows(), listener);
+  measure_across_rows(folder.path(), about, rows(), listener);
   const std::chrono::duration<double> judging = std::chrono::steady_clock::now() - start;
   metrics.add({.id = "networks judge each other",
                .hash = "judging",

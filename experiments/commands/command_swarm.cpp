@@ -78,7 +78,7 @@ std::vector<sgd::Mlp> networks_of(const SwarmArguments& o) {
   return networks;
 }
 
-JudgedTarget target_of(const SwarmArguments& o, const Session& session) {
+SwarmTarget target_of(const SwarmArguments& o, const Session& session) {
   if (!o.needs_parts()) {
     TargetPicture target = load_target(o.parts.target, o.size);
     const bool labelled = target.net && target.net->genome && !target.net->genome->notes.labels.empty();
@@ -87,14 +87,14 @@ JudgedTarget target_of(const SwarmArguments& o, const Session& session) {
   }
   PartsTarget known = load_parts(o.parts);
   for (const std::string& warning : known.parts.warnings) session.say(warning);
-  JudgedTarget target{known.pictures.whole, known.parts.regions, std::move(known.pictures.absent)};
+  SwarmTarget target{known.pictures.whole, known.parts.regions, std::move(known.pictures.absent)};
   // What the part outside has where nothing of it is drawn.
   if (known.parts.parts.size() > target.lacking.size()) target.lacking.push_back(mean_colour(target.picture));
   return target;
 }
 
 /// What a run is about beyond its options: networks and picture as they were.
-std::string digest_of_inputs(const std::vector<sgd::Mlp>& networks, const JudgedTarget& target) {
+std::string digest_of_inputs(const std::vector<sgd::Mlp>& networks, const SwarmTarget& target) {
   std::uint64_t hash = sgd::fingerprint(target.picture);
   for (const sgd::Mlp& mlp : networks) hash = fnv1a(sgd::mlp_payload(mlp), hash);
   return hex_text(hash);

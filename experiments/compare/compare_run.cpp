@@ -20,7 +20,7 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   };
   options.refresh = [&] { write_results(context.run, about, with_known_cross_values(rows, context.run)); };
   const RunRowsOutcome outcome = run_rows(context, plan, options, listener);
-  if (outcome.finished == plan.rows.size()) judge_rows(context.run, about, rows, listener);
+  if (outcome.finished == plan.rows.size()) measure_across_rows(context.run, about, rows, listener);
   Analysis analysis = write_results(context.run, about, with_known_cross_values(rows, context.run));
   if (!outcome.troubles.empty()) {
     const RowTrouble& first = outcome.troubles.front();
@@ -31,8 +31,8 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
   return analysis;
 }
 
-void judge_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
-                const ProgressListener& listener) {
+void measure_across_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
+                         const ProgressListener& listener) {
   std::atomic<bool> stopped = false;
   const ProgressListener noted = [&](const Progress& progress) {
     const bool go_on = !listener || listener(progress);
@@ -40,7 +40,7 @@ void judge_rows(const std::filesystem::path& run, const RunAbout& about, const R
     return go_on;
   };
   try {
-    judge_each_other(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
+    measure_across(run, about.by_target, rows, CrossSettings::of_budget(about.budget), noted);
     write_circuit_ratios(run, rows);
     write_equal_loss(run, with_known_cross_values(rows, run));
   } catch (const Error&) {

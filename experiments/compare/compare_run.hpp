@@ -15,8 +15,8 @@ Analysis run_comparison(const RowContext& context, const RowPlan& plan, const Ru
 /// Once all rows are there, lets the networks of each target judge each other (cross_rows.hpp), which leaves
 /// RUN/cross_participation.json: `with_known_cross_values` adds it to the rows as a measure. Goes on after the targets
 /// that are judged already. Throws Interrupted when the listener asks to stop.
-void judge_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
-                const ProgressListener& listener);
+void measure_across_rows(const std::filesystem::path& run, const RunAbout& about, const RowSource& rows,
+                         const ProgressListener& listener);
 
 /// Throws FormatError when the folder's rows were made by an earlier version of skein, in which a row's record had no
 /// key.

@@ -188,8 +188,8 @@ CrossSettings CrossSettings::of_budget(const std::string& budget) {
   return settings;
 }
 
-void judge_each_other(const fs::path& run, bool by_target, const RowSource& rows,
-                      const CrossSettings& settings, const ProgressListener& listener) {
+void measure_across(const fs::path& run, bool by_target, const RowSource& rows, const CrossSettings& settings,
+                    const ProgressListener& listener) {
   std::map<std::string, RivalTarget> targets = rival_targets(run, by_target, rows, settings);
   const CrossBook known = known_book(run);
   CrossBook book;

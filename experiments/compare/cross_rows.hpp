@@ -41,8 +41,8 @@ CrossBook read_cross_book(const std::filesystem::path& run);
 /// RUN/targets/NAME.png. It needs all rows, so it is taken once they are made; it does not depend on their order.
 /// Networks that are damaged or missing are passed over. The file is brought up to date after each target; a target
 /// whose networks are those that it was judged by is left as it is. Throws Error when the listener asks to stop.
-void judge_each_other(const std::filesystem::path& run, bool by_target, const RowSource& rows,
-                      const CrossSettings& settings, const ProgressListener& listener);
+void measure_across(const std::filesystem::path& run, bool by_target, const RowSource& rows,
+                    const CrossSettings& settings, const ProgressListener& listener);
 
 /// The rows with this measure added where their network is the one that was judged; one that they had is replaced.
 RowSource with_cross_values(RowSource rows, CrossValues values);

@@ -77,12 +77,12 @@ class EvolutionRun {
     const auto fits = one_each(fitness, count, "fitness");
     std::vector<double> solutions(count, 0);
     if (!solved.is_none()) solutions = one_each(solved, count, "solved");
-    std::vector<neat::Judgement> judgements;
+    std::vector<neat::Evaluation> evaluations;
     for (std::size_t g = 0; g < count; ++g)
-      judgements.push_back({.fitness = fits[g], .solved = solutions[g] != 0});
+      evaluations.push_back({.fitness = fits[g], .solved = solutions[g] != 0});
     return to_dict(alone(mutex_, [&, before = generation] {
       if (told_ || evolution_.generation != before) throw told_already();
-      auto now = neat::tell(evolution_, settings_, std::move(judgements));
+      auto now = neat::tell(evolution_, settings_, std::move(evaluations));
       told_ = true;
       return now;
     }));
@@ -152,13 +152,13 @@ class MapRun {
       throw ConfigError("the descriptors have the shape (" + std::to_string(points.shape(0)) + ", " +
                         std::to_string(points.shape(1)) + "); it must be (" + std::to_string(count) + ", " +
                         std::to_string(axes) + ")");
-    std::vector<neat::Judgement> judgements;
+    std::vector<neat::Evaluation> evaluations;
     for (std::size_t g = 0; g < count; ++g)
-      judgements.push_back(
+      evaluations.push_back(
           {.fitness = qualities[g], .behaviour = {points.data() + g * axes, points.data() + (g + 1) * axes}});
     const neat::MapStatistics now = alone(mutex_, [&] {
       if (asked_ != asked) throw ConfigError("this batch has been told already");
-      neat::tell(map_, settings_, asked->organisms(), std::move(judgements));
+      neat::tell(map_, settings_, asked->organisms(), std::move(evaluations));
       asked_.reset();
       return map_.history.back();
     });

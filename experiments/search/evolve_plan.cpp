@@ -83,15 +83,15 @@ neat::Goal picture_goal(const EvolveOptions& o, EvolvePlan& plan) {
   }
   neat::Goal goal;
   if (plan.kind == GoalKind::map_elites) {
-    goal.judge = neat::judge_figures(o.size);
+    goal.evaluate = neat::figure_evaluator(o.size);
     return goal;
   }
   const Picture target = load_target(parts(o.goal).second, o.size).picture;
-  goal.judge = neat::judge_likeness(target);
+  goal.evaluate = neat::likeness_evaluator(target);
   if (o.gradient_steps > 0) {
     const bool lamarckian = o.inheritance == "lamarckian";
-    goal.judge = neat::judge_fitted(
-        goal.judge,
+    goal.evaluate = neat::fitted_evaluator(
+        goal.evaluate,
         bridge::fit_to_picture(target, {.steps = o.gradient_steps, .learning_rate = o.gradient_rate}),
         lamarckian ? neat::Inheritance::lamarckian : neat::Inheritance::baldwinian);
   }
@@ -141,7 +141,7 @@ EvolvePlan plan_of(const EvolveOptions& o) {
     neat::Task task = neat::task(parts(o.goal).second);
     if (preset == "neat") plan.settings.mutation.weight.power = task.weight_power;
     plan.start = std::move(task.start);
-    plan.goal.judge = std::move(task.judge);
+    plan.goal.evaluate = std::move(task.evaluate);
   } else {
     plan.start = neat::minimal_genome(picture_signature(), Activation::identity);
     plan.goal = picture_goal(o, plan);
@@ -180,13 +180,13 @@ void EvolveOptions::add_options(CLI::App& app) {
                 ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40)),
             "with --goal map-elites", on_map);
   app.add_option("--start", start, "a genome to go on from, a Picbreeder one too");
-  uses.only(app.add_option("--size", size, "pixels a side of the pictures that are judged (default 64)")
+  uses.only(app.add_option("--size", size, "pixels a side of the pictures that are evaluated (default 64)")
                 ->check(CLI::Range(2, 4096)),
-            "where pictures are judged, not with a task", [is_kind] { return !is_kind(GoalKind::task); });
-  uses.only(
-      app.add_option("--gradient-steps", gradient_steps, "fit each genome to the target before it is judged")
-          ->check(CLI::Range(0, 100000)),
-      "with --goal target:FILE, which gives something to fit", on_target);
+            "where pictures are evaluated, not with a task", [is_kind] { return !is_kind(GoalKind::task); });
+  uses.only(app.add_option("--gradient-steps", gradient_steps,
+                           "fit each genome to the target before it is evaluated")
+                ->check(CLI::Range(0, 100000)),
+            "with --goal target:FILE, which gives something to fit", on_target);
   uses.only(app.add_option("--gradient-rate", gradient_rate, "learning rate of that fit (default 0.03)")
                 ->check(CLI::PositiveNumber),
             "with --gradient-steps", fitted);

@@ -63,7 +63,7 @@ Json evolve_map(const RunFolder& run, const EvolvePlan& plan, std::uint64_t seed
        .random_weights = plan.random_weights,
        .seed = seed,
        .checkpoint_every = checkpoint_every},
-      plan.goal.judge,
+      plan.goal.evaluate,
       [&](const neat::MapElites& now) {
         record(now);
         neat::write_map(run.file(checkpoint_name), now, plan.map.axes);

@@ -64,12 +64,12 @@ Found search_for(const Picture& target, Arm arm, const SearchSettings& settings,
                  const ProgressListener& listener) {
   if (arm == Arm::open_ended) throw ConfigError("an open-ended search is not for one target");
   neat::Goal goal;
-  goal.judge = neat::judge_likeness(target);
+  goal.evaluate = neat::likeness_evaluator(target);
   neat::Fit fit;
   if (is_fitted(arm)) {
     fit = bridge::fit_to_picture(target, settings.fit);
-    goal.judge = neat::judge_fitted(
-        goal.judge, fit,
+    goal.evaluate = neat::fitted_evaluator(
+        goal.evaluate, fit,
         arm == Arm::lamarckian ? neat::Inheritance::lamarckian : neat::Inheritance::baldwinian);
   }
   const Cost cost = cost_of(arm, settings);
@@ -97,14 +97,15 @@ std::vector<Found> search_openly(std::span<const Picture> targets, const SearchS
   neat::MapElitesSettings map_settings{.axes = neat::picture_axes(), .variation = settings.variation};
   map_settings.evaluations = settings.evaluations;
   neat::validate(map_settings);
-  const neat::Judge judge = neat::judge_figures(targets.front().width, {targets.begin(), targets.end()});
+  const neat::Evaluator evaluate =
+      neat::figure_evaluator(targets.front().width, {targets.begin(), targets.end()});
   const auto at = milestones(settings.evaluations, settings.levels);
   std::vector<Found> found(targets.size());
   std::vector<double> least(targets.size(), 1);
   neat::MapElites map;
   while (map.evaluations < settings.evaluations) {
     const std::uint64_t before = map.evaluations;
-    neat::step(map, map_settings, first_genome(), true, judge, seed);
+    neat::step(map, map_settings, first_genome(), true, evaluate, seed);
     for (const auto& [cell, elite] : map.elites) {
       if (elite.found <= before) continue;
       const double* errors = elite.behaviour.data() + (elite.behaviour.size() - targets.size());

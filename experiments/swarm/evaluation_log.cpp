@@ -43,7 +43,7 @@ EvaluationLog::EvaluationLog(const RunFolder& run) : run_(run) {
 }
 
 std::vector<NetworkWorth> EvaluationLog::next(const std::string& search, std::size_t networks,
-                                              const std::function<std::vector<NetworkWorth>()>& judge) {
+                                              const std::function<std::vector<NetworkWorth>()>& evaluate) {
   auto& batches = known_[search];
   const std::size_t index = told_[search]++;
   if (index < batches.size()) {
@@ -52,7 +52,7 @@ std::vector<NetworkWorth> EvaluationLog::next(const std::string& search, std::si
                         search + " is of another search; --force starts it anew");
     return batches[index];
   }
-  const Batch batch = judge();
+  const Batch batch = evaluate();
   Json utility = Json::array(), loss = Json::array();
   for (const NetworkWorth& worth : batch) {
     utility.push_back(finite_or_null(worth.utility));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "experiments/runs/run_folder.hpp"
-#include "experiments/swarm/network_judge.hpp"
+#include "experiments/swarm/network_evaluator.hpp"
 
 namespace skein::experiments {
 
@@ -17,10 +17,10 @@ class EvaluationLog {
   /// Reads what an earlier start of the run has left; a torn line is dropped.
   explicit EvaluationLog(const RunFolder& run);
 
-  /// The next batch of a search: what is known of it, or what `judge` says, which is kept. Throws FormatError when what
+  /// The next batch of a search: what is known of it, or what `evaluate` says, which is kept. Throws FormatError when what
   /// is known is of another number of networks.
   std::vector<NetworkWorth> next(const std::string& search, std::size_t networks,
-                                 const std::function<std::vector<NetworkWorth>()>& judge);
+                                 const std::function<std::vector<NetworkWorth>()>& evaluate);
 
   using Batch = std::vector<NetworkWorth>;
   /// All so far, by the search's name, in the order of each search.

@@ -32,9 +32,9 @@ struct SwarmRow {
   throw Interrupted("stopped; the same command resumes " + run.path().string());
 }
 
-double least_loss(const JudgedTarget& target, const Network& network, const std::vector<Weights>& networks) {
+double least_loss(const SwarmTarget& target, const Network& network, const std::vector<Weights>& networks) {
   double least = std::numeric_limits<double>::infinity();
-  for (const NetworkWorth& worth : NetworkJudge(network, target, UtilityKind::loss).worth(networks))
+  for (const NetworkWorth& worth : NetworkEvaluator(network, target, UtilityKind::loss).worth(networks))
     least = std::min(least, worth.loss);
   return least;
 }
@@ -56,7 +56,7 @@ class HullSearches {
         hull_(given_),
         network_(sgd::lower(job.experts.networks[0].wiring).network),
         bar_(job.bar ? *job.bar : least_loss(job.target, network_, given_)),
-        judge_(network_, job.target, job.utility, bar_, job.swarm.seed),
+        evaluator_(network_, job.target, job.utility, bar_, job.swarm.seed),
         log_(run) {}
 
   BatchUtility in_hull(const std::string& search, std::int64_t total) {
@@ -67,15 +67,15 @@ class HullSearches {
         residual_ = std::max(residual_, hull_.residual(networks.back()));
       }
       std::vector<double> utilities;
-      for (const NetworkWorth& worth : judged(search, networks)) utilities.push_back(worth.utility);
+      for (const NetworkWorth& worth : evaluated(search, networks)) utilities.push_back(worth.utility);
       done += std::ssize(places);
       if (session_.listener() && !session_.listener()({search, done, total, {}})) stopped(run_);
       return utilities;
     };
   }
-  std::vector<NetworkWorth> judged(const std::string& search, const std::vector<Weights>& networks) {
+  std::vector<NetworkWorth> evaluated(const std::string& search, const std::vector<Weights>& networks) {
     return log_.next(search, networks.size(), [&] {
-      auto worths = judge_.worth(networks, session_.listener());
+      auto worths = evaluator_.worth(networks, session_.listener());
       if (!worths) stopped(run_);
       return std::move(*worths);
     });
@@ -85,7 +85,7 @@ class HullSearches {
   }
   SwarmRow row(const std::string& name, Weights weights, std::int64_t evaluations) {
     SwarmRow row{name, job_.experts.networks[0], {}, evaluations};
-    row.worth = judged(name + " (end)", {weights})[0];
+    row.worth = evaluated(name + " (end)", {weights})[0];
     row.network.weights = std::move(weights);
     row.network.initial = row.network.rewind = {};
     row.network.rewind_step = 0;
@@ -106,7 +106,7 @@ class HullSearches {
   const Hull hull_;
   const Network network_;
   const double bar_;
-  NetworkJudge judge_;
+  NetworkEvaluator evaluator_;
   EvaluationLog log_;
   double residual_ = 0;
 };
@@ -163,7 +163,7 @@ Json json_of(const SwarmRow& row, const SwarmJob& job, const Session& session) {
             {"utility", finite_or_null(row.worth.utility)},
             {"evaluations", row.evaluations}};
   if (!job.score) return json;
-  const Score judged = score(subject_of(row.network),
+  const Score scored = score(subject_of(row.network),
                              {.seed = job.swarm.seed,
                               .size = 64,
                               .directions = 0,
@@ -173,7 +173,7 @@ Json json_of(const SwarmRow& row, const SwarmJob& job, const Session& session) {
                               .parts = job.target.regions},
                              session.listener());
   const auto value = [&](const char* measure) {
-    const auto found = judged.at(measure).value;
+    const auto found = scored.at(measure).value;
     return found ? Json(*found) : Json();
   };
   json["compositional_score"] = value("compositional_score");
@@ -205,12 +205,12 @@ void validate(const SwarmJob& job) {
   job.swarm.validate();
   const Hull hull(weights_of(job.experts));
   swarm_starts(hull.experts(), job.particles, job.swarm.seed);
-  NetworkJudge(sgd::lower(job.experts.networks[0].wiring).network, job.target, job.utility);
+  NetworkEvaluator(sgd::lower(job.experts.networks[0].wiring).network, job.target, job.utility);
 }
 
 nlohmann::ordered_json run_swarm(const SwarmJob& job, const RunFolder& run, const Session& session) {
   HullSearches searches(job, run, session);
-  const std::vector<NetworkWorth> worths = searches.judged("given", searches.given());
+  const std::vector<NetworkWorth> worths = searches.evaluated("given", searches.given());
   Optimum swarm;
   const std::vector<SwarmRow> rows = search_all(searches, job, worths, run, session, swarm);
   Json result{{"best_loss", finite_or_null(rows[0].worth.loss)},

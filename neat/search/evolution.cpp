@@ -15,14 +15,14 @@ namespace skein::neat {
 
 namespace {
 
-void keep_best(Evolution& evolution, std::span<const Judgement> judgements) {
+void keep_best(Evolution& evolution, std::span<const Evaluation> evaluations) {
   for (std::size_t i = 0; i < evolution.population.size(); ++i) {
     const Organism& organism = evolution.population[i];
     if (!evolution.best || organism.fitness > evolution.best->fitness) {
       evolution.best = organism;
       evolution.improved = evolution.generation;
     }
-    if (judgements[i].solved && (!evolution.solution || organism.fitness > evolution.solution->fitness))
+    if (evaluations[i].solved && (!evolution.solution || organism.fitness > evolution.solution->fitness))
       evolution.solution = organism;
   }
 }
@@ -103,25 +103,25 @@ Evolution begin(const Settings& settings, const Genome& start, bool random_weigh
   return evolution;
 }
 
-GenerationStatistics judge(Evolution& evolution, const Settings& settings, const Goal& goal) {
-  std::vector<Judgement> judgements(evolution.population.size());
-  parallel_for(judgements.size(),
-               [&](std::size_t i) { judgements[i] = goal.judge(evolution.population[i].genome); });
-  return tell(evolution, settings, std::move(judgements), goal.score);
+GenerationStatistics evaluate(Evolution& evolution, const Settings& settings, const Goal& goal) {
+  std::vector<Evaluation> evaluations(evolution.population.size());
+  parallel_for(evaluations.size(),
+               [&](std::size_t i) { evaluations[i] = goal.evaluate(evolution.population[i].genome); });
+  return tell(evolution, settings, std::move(evaluations), goal.score);
 }
 
 GenerationStatistics tell(
-    Evolution& evolution, const Settings& settings, std::vector<Judgement> judgements,
-    const std::function<std::vector<double>(std::span<const Organism>, std::span<const Judgement>)>& score) {
+    Evolution& evolution, const Settings& settings, std::vector<Evaluation> evaluations,
+    const std::function<std::vector<double>(std::span<const Organism>, std::span<const Evaluation>)>& score) {
   auto& population = evolution.population;
-  if (judgements.size() != population.size())
-    throw ConfigError(std::to_string(judgements.size()) + " judgements for a population of " +
+  if (evaluations.size() != population.size())
+    throw ConfigError(std::to_string(evaluations.size()) + " evaluations for a population of " +
                       std::to_string(population.size()));
   for (std::size_t i = 0; i < population.size(); ++i)
-    if (judgements[i].inherited) population[i].genome = *judgements[i].inherited;
+    if (evaluations[i].inherited) population[i].genome = *evaluations[i].inherited;
   std::vector<double> scores;
-  if (score) scores = score(population, judgements);
-  else std::ranges::transform(judgements, std::back_inserter(scores), &Judgement::fitness);
+  if (score) scores = score(population, evaluations);
+  else std::ranges::transform(evaluations, std::back_inserter(scores), &Evaluation::fitness);
   for (std::size_t i = 0; i < population.size(); ++i)
     if (!std::isfinite(scores.at(i)))
       throw NumericError("generation " + std::to_string(evolution.generation) + ": the fitness of birth " +
@@ -131,9 +131,9 @@ GenerationStatistics tell(
   for (std::size_t i = 0; i < population.size(); ++i) {
     Birth& birth = evolution.lineage[population[i].birth];
     birth.fitness = population[i].fitness = scores[i];
-    if (judgements[i].inherited) birth.operators.insert(Operator::gradient);
+    if (evaluations[i].inherited) birth.operators.insert(Operator::gradient);
   }
-  keep_best(evolution, judgements);
+  keep_best(evolution, evaluations);
   evolution.species = speciate(population, std::move(evolution.species), evolution.threshold,
                                settings.speciation, evolution.generation, evolution.next_species);
   return describe(evolution);
@@ -160,7 +160,7 @@ bool run(Evolution& evolution, const Settings& settings, const Goal& goal, const
          const StatisticsListener& statistics, const Checkpoint& checkpoint,
          const ProgressListener& progress) {
   while (true) {
-    const GenerationStatistics now = judge(evolution, settings, goal);
+    const GenerationStatistics now = evaluate(evolution, settings, goal);
     if (statistics) statistics(evolution, now);
     const bool wanted = !progress || progress(event(now, options.generations));
     if (evolution.generation + 1 >= options.generations) return true;

@@ -16,20 +16,22 @@
 namespace skein::neat {
 
 /// What is found out about one genome on its own.
-struct Judgement {
+struct Evaluation {
   double fitness = 0;
   bool solved = false;
   std::vector<double> behaviour{};    ///< for goals that compare genomes; may be empty
   std::optional<Genome> inherited{};  ///< takes the genome's place: same genes, fitted weights (lamarckian)
 };
 
-/// What a run is after. `judge` is called from any thread, once per organism and generation, and is a
-/// function of the genome alone.
+/// Finds it out. Called from any thread; a function of the genome alone.
+using Evaluator = std::function<Evaluation(const Genome&)>;
+
+/// What a run is after.
 struct Goal {
-  std::function<Judgement(const Genome&)> judge;
+  Evaluator evaluate;  ///< called once per organism and generation
   /// Fitness of a whole generation, when it depends on the others (novelty). Called once per generation,
-  /// serially; may keep memory, which `save` and `restore` carry through checkpoints. Empty: as judged.
-  std::function<std::vector<double>(std::span<const Organism>, std::span<const Judgement>)> score;
+  /// serially; may keep memory, which `save` and `restore` carry through checkpoints. Empty: as evaluated.
+  std::function<std::vector<double>(std::span<const Organism>, std::span<const Evaluation>)> score;
   std::function<std::string()> save;
   std::function<void(std::string_view)> restore;
 };
@@ -37,14 +39,14 @@ struct Goal {
 /// A run at rest between two generations: all there is to continue it.
 struct Evolution {
   std::uint32_t generation = 0;
-  std::vector<Organism> population;  ///< of this generation, judged or not
-  std::vector<Species> species;      ///< of the generation before, until this one is judged
+  std::vector<Organism> population;  ///< of this generation, evaluated or not
+  std::vector<Species> species;      ///< of the generation before, until this one is evaluated
   Ledger ledger;
   Lineage lineage;
   std::uint32_t next_species = 0;
   double threshold = 0;              ///< compatibility threshold in force
-  std::uint64_t evaluations = 0;     ///< genomes judged so far
-  std::optional<Organism> best;      ///< the fittest judged so far; the first of equals
+  std::uint64_t evaluations = 0;     ///< genomes evaluated so far
+  std::optional<Organism> best;      ///< the fittest evaluated so far; the first of equals
   std::uint32_t improved = 0;        ///< generation in which `best` was found
   std::uint32_t refocused = 0;       ///< generation in which only the best two species had children
   std::optional<Organism> solution;  ///< the fittest of the first generation with a solution
@@ -70,25 +72,25 @@ struct GenerationStatistics {
 /// Throws ConfigError when the settings or the start genome are not valid.
 Evolution begin(const Settings& settings, const Genome& start, bool random_weights, std::uint64_t seed);
 
-/// Judges the population (in parallel), sorts it into species and keeps the best. The result does not depend
+/// Evaluates the population (in parallel), sorts it into species and keeps the best. The result does not depend
 /// on the number of threads. Throws NumericError when a fitness is not finite.
-GenerationStatistics judge(Evolution& evolution, const Settings& settings, const Goal& goal);
+GenerationStatistics evaluate(Evolution& evolution, const Settings& settings, const Goal& goal);
 
-/// Ask and tell, for callers who judge elsewhere: `evolution.population` asks, `tell` answers with one
-/// judgement per organism in that order and does the rest of what `judge` does (`score` as in Goal, may be
-/// empty); then `reproduce` makes the next generation. The same judgements, the same run, bit for bit. Throws
-/// ConfigError for another number of judgements and NumericError when a fitness is not finite; the population
+/// Ask and tell, for callers who evaluate elsewhere: `evolution.population` asks, `tell` answers with one
+/// evaluation per organism in that order and does the rest of what `evaluate` does (`score` as in Goal, may be
+/// empty); then `reproduce` makes the next generation. The same evaluations, the same run, bit for bit. Throws
+/// ConfigError for another number of evaluations and NumericError when a fitness is not finite; the population
 /// can then be told again.
-GenerationStatistics tell(Evolution& evolution, const Settings& settings, std::vector<Judgement> judgements,
+GenerationStatistics tell(Evolution& evolution, const Settings& settings, std::vector<Evaluation> evaluations,
                           const std::function<std::vector<double>(std::span<const Organism>,
-                                                                  std::span<const Judgement>)>& score = {});
+                                                                  std::span<const Evaluation>)>& score = {});
 
-/// Replaces a judged population by its children.
+/// Replaces an evaluated population by its children.
 void reproduce(Evolution& evolution, const Settings& settings, std::uint64_t seed);
 
 struct RunOptions {
   std::uint64_t seed = 0;
-  std::uint32_t generations = 100;  ///< generations judged in all, those before a resume included
+  std::uint32_t generations = 100;  ///< generations evaluated in all, those before a resume included
   bool stop_when_solved = true;
   std::uint32_t checkpoint_every = 0;  ///< generations; 0: only when asked to stop
 };

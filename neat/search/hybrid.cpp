@@ -4,13 +4,12 @@
 
 namespace skein::neat {
 
-std::function<Judgement(const Genome&)> judge_fitted(std::function<Judgement(const Genome&)> judge, Fit fit,
-                                                     Inheritance inheritance) {
-  return [judge = std::move(judge), fit = std::move(fit), inheritance](const Genome& genome) {
+Evaluator fitted_evaluator(Evaluator evaluate, Fit fit, Inheritance inheritance) {
+  return [evaluate = std::move(evaluate), fit = std::move(fit), inheritance](const Genome& genome) {
     Genome fitted = fit(genome);
-    Judgement judgement = judge(fitted);
-    if (inheritance == Inheritance::lamarckian) judgement.inherited = std::move(fitted);
-    return judgement;
+    Evaluation evaluation = evaluate(fitted);
+    if (inheritance == Inheritance::lamarckian) evaluation.inherited = std::move(fitted);
+    return evaluation;
   };
 }
 

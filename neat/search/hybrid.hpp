@@ -11,11 +11,10 @@ namespace skein::neat {
 using Fit = std::function<Genome(const Genome&)>;
 
 /// What becomes of fitted weights. `lamarckian`: they replace the genome's own and are passed on.
-/// `baldwinian`: the genome is judged by them and keeps its own (Hinton and Nowlan 1987).
+/// `baldwinian`: the genome is evaluated by them and keeps its own (Hinton and Nowlan 1987).
 enum class Inheritance { lamarckian, baldwinian };
 
-/// Judges each genome after it was fitted.
-std::function<Judgement(const Genome&)> judge_fitted(std::function<Judgement(const Genome&)> judge, Fit fit,
-                                                     Inheritance inheritance);
+/// Evaluates each genome after it was fitted.
+Evaluator fitted_evaluator(Evaluator evaluate, Fit fit, Inheritance inheritance);
 
 }  // namespace skein::neat

@@ -20,7 +20,7 @@ struct Birth {
   Operators operators{};
   BirthNumber mother = no_parent;  ///< the first parent; none for the genomes a run begins with
   BirthNumber father = no_parent;  ///< the second parent of a crossover
-  double fitness = 0;              ///< as last judged
+  double fitness = 0;              ///< as last evaluated
   bool operator==(const Birth&) const = default;
 };
 

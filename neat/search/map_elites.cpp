@@ -41,20 +41,20 @@ Organism child_of_elites(MapElites& map, const MapElitesSettings& settings,
                     settings.variation, map.batches, map.ledger, map.lineage, random);
 }
 
-void place(MapElites& map, const MapElitesSettings& settings, Organism&& organism, Judgement&& judgement) {
+void place(MapElites& map, const MapElitesSettings& settings, Organism&& organism, Evaluation&& evaluation) {
   ++map.evaluations;
-  organism.fitness = judgement.fitness;
-  map.lineage[organism.birth].fitness = std::isfinite(judgement.fitness) ? judgement.fitness : 0;
-  const auto cell = cell_of(settings.axes, judgement.behaviour);
-  if (!cell || !std::isfinite(judgement.fitness)) return;
-  if (judgement.inherited) {
-    organism.genome = std::move(*judgement.inherited);
+  organism.fitness = evaluation.fitness;
+  map.lineage[organism.birth].fitness = std::isfinite(evaluation.fitness) ? evaluation.fitness : 0;
+  const auto cell = cell_of(settings.axes, evaluation.behaviour);
+  if (!cell || !std::isfinite(evaluation.fitness)) return;
+  if (evaluation.inherited) {
+    organism.genome = std::move(*evaluation.inherited);
     map.lineage[organism.birth].operators.insert(Operator::gradient);
   }
   const auto found = map.elites.find(*cell);
   if (found != map.elites.end() && !(organism.fitness > found->second.organism.fitness)) return;
   map.elites.insert_or_assign(*cell,
-                              Elite{std::move(organism), std::move(judgement.behaviour), map.evaluations});
+                              Elite{std::move(organism), std::move(evaluation.behaviour), map.evaluations});
 }
 
 MapStatistics describe(const MapElites& map) {
@@ -132,34 +132,34 @@ std::vector<Organism> ask(MapElites& map, const MapElitesSettings& settings, con
 }
 
 void tell(MapElites& map, const MapElitesSettings& settings, std::vector<Organism> children,
-          std::vector<Judgement> judgements) {
-  if (judgements.size() != children.size())
-    throw ConfigError(std::to_string(judgements.size()) + " judgements for " +
+          std::vector<Evaluation> evaluations) {
+  if (evaluations.size() != children.size())
+    throw ConfigError(std::to_string(evaluations.size()) + " evaluations for " +
                       std::to_string(children.size()) + " children");
   for (const Organism& child : children)
     if (child.birth >= map.lineage.size())
       throw ConfigError("birth " + std::to_string(child.birth) + " is none of this map's " +
                         std::to_string(map.lineage.size()));
   for (std::size_t i = 0; i < children.size(); ++i)
-    place(map, settings, std::move(children[i]), std::move(judgements[i]));
+    place(map, settings, std::move(children[i]), std::move(evaluations[i]));
   ++map.batches;
   map.history.push_back(describe(map));
 }
 
 void step(MapElites& map, const MapElitesSettings& settings, const Genome& start, bool random_weights,
-          const Judge& judge, std::uint64_t seed) {
+          const Evaluator& evaluate, std::uint64_t seed) {
   std::vector<Organism> children = ask(map, settings, start, random_weights, seed);
-  std::vector<Judgement> judgements(children.size());
-  parallel_for(children.size(), [&](std::size_t i) { judgements[i] = judge(children[i].genome); });
-  tell(map, settings, std::move(children), std::move(judgements));
+  std::vector<Evaluation> evaluations(children.size());
+  parallel_for(children.size(), [&](std::size_t i) { evaluations[i] = evaluate(children[i].genome); });
+  tell(map, settings, std::move(children), std::move(evaluations));
 }
 
-bool run(MapElites& map, const MapElitesSettings& settings, const MapRun& options, const Judge& judge,
+bool run(MapElites& map, const MapElitesSettings& settings, const MapRun& options, const Evaluator& evaluate,
          const std::function<void(const MapElites&)>& checkpoint, const ProgressListener& progress) {
   validate(settings);
   const Genome start = as_start(options.start);
   while (map.evaluations < settings.evaluations) {
-    step(map, settings, start, options.random_weights, judge, options.seed);
+    step(map, settings, start, options.random_weights, evaluate, options.seed);
     const MapStatistics& now = map.history.back();
     const bool wanted =
         !progress || progress({"map-elites",

@@ -28,7 +28,7 @@ struct MapAxis {
 struct MapElitesSettings {
   std::vector<MapAxis> axes;
   Settings variation{};  ///< mutation and crossover of children; its population and species play no part
-  int batch = 256;       ///< children made, judged together and then placed; results depend on it
+  int batch = 256;       ///< children made, evaluated together and then placed; results depend on it
   int first = 1024;      ///< genomes made from the start alone before elites have children
   std::uint64_t evaluations = 200'000;
 };
@@ -73,25 +73,22 @@ struct MapElites {
   bool operator==(const MapElites&) const = default;
 };
 
-/// Judges a genome: `fitness` is the quality, `behaviour` the point on the map (empty: not placed). Called
-/// from any thread; a function of the genome alone.
-using Judge = std::function<Judgement(const Genome&)>;
-
-/// One batch: while fewer than `first` were judged, variations of `start` (with random weights when
+/// One batch: while fewer than `first` were evaluated, variations of `start` (with random weights when
 /// `random_weights`); then children of elites drawn uniformly from the filled cells. Children are made
-/// serially, judged in parallel and placed in their order, one that is better than the elite of its cell
-/// taking its place. Same arguments, same result, on any number of threads.
+/// serially, evaluated in parallel and placed in their order, one that is better than the elite of its cell
+/// taking its place (`fitness` is the quality, `behaviour` the point on the map; empty: not placed). Same arguments, same
+/// result, on any number of threads.
 void step(MapElites& map, const MapElitesSettings& settings, const Genome& start, bool random_weights,
-          const Judge& judge, std::uint64_t seed);
+          const Evaluator& evaluate, std::uint64_t seed);
 
-/// Ask and tell, for callers who judge elsewhere: `ask` makes the children of one batch, serially (`start` as
-/// `as_start` gives it); `tell` takes them back with one judgement each and places them in their order. The
-/// same judgements, the same map as by `step`, bit for bit. `tell` throws ConfigError for another number of
-/// judgements and for children that this map did not make; nothing is placed then.
+/// Ask and tell, for callers who evaluate elsewhere: `ask` makes the children of one batch, serially (`start` as
+/// `as_start` gives it); `tell` takes them back with one evaluation each and places them in their order. The
+/// same evaluations, the same map as by `step`, bit for bit. `tell` throws ConfigError for another number of
+/// evaluations and for children that this map did not make; nothing is placed then.
 std::vector<Organism> ask(MapElites& map, const MapElitesSettings& settings, const Genome& start,
                           bool random_weights, std::uint64_t seed);
 void tell(MapElites& map, const MapElitesSettings& settings, std::vector<Organism> children,
-          std::vector<Judgement> judgements);
+          std::vector<Evaluation> evaluations);
 
 struct MapRun {
   Genome start;
@@ -102,7 +99,7 @@ struct MapRun {
 
 /// Steps until the evaluations are used up or `progress` asks to stop, which is checkpointed. Returns whether
 /// it came to its end.
-bool run(MapElites& map, const MapElitesSettings& settings, const MapRun& options, const Judge& judge,
+bool run(MapElites& map, const MapElitesSettings& settings, const MapRun& options, const Evaluator& evaluate,
          const std::function<void(const MapElites&)>& checkpoint = {}, const ProgressListener& progress = {});
 
 }  // namespace skein::neat

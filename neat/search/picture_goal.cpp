@@ -26,9 +26,9 @@ double error(const Picture& a, const Picture& b) { return std::sqrt(mean_squared
 
 }  // namespace
 
-Judge judge_figures(int size, std::vector<Picture> bystanders) {
+Evaluator figure_evaluator(int size, std::vector<Picture> bystanders) {
   if (size < 8 || size > 4096)
-    throw ConfigError("pictures are judged at " + std::to_string(size) +
+    throw ConfigError("pictures are evaluated at " + std::to_string(size) +
                       " pixels a side; allowed: 8 to 4096");
   const Grid grid{size, size};
   for (const Picture& picture : bystanders)
@@ -36,7 +36,7 @@ Judge judge_figures(int size, std::vector<Picture> bystanders) {
       throw ConfigError(
           "a picture of " + std::to_string(picture.width) + " x " + std::to_string(picture.height) +
           " cannot be compared; allowed: " + std::to_string(size) + " x " + std::to_string(size));
-  return [grid, bystanders = std::move(bystanders)](const Genome& genome) -> Judgement {
+  return [grid, bystanders = std::move(bystanders)](const Genome& genome) -> Evaluation {
     const Phenotype phenotype = express(genome);
     const Picture picture = drawn(phenotype, grid);
     if (!is_finite(picture)) return {};
@@ -48,10 +48,10 @@ Judge judge_figures(int size, std::vector<Picture> bystanders) {
   };
 }
 
-Judge judge_likeness(Picture target) {
+Evaluator likeness_evaluator(Picture target) {
   const Grid grid{target.width, target.height};
   validate(grid);
-  return [grid, target = std::move(target)](const Genome& genome) -> Judgement {
+  return [grid, target = std::move(target)](const Genome& genome) -> Evaluation {
     const Picture picture = drawn(express(genome), grid);
     if (!is_finite(picture)) return {};
     return {.fitness = 1 - error(picture, target)};
@@ -61,17 +61,17 @@ Judge judge_likeness(Picture target) {
 Goal novelty_goal(std::shared_ptr<NoveltyArchive> archive, NoveltySettings settings, int size) {
   validate(settings);
   Goal goal;
-  goal.judge = judge_figures(size);
+  goal.evaluate = figure_evaluator(size);
   goal.score = [archive, settings](std::span<const Organism> organisms,
-                                   std::span<const Judgement> judgements) {
+                                   std::span<const Evaluation> evaluations) {
     std::vector<double> scores(organisms.size(), 0);
     std::vector<Organism> placed;
     std::vector<Behaviour> behaviours;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < organisms.size(); ++i) {
-      if (judgements[i].behaviour.empty()) continue;
+      if (evaluations[i].behaviour.empty()) continue;
       placed.push_back(organisms[i]);
-      const Behaviour& whole = judgements[i].behaviour;
+      const Behaviour& whole = evaluations[i].behaviour;
       behaviours.emplace_back(whole.begin(),
                               whole.begin() + static_cast<std::ptrdiff_t>(descriptor_names.size()));
       places.push_back(i);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +12,7 @@ namespace skein::neat {
 struct Task {
   std::string name;
   Genome start;  ///< minimal: all inputs linked to all outputs, steepened sigmoids
-  std::function<Judgement(const Genome&)> judge;
+  Evaluator evaluate;
   /// The size of weight noise is not in the paper, and balance wants smaller steps than logic: tuned per
   /// task, all other settings being the preset's.
   double weight_power = 8;

@@ -30,7 +30,7 @@ double evolved_fitness() {
       neat::begin(settings, neat::minimal_genome({{"a", "bias"}, {"wave"}}, Activation::tanh), true, 7);
   double first = 0;
   for (int generation = 0; generation < 30; ++generation) {
-    std::vector<neat::Judgement> judgements;
+    std::vector<neat::Evaluation> evaluations;
     for (const neat::Organism& organism : evolution.population) {
       neat::SmallNetwork network(organism.genome);
       double error = 0;
@@ -38,9 +38,9 @@ double evolved_fitness() {
         const double inputs[] = {i / 10.0 - 1, 1};
         error += std::abs(network(inputs)[0] - std::sin(3 * inputs[0]));
       }
-      judgements.push_back({.fitness = 21 / (1 + error)});
+      evaluations.push_back({.fitness = 21 / (1 + error)});
     }
-    const auto now = neat::tell(evolution, settings, std::move(judgements));
+    const auto now = neat::tell(evolution, settings, std::move(evaluations));
     if (generation == 0) first = now.best_fitness;
     neat::reproduce(evolution, settings, 7);
   }

@@ -26,7 +26,7 @@ void sign(MadeUpRun& run) {
 
 CrossValues values_of(MadeUpRun& run, const CrossSettings& settings = {.weights = 12}) {
   sign(run);
-  judge_each_other(run.folder, false, source_of(run.results.rows), settings, {});
+  measure_across(run.folder, false, source_of(run.results.rows), settings, {});
   return read_cross_book(run.folder).values;
 }
 
@@ -62,7 +62,7 @@ TEST_CASE("a network more changes what the others are told, one that is damaged 
   CHECK(more.at(run.results.rows.front().key).value != before.at(run.results.rows.front().key).value);
   write_file(run.folder / run.results.rows.back().network, "damaged");
   std::filesystem::remove(run.folder / "cross_participation.json");
-  judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12}, {});
+  measure_across(run.folder, false, source_of(run.results.rows), {.weights = 12}, {});
   const CrossValues without = read_cross_book(run.folder).values;
   for (const auto& [key, value] : before) CHECK(without.at(key).value == value.value);
   CHECK_FALSE(without.contains(run.results.rows.back().key));
@@ -86,8 +86,8 @@ TEST_CASE("of more networks than may judge, some judge all; of too many nobody d
 TEST_CASE("a stop asked for while networks judge each other is heard, a damaged file of numbers named") {
   MadeUpRun run("@made-up", 1);
   sign(run);
-  CHECK_THROWS_AS(judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12},
-                                   [](const Progress&) { return false; }),
+  CHECK_THROWS_AS(measure_across(run.folder, false, source_of(run.results.rows), {.weights = 12},
+                                 [](const Progress&) { return false; }),
                   Error);
   CHECK(read_cross_book(run.folder).values.empty());
   write_file(run.folder / "cross_participation.json",
@@ -102,7 +102,7 @@ TEST_CASE("targets that were judged are not judged again until one of their netw
   const ProgressListener count = [&](const Progress&) { return ++looked_at > 0; };
   const auto again = [&] {
     looked_at = 0;
-    judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12}, count);
+    measure_across(run.folder, false, source_of(run.results.rows), {.weights = 12}, count);
     return read_cross_book(run.folder).values;
   };
   const CrossValues kept = again();
@@ -121,7 +121,7 @@ TEST_CASE("a target of which nobody can be told anything is judged once and not 
   CHECK(values_of(run).empty());
   CHECK(read_cross_book(run.folder).judged.size() == 1);
   int looked_at = 0;
-  judge_each_other(run.folder, false, source_of(run.results.rows), {.weights = 12},
-                   [&](const Progress&) { return ++looked_at > 0; });
+  measure_across(run.folder, false, source_of(run.results.rows), {.weights = 12},
+                 [&](const Progress&) { return ++looked_at > 0; });
   CHECK(looked_at == 0);
 }

@@ -18,7 +18,7 @@ using namespace skein::neat;
 namespace {
 
 Goal goal(std::function<double(const Genome&)> fitness) {
-  return {.judge = [fitness](const Genome& g) { return Judgement{.fitness = fitness(g)}; },
+  return {.evaluate = [fitness](const Genome& g) { return Evaluation{.fitness = fitness(g)}; },
           .score = {},
           .save = {},
           .restore = {}};
@@ -114,7 +114,7 @@ TEST_CASE("the best found is never lost, however stagnant its species") {
   settings.speciation.threshold = 0.3;
   Evolution evolution = begin(settings, xor_task().start, true, 1);
   double best = 0;
-  run(evolution, settings, {xor_task().judge, {}, {}, {}},
+  run(evolution, settings, {xor_task().evaluate, {}, {}, {}},
       {.seed = 1, .generations = 100, .stop_when_solved = false},
       [&](const Evolution& now, const GenerationStatistics& s) {
         CHECK(s.top_fitness >= best);
@@ -165,7 +165,7 @@ TEST_CASE("under control the number of species neither explodes nor collapses") 
 TEST_CASE("fitness that is not finite is refused with the generation and the genome") {
   const Settings settings = small_settings();
   Evolution evolution = begin(settings, test::random_genome(5), false, 2);
-  CHECK_THROWS_WITH_AS(judge(evolution, settings, goal([](const Genome&) { return std::nan(""); })),
+  CHECK_THROWS_WITH_AS(evaluate(evolution, settings, goal([](const Genome&) { return std::nan(""); })),
                        "generation 0: the fitness of birth 0 is nan; allowed: finite numbers", NumericError);
 }
 
@@ -182,16 +182,16 @@ TEST_CASE("a start genome with a cycle is refused; a disabled link that would cl
 TEST_CASE("fitted weights are inherited where the goal hands them on") {
   Settings settings = small_settings();
   Evolution evolution = begin(settings, test::random_genome(5), false, 2);
-  const Goal lamarckian{.judge =
+  const Goal lamarckian{.evaluate =
                             [](const Genome& g) {
                               Genome fitted = g;
                               for (Link& link : fitted.links) link.weight = 0.25;
-                              return Judgement{.fitness = 1, .inherited = fitted};
+                              return Evaluation{.fitness = 1, .inherited = fitted};
                             },
                         .score = {},
                         .save = {},
                         .restore = {}};
-  judge(evolution, settings, lamarckian);
+  evaluate(evolution, settings, lamarckian);
   for (const Organism& organism : evolution.population) {
     CHECK(std::ranges::all_of(organism.genome.links, [](const Link& l) { return l.weight == 0.25; }));
     CHECK(evolution.lineage[organism.birth].operators.contains(Operator::gradient));
@@ -202,36 +202,36 @@ TEST_CASE("a goal may score a generation as a whole") {
   const Settings settings = small_settings();
   Evolution evolution = begin(settings, test::random_genome(5), false, 2);
   Goal ranking = goal(many_links);
-  ranking.score = [](std::span<const Organism> organisms, std::span<const Judgement>) {
+  ranking.score = [](std::span<const Organism> organisms, std::span<const Evaluation>) {
     std::vector<double> scores(organisms.size());
     for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = static_cast<double>(i);
     return scores;
   };
-  CHECK(judge(evolution, settings, ranking).best_fitness == 39);
+  CHECK(evaluate(evolution, settings, ranking).best_fitness == 39);
   CHECK(evolution.population[7].fitness == 7);
 }
 
-TEST_CASE("a run that is asked and told is the run that is judged") {
+TEST_CASE("a run that is asked and told is the run that is evaluated") {
   const Settings settings = small_settings();
-  Evolution judged = begin(settings, test::random_genome(3), false, 5), told = judged;
+  Evolution evaluated = begin(settings, test::random_genome(3), false, 5), told = evaluated;
   for (int generation = 0; generation < 6; ++generation) {
-    const GenerationStatistics by_goal = judge(judged, settings, goal(many_links));
-    std::vector<Judgement> judgements;
+    const GenerationStatistics by_goal = evaluate(evaluated, settings, goal(many_links));
+    std::vector<Evaluation> evaluations;
     for (const Organism& organism : told.population)
-      judgements.push_back({.fitness = many_links(organism.genome)});
+      evaluations.push_back({.fitness = many_links(organism.genome)});
     if (generation == 2) {
       const Evolution before = told;
       CHECK_THROWS_AS(tell(told, settings, {}), ConfigError);
-      auto bad = judgements;
+      auto bad = evaluations;
       bad[4].fitness = std::nan("");
       CHECK_THROWS_AS(tell(told, settings, bad), NumericError);
       CHECK(told == before);
     }
-    CHECK(tell(told, settings, std::move(judgements)).mean_fitness == by_goal.mean_fitness);
-    CHECK(told == judged);
-    reproduce(judged, settings, 5);
+    CHECK(tell(told, settings, std::move(evaluations)).mean_fitness == by_goal.mean_fitness);
+    CHECK(told == evaluated);
+    reproduce(evaluated, settings, 5);
     reproduce(told, settings, 5);
   }
-  CHECK(told == judged);
+  CHECK(told == evaluated);
   CHECK(told.lineage.size() > 100);
 }

@@ -15,7 +15,7 @@ Evolution some_run(std::uint32_t generations) {
   Settings settings = neat_preset();
   settings.population = 20;
   Evolution evolution = begin(settings, task.start, true, 4), saved = evolution;
-  run(evolution, settings, {task.judge, {}, {}, {}},
+  run(evolution, settings, {task.evaluate, {}, {}, {}},
       {.seed = 4, .generations = generations + 1, .stop_when_solved = false, .checkpoint_every = generations},
       {}, [&](const Evolution& now) { saved = now; });
   return saved;

@@ -13,7 +13,7 @@ using namespace skein::neat;
 namespace {
 
 /// The sum of the weights: what a fit can raise.
-Judgement sum_of_weights(const Genome& genome) {
+Evaluation sum_of_weights(const Genome& genome) {
   double sum = 0;
   for (const Link& link : genome.links) sum += link.weight;
   return {.fitness = sum};
@@ -27,7 +27,7 @@ Genome raised(const Genome& genome) {
 
 Goal fitted_goal(Inheritance inheritance) {
   Goal goal;
-  goal.judge = judge_fitted(sum_of_weights, raised, inheritance);
+  goal.evaluate = fitted_evaluator(sum_of_weights, raised, inheritance);
   return goal;
 }
 
@@ -39,16 +39,16 @@ Settings settings_of(int population) {
 
 }  // namespace
 
-TEST_CASE("a fitted genome is judged by its fitted weights, and hands them on only when lamarckian") {
+TEST_CASE("a fitted genome is evaluated by its fitted weights, and hands them on only when lamarckian") {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
     CAPTURE(seed);
     const Genome genome = test::random_genome(seed);
     const Genome before = genome;
     const double fitted = sum_of_weights(raised(genome)).fitness;
-    const Judgement judged = judge_fitted(sum_of_weights, raised, Inheritance::baldwinian)(genome);
-    CHECK(judged.fitness == fitted);
-    CHECK_FALSE(judged.inherited);
-    const Judgement passed_on = judge_fitted(sum_of_weights, raised, Inheritance::lamarckian)(genome);
+    const Evaluation evaluated = fitted_evaluator(sum_of_weights, raised, Inheritance::baldwinian)(genome);
+    CHECK(evaluated.fitness == fitted);
+    CHECK_FALSE(evaluated.inherited);
+    const Evaluation passed_on = fitted_evaluator(sum_of_weights, raised, Inheritance::lamarckian)(genome);
     CHECK(passed_on.fitness == fitted);
     REQUIRE(passed_on.inherited);
     CHECK(*passed_on.inherited == raised(genome));
@@ -56,18 +56,18 @@ TEST_CASE("a fitted genome is judged by its fitted weights, and hands them on on
   }
 }
 
-TEST_CASE("in a run, judged-only weights stay those of the genome; inherited ones take their place") {
+TEST_CASE("in a run, evaluated-only weights stay those of the genome; inherited ones take their place") {
   const Settings settings = settings_of(30);
-  Evolution judged_only = begin(settings, test::random_genome(3), false, 1);
-  Evolution inherited = judged_only;
-  const std::vector<Organism> before = judged_only.population;
-  judge(judged_only, settings, fitted_goal(Inheritance::baldwinian));
-  judge(inherited, settings, fitted_goal(Inheritance::lamarckian));
+  Evolution evaluated_only = begin(settings, test::random_genome(3), false, 1);
+  Evolution inherited = evaluated_only;
+  const std::vector<Organism> before = evaluated_only.population;
+  evaluate(evaluated_only, settings, fitted_goal(Inheritance::baldwinian));
+  evaluate(inherited, settings, fitted_goal(Inheritance::lamarckian));
   for (std::size_t i = 0; i < before.size(); ++i) {
-    CHECK(judged_only.population[i].genome == before[i].genome);
+    CHECK(evaluated_only.population[i].genome == before[i].genome);
     CHECK(inherited.population[i].genome == raised(before[i].genome));
-    CHECK(judged_only.population[i].fitness == inherited.population[i].fitness);
-    CHECK_FALSE(judged_only.lineage[before[i].birth].operators.contains(Operator::gradient));
+    CHECK(evaluated_only.population[i].fitness == inherited.population[i].fitness);
+    CHECK_FALSE(evaluated_only.lineage[before[i].birth].operators.contains(Operator::gradient));
     CHECK(inherited.lineage[before[i].birth].operators.contains(Operator::gradient));
   }
 }

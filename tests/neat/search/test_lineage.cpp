@@ -55,7 +55,7 @@ TEST_CASE("in a run, parents are born before their children and every organism i
   const Task task = xor_task();
   const Settings settings = neat_preset();
   Evolution evolution = begin(settings, task.start, true, 1);
-  run(evolution, settings, {task.judge, {}, {}, {}},
+  run(evolution, settings, {task.evaluate, {}, {}, {}},
       {.seed = 1, .generations = 20, .stop_when_solved = false});
   for (BirthNumber birth = 0; birth < evolution.lineage.size(); ++birth)
     for (const BirthNumber parent : {evolution.lineage[birth].mother, evolution.lineage[birth].father})

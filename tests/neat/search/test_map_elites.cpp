@@ -36,7 +36,7 @@ MapRun run_options() {
 }
 
 /// Cheap and a function of the genome alone: mean weight against number of links, quality by their spread.
-Judgement judge_weights(const Genome& genome) {
+Evaluation evaluate_weights(const Genome& genome) {
   double sum = 0, squares = 0;
   for (const Link& link : genome.links) {
     sum += link.weight;
@@ -69,19 +69,19 @@ TEST_CASE("a map that is asked and told is the map that is stepped") {
   MapElites stepped, told;
   const Genome start = as_start(run_options().start);
   while (stepped.evaluations < 600) {
-    step(stepped, small_run(), start, true, judge_weights, 7);
+    step(stepped, small_run(), start, true, evaluate_weights, 7);
     auto children = ask(told, small_run(), start, true, 7);
-    std::vector<Judgement> judgements;
-    for (const Organism& child : children) judgements.push_back(judge_weights(child.genome));
+    std::vector<Evaluation> evaluations;
+    for (const Organism& child : children) evaluations.push_back(evaluate_weights(child.genome));
     if (told.batches == 3) {
       const MapElites before = told;
       CHECK_THROWS_AS(tell(told, small_run(), children, {}), ConfigError);
       auto foreign = children;
       foreign.back().birth = told.lineage.size();
-      CHECK_THROWS_AS(tell(told, small_run(), foreign, judgements), ConfigError);
+      CHECK_THROWS_AS(tell(told, small_run(), foreign, evaluations), ConfigError);
       CHECK(told == before);
     }
-    tell(told, small_run(), std::move(children), std::move(judgements));
+    tell(told, small_run(), std::move(children), std::move(evaluations));
   }
   CHECK(told.elites.size() > 10);
   CHECK(told == stepped);
@@ -89,16 +89,16 @@ TEST_CASE("a map that is asked and told is the map that is stepped") {
 
 TEST_CASE("each cell keeps the best that was placed in it") {
   MapElites map;
-  CHECK(run(map, small_run(), run_options(), judge_weights));
+  CHECK(run(map, small_run(), run_options(), evaluate_weights));
   CHECK(map.evaluations == 1000);
   CHECK(map.lineage.size() == 1000);
   CHECK(map.elites.size() > 20);
   CHECK(map.history.size() == map.batches);
   for (const auto& [cell, elite] : map.elites) {
-    const Judgement judgement = judge_weights(elite.organism.genome);
-    CHECK(cell_of(axes, judgement.behaviour) == cell);
-    CHECK(elite.organism.fitness == judgement.fitness);
-    CHECK(map.lineage[elite.organism.birth].fitness == judgement.fitness);
+    const Evaluation evaluation = evaluate_weights(elite.organism.genome);
+    CHECK(cell_of(axes, evaluation.behaviour) == cell);
+    CHECK(elite.organism.fitness == evaluation.fitness);
+    CHECK(map.lineage[elite.organism.birth].fitness == evaluation.fitness);
     CHECK_NOTHROW(validate(elite.organism.genome));
   }
   for (std::size_t b = 1; b < map.history.size(); ++b) {
@@ -109,26 +109,26 @@ TEST_CASE("each cell keeps the best that was placed in it") {
 
 TEST_CASE("a map that was stopped, saved and continued equals the uninterrupted one, byte for byte") {
   MapElites whole;
-  run(whole, small_run(), run_options(), judge_weights);
+  run(whole, small_run(), run_options(), evaluate_weights);
   MapElites stopped;
   std::string saved;
   int batches = 0;
   CHECK_FALSE(run(
-      stopped, small_run(), run_options(), judge_weights,
+      stopped, small_run(), run_options(), evaluate_weights,
       [&](const MapElites& map) { saved = map_bytes(map, axes); },
       [&](const Progress&) { return ++batches < 6; }));
   MapElites continued = parse_map(saved, axes, "saved");
   CHECK(continued == stopped);
-  CHECK(run(continued, small_run(), run_options(), judge_weights));
+  CHECK(run(continued, small_run(), run_options(), evaluate_weights));
   CHECK(continued == whole);
   CHECK(map_bytes(continued, axes) == map_bytes(whole, axes));
 }
 
 TEST_CASE("a map does not depend on the number of threads") {
   MapElites many, one;
-  run(many, small_run(), run_options(), judge_weights);
+  run(many, small_run(), run_options(), evaluate_weights);
   const ThreadLimit limit(1);
-  run(one, small_run(), run_options(), judge_weights);
+  run(one, small_run(), run_options(), evaluate_weights);
   CHECK(map_bytes(many, axes) == map_bytes(one, axes));
 }
 
@@ -137,11 +137,11 @@ TEST_CASE("pictures without behaviour or with a quality that is no number are no
   MapElitesSettings settings = small_run();
   settings.evaluations = 300;
   run(map, settings, run_options(), [](const Genome& genome) {
-    Judgement judgement = judge_weights(genome);
-    if (judgement.behaviour[0] > 0) judgement.behaviour.clear();
-    if (judgement.behaviour.size() == 2 && judgement.behaviour[1] > 13)
-      judgement.fitness = std::numeric_limits<double>::quiet_NaN();
-    return judgement;
+    Evaluation evaluation = evaluate_weights(genome);
+    if (evaluation.behaviour[0] > 0) evaluation.behaviour.clear();
+    if (evaluation.behaviour.size() == 2 && evaluation.behaviour[1] > 13)
+      evaluation.fitness = std::numeric_limits<double>::quiet_NaN();
+    return evaluation;
   });
   CHECK(map.evaluations == 300);
   CHECK_FALSE(map.elites.empty());
@@ -155,7 +155,7 @@ TEST_CASE("damaged maps are read or refused, and one with other axes is refused"
   MapElites map;
   MapElitesSettings settings = small_run();
   settings.evaluations = 150;
-  run(map, settings, run_options(), judge_weights);
+  run(map, settings, run_options(), evaluate_weights);
   const std::string bytes = map_bytes(map, axes);
   CHECK(test::refuses_or_reads(bytes, 100, [](const std::string& b) { parse_map(b, axes, "damaged"); }) > 50);
   std::vector<MapAxis> other = axes;

@@ -25,7 +25,7 @@ struct Attempt {
 Attempt attempt(const Task& task, std::uint64_t seed) {
   const Settings settings = task_settings(task);
   Evolution evolution = begin(settings, task.start, true, seed);
-  run(evolution, settings, {task.judge, {}, {}, {}}, {.seed = seed, .generations = 1000});
+  run(evolution, settings, {task.evaluate, {}, {}, {}}, {.seed = seed, .generations = 1000});
   if (!evolution.solution) return {};
   return {true, static_cast<double>(evolution.evaluations),
           static_cast<double>(hidden_count(evolution.solution->genome))};
@@ -88,8 +88,8 @@ TEST_CASE("a compiled network refuses cycles and a wrong number of inputs") {
 TEST_CASE("XOR's fitness and criterion are the paper's") {
   Genome genome = xor_task().start;
   // All weights 0: every output is 0.5, the error 2, the fitness 4; 0.5 counts as 1.
-  CHECK(xor_task().judge(genome).fitness == doctest::Approx(4));
-  CHECK_FALSE(xor_task().judge(genome).solved);
+  CHECK(xor_task().evaluate(genome).fitness == doctest::Approx(4));
+  CHECK_FALSE(xor_task().evaluate(genome).solved);
   // h = x1 and x2; y = (x1 or x2) and not h.
   genome.nodes.push_back({{0, 4}, NodeRole::hidden, Activation::steep_sigmoid});
   const auto link = [&](int id, int from, int to, double w) {
@@ -98,8 +98,8 @@ TEST_CASE("XOR's fitness and criterion are the paper's") {
   genome.links.clear();
   link(0, 0, 4, 4), link(1, 1, 4, 4), link(2, 2, 4, -6);
   link(3, 0, 3, 4), link(4, 1, 3, 4), link(5, 2, 3, -2), link(6, 4, 3, -8);
-  CHECK(xor_task().judge(genome).solved);
-  CHECK(xor_task().judge(genome).fitness > 15.9);
+  CHECK(xor_task().evaluate(genome).solved);
+  CHECK(xor_task().evaluate(genome).fitness > 15.9);
 }
 
 TEST_CASE("the energy that the poles lose is the work of the hinges' friction") {
@@ -136,10 +136,10 @@ TEST_CASE("the integrator is of fourth order") {
 
 TEST_CASE("a cart without force drops its poles; limits are 36 degrees and 2.4 m") {
   Genome genome = double_pole_task().start;
-  const Judgement judgement = double_pole_task().judge(genome);
-  CHECK_FALSE(judgement.solved);
-  CHECK(judgement.fitness > 10);
-  CHECK(judgement.fitness < 200);
+  const Evaluation evaluation = double_pole_task().evaluate(genome);
+  CHECK_FALSE(evaluation.solved);
+  CHECK(evaluation.fitness > 10);
+  CHECK(evaluation.fitness < 200);
   CHECK_FALSE(DoublePole::failed({2.39, 0, 0.62, 0, -0.62, 0}));
   CHECK(DoublePole::failed({2.41, 0, 0, 0, 0, 0}));
   CHECK(DoublePole::failed({0, 0, 0.63, 0, 0, 0}));

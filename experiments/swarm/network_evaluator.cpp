@@ -1,4 +1,4 @@
-#include "experiments/swarm/network_judge.hpp"
+#include "experiments/swarm/network_evaluator.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +48,7 @@ UtilityKind parse_utility(std::string_view text) {
   throw ConfigError("utility \"" + std::string(text) + "\" is unknown; there are loss, parts, score");
 }
 
-double parts_drawn(const Picture& drawn, const JudgedTarget& target) {
+double parts_drawn(const Picture& drawn, const SwarmTarget& target) {
   double inverse = 0;
   int parts = 0;
   for (std::size_t p = 0; p < target.lacking.size(); ++p) {
@@ -61,8 +61,8 @@ double parts_drawn(const Picture& drawn, const JudgedTarget& target) {
   return parts / inverse;
 }
 
-NetworkJudge::NetworkJudge(Network network, JudgedTarget target, UtilityKind kind, double bar,
-                           std::uint64_t seed)
+NetworkEvaluator::NetworkEvaluator(Network network, SwarmTarget target, UtilityKind kind, double bar,
+                                   std::uint64_t seed)
     : plan_(std::move(network)), target_(std::move(target)), kind_(kind), bar_(bar), seed_(seed) {
   canvases_.emplace_back(plan_, Grid{target_.picture.width, target_.picture.height});
   if (kind != UtilityKind::parts) return;
@@ -73,12 +73,12 @@ NetworkJudge::NetworkJudge(Network network, JudgedTarget target, UtilityKind kin
   parts_drawn(target_.picture, target_);
 }
 
-std::vector<NetworkWorth> NetworkJudge::worth(const std::vector<Weights>& networks) {
+std::vector<NetworkWorth> NetworkEvaluator::worth(const std::vector<Weights>& networks) {
   return worth(networks, {}).value();
 }
 
-std::optional<std::vector<NetworkWorth>> NetworkJudge::worth(const std::vector<Weights>& networks,
-                                                             const ProgressListener& listener) {
+std::optional<std::vector<NetworkWorth>> NetworkEvaluator::worth(const std::vector<Weights>& networks,
+                                                                 const ProgressListener& listener) {
   while (canvases_.size() < networks.size())
     canvases_.emplace_back(plan_, Grid{target_.picture.width, target_.picture.height});
   std::vector<NetworkWorth> worths(networks.size());

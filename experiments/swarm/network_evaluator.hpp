@@ -26,7 +26,7 @@ inline constexpr double least_accuracy =
     0.01;  ///< so that one part that is not drawn does not hide the others
 
 /// What networks are to draw.
-struct JudgedTarget {
+struct SwarmTarget {
   Picture picture;
   std::optional<PartRegions> regions = {};  ///< of the picture's size
   /// Per part: the picture without it, which an accuracy of 0 belongs to.
@@ -41,25 +41,25 @@ struct NetworkWorth {
 
 /// Harmonic mean over the parts of part_accuracy, each at least `least_accuracy`; parts that it is not defined for are
 /// passed over. Throws ConfigError when it is for none.
-double parts_drawn(const Picture& drawn, const JudgedTarget& target);
+double parts_drawn(const Picture& drawn, const SwarmTarget& target);
 
 /// Draws many networks of one structure and says what they are worth. The numbers do not depend on threads.
-class NetworkJudge {
+class NetworkEvaluator {
  public:
   /// Throws ConfigError when the target has not what the utility needs, or the network does not draw.
-  NetworkJudge(Network network, JudgedTarget target, UtilityKind kind, double bar = 0,
-               std::uint64_t seed = 0);
+  NetworkEvaluator(Network network, SwarmTarget target, UtilityKind kind, double bar = 0,
+                   std::uint64_t seed = 0);
 
   std::vector<NetworkWorth> worth(const std::vector<Weights>& networks);
   /// Nothing when the listener stops it (only `score` takes long enough).
   std::optional<std::vector<NetworkWorth>> worth(const std::vector<Weights>& networks,
                                                  const ProgressListener& listener);
   const Network& network() const { return plan_.network(); }
-  const JudgedTarget& target() const { return target_; }
+  const SwarmTarget& target() const { return target_; }
 
  private:
   Plan plan_;
-  JudgedTarget target_;
+  SwarmTarget target_;
   UtilityKind kind_;
   double bar_;
   std::uint64_t seed_;

@@ -1,5 +1,5 @@
 // What networks are worth, where it is known.
-#include "experiments/swarm/network_judge.hpp"
+#include "experiments/swarm/network_evaluator.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,7 +19,7 @@ using namespace skein::experiments;
 namespace {
 
 /// The face with its parts, without the one outside.
-JudgedTarget face_by_parts(PartsTarget& known) {
+SwarmTarget face_by_parts(PartsTarget& known) {
   known = load_parts({.target = "@face", .labels = {}, .regions = {}});
   return {known.pictures.whole, known.parts.regions, known.pictures.absent};
 }
@@ -28,14 +28,14 @@ JudgedTarget face_by_parts(PartsTarget& known) {
 
 TEST_CASE("a network that draws its target is worth most by every utility, one that is broken least") {
   PartsTarget known;
-  const JudgedTarget target = face_by_parts(known);
+  const SwarmTarget target = face_by_parts(known);
   const Net face = load_net("@face");
   Weights broken = face.weights, off = face.weights;
   broken[0] = std::numeric_limits<float>::quiet_NaN();
   for (float& w : off) w *= 0.9f;
   for (const UtilityKind kind : {UtilityKind::loss, UtilityKind::parts}) {
-    NetworkJudge judge(face.network, target, kind);
-    const auto worth = judge.worth({face.weights, off, broken});
+    NetworkEvaluator evaluator(face.network, target, kind);
+    const auto worth = evaluator.worth({face.weights, off, broken});
     CHECK(worth[0].loss < 1e-10);
     CHECK(worth[0].utility == doctest::Approx(kind == UtilityKind::parts ? 1 : 0));
     CHECK(worth[1].utility < worth[0].utility);
@@ -46,7 +46,7 @@ TEST_CASE("a network that draws its target is worth most by every utility, one t
 
 TEST_CASE("the harmonic mean falls to the least accuracy's share for one part that is missing") {
   PartsTarget known;
-  const JudgedTarget target = face_by_parts(known);
+  const SwarmTarget target = face_by_parts(known);
   const double parts = static_cast<double>(target.lacking.size());
   REQUIRE(parts >= 4);
   for (std::size_t p = 0; p < target.lacking.size(); ++p) {
@@ -59,28 +59,29 @@ TEST_CASE("the harmonic mean falls to the least accuracy's share for one part th
 
 TEST_CASE("the score counts below the bar, the loss above it") {
   const Net face = load_net("@face");
-  const JudgedTarget target{load_target("@face", 64).picture};
+  const SwarmTarget target{load_target("@face", 64).picture};
   Weights off = face.weights;
   for (float& w : off) w *= 0.5f;
-  NetworkJudge judge(face.network, target, UtilityKind::score, 1e-3);
-  const auto worth = judge.worth({face.weights, off});
+  NetworkEvaluator evaluator(face.network, target, UtilityKind::score, 1e-3);
+  const auto worth = evaluator.worth({face.weights, off});
   CHECK(worth[0].utility > 0.3);
   CHECK(worth[0].utility < 1);
   CHECK(worth[1].loss > 1e-3);
   CHECK(worth[1].utility == -worth[1].loss);
-  CHECK_FALSE(judge.worth({face.weights}, [](const Progress&) { return false; }));
+  CHECK_FALSE(evaluator.worth({face.weights}, [](const Progress&) { return false; }));
 }
 
 TEST_CASE("worths do not depend on threads or on the batch, and parts that are not known are refused") {
   const Net face = load_net("@face");
-  const JudgedTarget target{load_target("@face", 32).picture};
+  const SwarmTarget target{load_target("@face", 32).picture};
   std::vector<Weights> networks(5, face.weights);
   for (std::size_t i = 0; i < networks.size(); ++i) networks[i][3] += static_cast<float>(i) * 0.1f;
-  NetworkJudge judge(face.network, target, UtilityKind::loss);
-  const auto many = judge.worth(networks);
+  NetworkEvaluator evaluator(face.network, target, UtilityKind::loss);
+  const auto many = evaluator.worth(networks);
   const ThreadLimit one(1);
-  for (std::size_t i = 0; i < networks.size(); ++i) CHECK(judge.worth({networks[i]})[0].loss == many[i].loss);
-  CHECK_THROWS_AS(NetworkJudge(face.network, target, UtilityKind::parts), ConfigError);
+  for (std::size_t i = 0; i < networks.size(); ++i)
+    CHECK(evaluator.worth({networks[i]})[0].loss == many[i].loss);
+  CHECK_THROWS_AS(NetworkEvaluator(face.network, target, UtilityKind::parts), ConfigError);
   CHECK(parse_utility("parts") == UtilityKind::parts);
   CHECK_THROWS_AS(parse_utility("beauty"), ConfigError);
 }
