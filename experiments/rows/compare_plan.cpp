@@ -186,15 +186,11 @@ class Planner {
   void connect(std::size_t index) {
     const RowMethod& method = *find_method(plan_.rows[index].key.method);
     if (!method.is_cut || !method.from_parent) return;
-    PlannedRow parent{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
-    parent.key.method = "dense-adam";
-    parent.key.count = 0;
-    // How often rows are cut makes no other parent.
-    std::erase_if(parent.key.variant, [](const auto& option) { return option.first == "rounds"; });
+    const PlannedRow parent{parent_of(plan_.rows[index].key), plan_.rows[index].target, no_row, no_row};
     const auto [found, is_new] =
         parents_.emplace(number_of(parent.key, 0), static_cast<std::int32_t>(plan_.parents.size()));
     plan_.rows[index].parent = found->second;
-    if (is_new) plan_.parents.push_back(std::move(parent));
+    if (is_new) plan_.parents.push_back(parent);
     if (method.like.empty()) return;
     PlannedRow like{plan_.rows[index].key, plan_.rows[index].target, no_row, no_row};
     like.key.method = method.like;

@@ -102,6 +102,19 @@ RowOptions options_of(const CompareSettings& settings, const RowKey& key) {
   return options;
 }
 
+RowKey parent_of(const RowKey& cut) {
+  RowKey parent = cut;
+  parent.method = "dense-adam";
+  parent.count = 0;
+  // How often rows are cut makes no other parent.
+  std::erase_if(parent.variant, [](const auto& option) { return option.first == "rounds"; });
+  const auto by_muon = [](const auto& option) {
+    return option.first == "optimizer" && option.second == "muon";
+  };
+  if (std::erase_if(parent.variant, by_muon) > 0) parent.method = "dense-muon";
+  return parent;
+}
+
 std::int64_t parent_steps(const RowOptions& options) {
   return static_cast<std::int64_t>(options.parent_part * static_cast<double>(options.training.steps));
 }

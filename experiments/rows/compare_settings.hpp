@@ -65,6 +65,10 @@ std::vector<std::uint64_t> seeds_from(std::uint64_t first, std::int64_t count);
 /// no cut follows. Throws ConfigError, also for what the row's own variant cannot have.
 RowOptions options_of(const CompareSettings& settings, const RowKey& key);
 
+/// The dense network that a row is cut from, of the same target, depth, options and seed: trained by Muon where the row's option
+/// `optimizer` says so, else by Adam.
+RowKey parent_of(const RowKey& cut);
+
 /// Steps of the dense network before it is cut, out of those that a cut row and its parent take together.
 std::int64_t parent_steps(const RowOptions& options);
 

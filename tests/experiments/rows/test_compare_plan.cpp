@@ -115,6 +115,19 @@ TEST_CASE("a method may carry options of its training, which name its rows and i
   const RowKey& parent = plan.parents.at(static_cast<std::size_t>(plan.rows[6].parent)).key;
   CHECK(id_of(parent) == "dense-adam:init-scale=0.5-s0");
   CHECK(options_of(asked, plan.rows[6].key).initial_scale == 0.5);
+
+  asked.methods = {"dense-muon", "sp:optimizer=muon:newton-schulz=20", "sp:optimizer=adam"};
+  const RowPlan by_muon = plan_of(asked);
+  const RowKey& cut = by_muon.rows[3].key;
+  const RowKey& dense = by_muon.parents.at(static_cast<std::size_t>(by_muon.rows[3].parent)).key;
+  CHECK(id_of(dense) == "dense-muon:newton-schulz=20-s0");
+  for (const RowKey* key : {&cut, &dense}) {
+    CHECK(options_of(asked, *key).training.optimizer == "muon");
+    CHECK(options_of(asked, *key).training.newton_schulz == 20);
+  }
+  const RowKey& by_adam = by_muon.parents.at(static_cast<std::size_t>(by_muon.rows[6].parent)).key;
+  CHECK(by_adam.method == "dense-adam");
+
   for (const char* bad :
        {"dense-adam:lr", "dense-adam:lr=x", "sp:magic=1", "sp:schedule=wavy", "sp:init-scale=0",
         "sp:normalize-gradient=maybe", "sp:lr=-1", "sp:lr=1e-3x", "dense-muon:optimizer=sgd"}) {
