@@ -14,26 +14,16 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// A value as shapes and effects see it: larger is better, losses by their logarithm.
 double judged_value(const RegimeRow& row, std::size_t column) {
-  const RegimeColumn& about = regime_columns()[column];
-  const double value = row.values[column];
-  return about.sign * (about.name == "loss" ? std::log10(value) : value);
-}
-
-std::string base_name(const Connection& connection) {
-  return connection.method.substr(0, connection.method.find(':'));
+  return regime_columns()[column].judged_value(row.values[column]);
 }
 
 /// The networks that a connection's are held against: other wirings of the same count.
 bool is_control_of(const Connection& control, const Connection& connection) {
-  const std::string name = base_name(connection), other = base_name(control);
-  if (control.keep != connection.keep ||
-      connection.method.substr(name.size()) != control.method.substr(other.size()))
-    return false;
-  if (name == "retrained") return other == "shuffle-evolved";
-  const RowMethod* method = find_method(other);
-  return method && !method->like.empty() && method->like == name;
+  if (control.keep != connection.keep || control.variant != connection.variant) return false;
+  if (connection.method == "retrained") return control.method == "shuffle-evolved";
+  const RowMethod* method = find_method(control.method);
+  return method && !method->like.empty() && method->like == connection.method;
 }
 
 class TargetAnalysis {
@@ -144,7 +134,8 @@ class TargetAnalysis {
     std::optional<std::size_t> sparsest;
     const auto& connections = finding_.target.connections;
     for (std::size_t c = 0; c < connections.size(); ++c)
-      if (connections[c].method == "sp") sparsest = c;  // counts fall in the order of the plan
+      if (connections[c].method == "sp" && connections[c].variant.empty())
+        sparsest = c;  // counts fall in the order of the plan
     return sparsest;
   }
 
@@ -174,88 +165,6 @@ std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> eff
       harder = e;
   }
   return harder;
-}
-
-namespace {
-
-/// The cell of one way of connecting, depth and number over all targets; nothing unless every target has it.
-std::optional<RegimeCell> pooled_cell(std::span<const RegimeFinding> findings, const Connection& connection,
-                                      int depth, std::size_t column) {
-  const bool is_loss = regime_columns()[column].name == "loss";
-  RegimeCell pooled{0, depth, column, 0, nan, nan, nan, 0, 0, 0, 0};
-  std::vector<double> means;
-  for (const RegimeFinding& one : findings) {
-    const auto cell = std::ranges::find_if(one.cells, [&](const RegimeCell& its) {
-      return its.depth == depth && its.column == column &&
-             one.target.connections[its.connection] == connection;
-    });
-    if (cell == one.cells.end()) return std::nullopt;
-    pooled.blank += cell->blank, pooled.diverged += cell->diverged, pooled.failed += cell->failed;
-    pooled.never += cell->never;
-    const double mean = is_loss ? std::log10(cell->mean) : cell->mean;
-    if (cell->n > 0 && std::isfinite(mean)) means.push_back(mean);
-  }
-  pooled.n = means.size();
-  if (means.empty()) return pooled;
-  const Interval interval = student_interval(means);
-  const auto shown = [&](double value) { return is_loss ? std::pow(10, value) : value; };
-  pooled.mean = shown(interval.mean), pooled.low = shown(interval.low), pooled.high = shown(interval.high);
-  return pooled;
-}
-
-}  // namespace
-
-std::optional<RegimeFinding> over_targets(std::span<const RegimeFinding> findings) {
-  if (findings.size() < 2) return std::nullopt;
-  RegimeFinding all;
-  all.target.name = "all targets";
-  for (const int depth : findings.front().target.depths)
-    if (std::ranges::all_of(findings, [&](const RegimeFinding& one) {
-          return std::ranges::binary_search(one.target.depths, depth);
-        }))
-      all.target.depths.push_back(depth);
-  for (const Connection& connection : findings.front().target.connections) {
-    const std::size_t before = all.cells.size();
-    for (const int depth : all.target.depths)
-      for (std::size_t column = 0; column < regime_columns().size(); ++column)
-        if (auto cell = pooled_cell(findings, connection, depth, column)) {
-          cell->connection = all.target.connections.size();
-          all.cells.push_back(*cell);
-        }
-    if (all.cells.size() > before) all.target.connections.push_back(connection);
-  }
-  if (all.cells.empty()) return std::nullopt;
-  return all;
-}
-
-std::vector<OverallEffect> overall_effects(std::span<const RegimeFinding> findings) {
-  std::vector<OverallEffect> overall;
-  std::vector<std::vector<double>> effects;
-  for (const RegimeFinding& finding : findings)
-    for (const ConnectivityEffect& effect : finding.effects) {
-      if (effect.depth || !std::isfinite(effect.effect)) continue;
-      const Connection& own = finding.target.connections[effect.connection];
-      const Connection& control = finding.target.connections[effect.control];
-      const auto found = std::ranges::find_if(overall, [&](const OverallEffect& one) {
-        return one.method == own.method && one.keep == own.keep && one.control == control.method &&
-               one.column == effect.column;
-      });
-      const auto place = static_cast<std::size_t>(found - overall.begin());
-      if (found == overall.end()) {
-        overall.push_back({own.method, own.keep, control.method, effect.column, 0, 0, 0, 0, 0, 1});
-        effects.emplace_back();
-      }
-      effects[place].push_back(effect.effect);
-    }
-  for (std::size_t i = 0; i < overall.size(); ++i) {
-    const Interval interval = student_interval(effects[i]);
-    overall[i].targets = effects[i].size();
-    overall[i].positive =
-        static_cast<std::size_t>(std::ranges::count_if(effects[i], [](double e) { return e > 0; }));
-    overall[i].effect = interval.mean, overall[i].low = interval.low, overall[i].high = interval.high;
-    overall[i].p = sign_flip_p(effects[i]);
-  }
-  return overall;
 }
 
 std::vector<RegimeFinding> analyse_regime(std::vector<RegimeTarget> targets, const std::string& measure,

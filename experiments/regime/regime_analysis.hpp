@@ -44,15 +44,6 @@ struct ConnectivityEffect {
 std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> effects, std::size_t connection,
                                          std::size_t column);
 
-/// The same over targets, which share nothing: each target's effect over all depths is one value.
-struct OverallEffect {
-  std::string method, keep, control;  ///< as `Connection` has them
-  std::size_t column = 0;
-  std::size_t targets = 0, positive = 0;  ///< that have an effect; with one above 0
-  double effect = 0, low = 0, high = 0;   ///< mean over targets, with its 95 % interval (Student's t)
-  double p = 1;                           ///< two-sided, by flipping signs of targets (exact to 30)
-};
-
 /// One target, analysed.
 struct RegimeFinding {
   RegimeTarget target;
@@ -63,14 +54,6 @@ struct RegimeFinding {
   std::optional<std::size_t> judged_effect;  ///< in `effects`: that against the control with the larger p
   std::size_t judged_column = 0;
 };
-
-/// The cells of all targets together, as those of a target called "all targets": the ways of connecting and the depths that
-/// every target has. A cell's n counts targets, its mean is that of the targets' means (of losses the geometric one), with the
-/// 95 % interval over targets; networks without numbers are added up. Nothing for fewer than two targets, or where they share no cell.
-std::optional<RegimeFinding> over_targets(std::span<const RegimeFinding> findings);
-
-/// For every way of connecting, control and judged number, in the order of the targets' effects.
-std::vector<OverallEffect> overall_effects(std::span<const RegimeFinding> findings);
 
 /// Cells, shapes and effects. A target is judged by `measure`: its shape is that of SP's networks of the fewest weights
 /// (of the first connection with several depths where there is no SP), its effect theirs against their shuffles and their

@@ -16,24 +16,15 @@ namespace skein::experiments {
 ///     RUN/regime.csv         one line per cell and number: n, mean, interval, how many were blank, diverged, ...
 ///     RUN/shapes.csv         one line per target, connection and judged number: shape, place, interval, p
 ///     RUN/connectivity.csv   one line per target, connection, control, judged number and depth (or all): effect, p
-///     RUN/regime_all.csv     the cells of all targets together, where there are several
+///     RUN/regime_all.csv, shapes_all.csv   cells and shapes of all targets together, where there are several
 ///     RUN/overall.csv        one line per connection, control and judged number: the effects of all targets together
 ///     RUN/optima.csv         one line per target: where it is most factored, and what its picture measures
 ///     RUN/regime.json        the finding
 ///     RUN/figures/regime_TARGET.png, .svg, .pdf   heat maps, depth by connection; regime_all_targets of several
 
-std::string cells_csv(std::span<const RegimeFinding> findings);
-std::string shapes_csv(std::span<const RegimeFinding> findings);
-std::string connectivity_csv(std::span<const RegimeFinding> findings);
-std::string overall_csv(std::span<const RegimeFinding> findings);
-
 /// {"targets": [{"name", "depth", "shape", "peak": {"offset", "low", "high", "p", ...}, "connectivity": {"effect", "low",
 /// "high", "p", ...}, "rows", ...}], ...}. Offsets are null where a picture has no depth of its own.
 nlohmann::ordered_json regime_json(std::span<const RegimeFinding> findings, const RegimeSettings& settings);
-
-/// Where each target is most factored by what it is judged by, beside its picture's measures: what `predict-depth` learns
-/// from. Targets whose place is not known are left out.
-std::string optima_csv_of(std::span<const RegimeFinding> findings);
 
 /// A few lines for people.
 std::string regime_text(std::span<const RegimeFinding> findings, const RegimeSettings& settings);

@@ -54,8 +54,7 @@ class RegimeReader {
 
   std::size_t connection_of(std::size_t t, const RowKey& key) {
     RegimeTarget& target = targets_[t];
-    Connection connection{key.method, keep_of(t, key), {}};
-    if (!key.variant.empty()) connection.method += ":" + variant_text(key.variant);
+    Connection connection{key.method, key.variant, keep_of(t, key), {}};
     const auto found = std::ranges::find(target.connections, connection);
     if (found != target.connections.end())
       return static_cast<std::size_t>(found - target.connections.begin());
@@ -108,6 +107,14 @@ std::vector<RegimeColumn> make_columns() {
 }
 
 }  // namespace
+
+double RegimeColumn::judged_value(double value) const {
+  return sign * (name == "loss" ? std::log10(value) : value);
+}
+
+std::string Connection::name() const {
+  return variant.empty() ? method : method + ":" + variant_text(variant);
+}
 
 const std::vector<RegimeColumn>& regime_columns() {
   static const std::vector<RegimeColumn> columns = make_columns();

@@ -17,6 +17,8 @@ struct RegimeColumn {
   std::string unit;
   double sign = 1;      ///< times the value: larger is better, or more factored
   bool judged = false;  ///< has a shape and an effect of connectivity; else cells only
+  /// A value as shapes and effects see it: larger is better, losses by their logarithm to 10.
+  double judged_value(double value) const;
 };
 
 /// The loss (judged by its logarithm) and every measure; those that held in blind trials and the loss are judged.
@@ -26,10 +28,15 @@ std::size_t regime_column(std::string_view name);
 
 /// A way of connecting: what rows of one line of a heat map share.
 struct Connection {
-  std::string method;  ///< with its variant: "dense-adam:init-scale=0.5"
-  std::string keep;    ///< as it was asked for: "0.086"; empty: not cut
-  std::string label;   ///< for people: "SP, 0.086"
-  bool operator==(const Connection& other) const { return method == other.method && keep == other.keep; }
+  std::string method;
+  Variant variant;    ///< options of its own
+  std::string keep;   ///< as it was asked for: "0.086"; empty: not cut
+  std::string label;  ///< for people: "SP, 0.086"
+  /// The method with its variant: "dense-adam:init-scale=0.5".
+  std::string name() const;
+  bool operator==(const Connection& other) const {
+    return method == other.method && variant == other.variant && keep == other.keep;
+  }
 };
 
 /// One network.

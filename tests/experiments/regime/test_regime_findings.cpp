@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "experiments/regime/regime_files.hpp"
+#include "experiments/regime/regime_overall.hpp"
+#include "experiments/regime/regime_tables.hpp"
 
 using namespace skein::experiments;
 
@@ -40,15 +42,16 @@ TEST_CASE("over targets each target's effect over all depths is one value") {
   std::vector<RegimeFinding> findings(4);
   const double effects[] = {0.1, 0.2, 0.3, std::nan("")};
   for (std::size_t t = 0; t < 4; ++t) {
-    findings[t].target.connections = {{"dense-adam", "", ""}, {"sp", "0.1", ""}, {"shuffle", "0.1", ""}};
+    findings[t].target.connections = {
+        {"dense-adam", {}, "", ""}, {"sp", {}, "0.1", ""}, {"shuffle", {}, "0.1", ""}};
     ConnectivityEffect at_depth = effect_with(0.5, 2), all = effect_with(0.5, 2);
     at_depth.depth = 3, at_depth.effect = 7, all.effect = effects[t];
     findings[t].effects = {at_depth, all};
   }
   const auto overall = overall_effects(findings);
   REQUIRE(overall.size() == 1);
-  CHECK(overall[0].method == "sp");
-  CHECK(overall[0].control == "shuffle");
+  CHECK(overall[0].connection.method == "sp");
+  CHECK(overall[0].control.method == "shuffle");
   CHECK(overall[0].targets == 3);
   CHECK(overall[0].positive == 3);
   CHECK(overall[0].effect == doctest::Approx(0.2));
@@ -64,7 +67,7 @@ TEST_CASE("cells of all targets: what every one has, means over targets, of loss
     RegimeFinding& finding = findings[t];
     finding.target.name = t == 0 ? "a" : "b";
     finding.target.depths = t == 0 ? std::vector{2, 3, 5} : std::vector{2, 5, 6};
-    finding.target.connections = {{"dense-adam", "", "dense"}, {"sp", "0.1", "SP"}};
+    finding.target.connections = {{"dense-adam", {}, "", "dense"}, {"sp", {}, "0.1", "SP"}};
     if (t == 1) std::swap(finding.target.connections[0], finding.target.connections[1]);
     for (const int depth : finding.target.depths)
       for (std::size_t c = 0; c < 2; ++c)
@@ -93,11 +96,44 @@ TEST_CASE("cells of all targets: what every one has, means over targets, of loss
   CHECK_FALSE(over_targets({findings.data(), 1}));
 }
 
+TEST_CASE("the shape over targets is that of their means, each target in the place of a seed") {
+  const std::size_t score = regime_column("compositional_score"), loss = regime_column("loss");
+  std::vector<RegimeFinding> findings(6);
+  for (std::size_t t = 0; t < findings.size(); ++t) {
+    RegimeFinding& finding = findings[t];
+    finding.target.depths = {2, 3, 4, 5, 6, 7, 8, 9};
+    finding.target.connections = {{"sp", {}, "0.1", "SP"}, {"sp", {{"lr", "0.1"}}, "0.1", "SP, lr"}};
+    for (const int depth : finding.target.depths)
+      for (std::size_t c = 0; c < 2; ++c)
+        for (const std::size_t column : {loss, score}) {
+          RegimeCell cell;
+          cell.connection = c, cell.depth = depth, cell.column = column, cell.n = 4;
+          // Plain SP: a level of its own, a peak at 5; by the loss, worse the deeper. The variant: nothing of either.
+          const double peak = depth == 5 ? 1 : 0.01 * static_cast<double>((depth * 7 + t * 5) % 3);
+          cell.mean = column == loss ? std::pow(10, 0.1 * depth - 4) : static_cast<double>(t) + peak;
+          if (c == 1) cell.n = 0, cell.mean = std::nan("");
+          finding.cells.push_back(cell);
+        }
+  }
+  const auto all = over_targets(findings);
+  REQUIRE(all);
+  REQUIRE(all->target.connections.size() == 2);
+  REQUIRE(all->shapes.size() == 2);  // the variant has no number, so no shape
+  for (const RegimeShape& shape : all->shapes) {
+    CHECK(shape.connection == 0);
+    CHECK(shape.finding.seeds == 6);
+    CHECK(shape.finding.shape == (shape.column == loss ? DepthShape::monotone : DepthShape::peak));
+    if (shape.column == score) CHECK(shape.finding.place == 5);
+    if (shape.column == loss) CHECK(shape.finding.trend == doctest::Approx(-0.1));
+  }
+  CHECK(shapes_csv({&*all, 1}).find("sp,0.1,compositional_score,peak,5,") != std::string::npos);
+}
+
 TEST_CASE("a loss of 0 has the best shade of its heat map, and the others keep theirs") {
   RegimeFinding finding;
   finding.target.name = "planted";
   finding.target.depths = {1, 2, 3, 4};
-  finding.target.connections = {{"sp", "0.1", "SP, 0.1"}};
+  finding.target.connections = {{"sp", {}, "0.1", "SP, 0.1"}};
   const double losses[] = {0, 0.01, 0.1, 1};
   for (std::size_t d = 0; d < 4; ++d) {
     RegimeCell cell;
