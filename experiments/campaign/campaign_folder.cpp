@@ -112,6 +112,16 @@ void CampaignFolder::reopen() const {
   fs::remove(file("result.json"), ignored);
 }
 
+void CampaignFolder::note_plan(std::size_t rows, std::optional<double> core_hours) const {
+  Json record = read_campaign_record(folder_);
+  const bool same_rows = record.contains("rows") && record["rows"] == rows;
+  if (same_rows && (!core_hours || record.contains("core_hours_estimate"))) return;
+  record["rows"] = rows;
+  record.erase("core_hours_estimate");
+  if (core_hours) record["core_hours_estimate"] = *core_hours;
+  write_file(file("campaign.json"), record.dump(1) + "\n");
+}
+
 /// Files that no campaign makes, but for those that another process is about to rename.
 bool CampaignFolder::holds_something_else() const {
   std::error_code ignored;

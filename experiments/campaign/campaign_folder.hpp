@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,6 +45,9 @@ class CampaignFolder {
   bool is_done() const;
   /// Takes back that all is done: the results are to be written again.
   void reopen() const;
+  /// Puts into the record how many rows there are in all, for `campaign_status`, and what they are expected to cost, where
+  /// that is known.
+  void note_plan(std::size_t rows, std::optional<double> core_hours) const;
 
  private:
   void refuse_difference(const nlohmann::ordered_json& there, const CampaignRequest& request,

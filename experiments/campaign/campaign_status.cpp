@@ -37,8 +37,9 @@ Json campaign_status(const std::filesystem::path& run) {
     ++done;
     failed += row.status == "failed" || row.status == "diverged";
   }
-  const std::size_t rows = record.value("rows", std::size_t{0});
-  Json status{{"rows", rows}, {"done", rows > 0 ? std::min(done, rows) : done}, {"failed", failed}};
+  const std::size_t rows = record.value("rows", done);
+  done = std::min(done, rows);
+  Json status{{"rows", rows}, {"done", done}, {"failed", failed}};
   std::map<std::string, std::string> names;
   const std::vector<Claimant> claims = claims_in(run / "claims");
   std::size_t running = 0;
@@ -55,14 +56,14 @@ Json campaign_status(const std::filesystem::path& run) {
   status["running"] = running;
   status["waiting"] = rows > done + running ? rows - done - running : 0;
   status["core_hours"] = seconds / 3600;
-  const double estimate = record.value("core_hours_estimate", 0.0);
-  status["core_hours_estimate"] = estimate;
-  const double left =
-      done > 0 ? seconds / static_cast<double>(done) * static_cast<double>(rows - std::min(rows, done)) / 3600
-               : estimate;
-  status["hours_left"] = running > 0    ? Json(left / static_cast<double>(running))
-                         : done >= rows ? Json(0.0)
-                                        : Json(nullptr);
+  status["core_hours_estimate"] = record.value("core_hours_estimate", Json(nullptr));
+  const Json left = done > 0
+                        ? Json(seconds / static_cast<double>(done) * static_cast<double>(rows - done) / 3600)
+                        : status["core_hours_estimate"];
+  if (done >= rows) status["hours_left"] = 0.0;
+  else if (running > 0 && left.is_number())
+    status["hours_left"] = left.get<double>() / static_cast<double>(running);
+  else status["hours_left"] = nullptr;
   status["at_work"] = at_work;
   status["troubles"] = Json::array();
   for (const TroubleRecord& trouble : read_troubles(run))
@@ -83,8 +84,9 @@ std::string status_text(const Json& status) {
     text += " (" + std::to_string(status["failed"].get<std::size_t>()) + " of them without a network)";
   text += ", " + std::to_string(status["running"].get<std::size_t>()) + " running, " +
           std::to_string(status["waiting"].get<std::size_t>()) + " waiting\n";
-  text += "core-hours: " + hours_text(status["core_hours"].get<double>()) + " spent, " +
-          hours_text(status["core_hours_estimate"].get<double>()) + " estimated for all";
+  text += "core-hours: " + hours_text(status["core_hours"].get<double>()) + " spent";
+  if (status["core_hours_estimate"].is_number())
+    text += ", " + hours_text(status["core_hours_estimate"].get<double>()) + " estimated for all";
   if (status["hours_left"].is_number() && status["hours_left"] > 0)
     text += "; at this pace " + hours_text(status["hours_left"].get<double>()) + " left";
   text += "\n";

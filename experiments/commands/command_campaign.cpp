@@ -89,16 +89,6 @@ std::string plan_text(const Json& plan) {
   return line;
 }
 
-/// Writes what is expected into the campaign's record, once for each set of axes.
-void note_estimate(const CampaignFolder& folder, const Json& plan) {
-  Json record = read_campaign_record(folder.path());
-  const bool known = record.value("rows", std::size_t{0}) == plan["rows"].get<std::size_t>();
-  if (known && record.contains("core_hours_estimate")) return;
-  record["rows"] = plan["rows"];
-  record["core_hours_estimate"] = plan["core_hours_estimate"];
-  write_file(folder.file("campaign.json"), record.dump(1) + "\n");
-}
-
 Outcome submit(const CampaignArguments& options, const Session& session, const Campaign& campaign,
                const CampaignFolder& folder, const CostEstimate& estimate,
                const std::vector<std::uint8_t>& finished, Json plan) {
@@ -153,7 +143,7 @@ Outcome start(const CampaignArguments& options, const Session& session) {
   if (all_rows_are_ours && (!estimated || options.on == "slurm")) {
     const CostEstimate estimate = campaign.estimate(session.listener(), 3);
     const Json plan = plan_json(campaign, estimate, finished);
-    note_estimate(folder, plan);
+    folder.note_plan(finished.size(), plan["core_hours_estimate"].get<double>());
     session.say(plan_text(plan).substr(0, plan_text(plan).size() - 1));
     if (options.on == "slurm") return submit(options, session, campaign, folder, estimate, finished, plan);
   }

@@ -43,6 +43,13 @@ TEST_CASE(
   CHECK(so_far.json()["targets"][0]["rows"] == 4 * 2 * 4);
   CHECK(so_far.json()["targets"][0]["planned"] == 5 * 2 * 4);
   CHECK(skein_in(folder, command + " --depths 2,4,5 --steps 31").code == 2);
+  // A campaign like any other: how many networks there are is said, though nobody estimated what they cost.
+  const auto status = done_in(folder, "campaign status r --json").json();
+  CHECK(status["rows"] == 4 * 2 * 4);
+  CHECK(status["done"] == 4 * 2 * 4);
+  CHECK(status["hours_left"] == 0);
+  CHECK(status["core_hours_estimate"].is_null());
+  CHECK(done_in(folder, "campaign status r").out.starts_with("32 of 32 rows done"));
   // The table that it leaves is one that depths can be predicted from, once it has enough targets.
   const Finished few = skein_in(folder, "predict-depth @disc --table r/optima.csv --json");
   CHECK(few.json()["targets"] == 1);
