@@ -37,9 +37,10 @@ Json campaign_status(const std::filesystem::path& run) {
     ++done;
     failed += row.status == "failed" || row.status == "diverged";
   }
+  const bool planned = record.contains("rows");
   const std::size_t rows = record.value("rows", done);
   done = std::min(done, rows);
-  Json status{{"rows", rows}, {"done", done}, {"failed", failed}};
+  Json status{{"rows", planned ? Json(rows) : Json(nullptr)}, {"done", done}, {"failed", failed}};
   std::map<std::string, std::string> names;
   const std::vector<Claimant> claims = claims_in(run / "claims");
   std::size_t running = 0;
@@ -54,13 +55,16 @@ Json campaign_status(const std::filesystem::path& run) {
                        {"job", claim.job}});
   }
   status["running"] = running;
-  status["waiting"] = rows > done + running ? rows - done - running : 0;
+  status["waiting"] = !planned                ? Json(nullptr)
+                      : rows > done + running ? Json(rows - done - running)
+                                              : Json(0);
   status["core_hours"] = seconds / 3600;
   status["core_hours_estimate"] = record.value("core_hours_estimate", Json(nullptr));
   const Json left = done > 0
                         ? Json(seconds / static_cast<double>(done) * static_cast<double>(rows - done) / 3600)
                         : status["core_hours_estimate"];
-  if (done >= rows) status["hours_left"] = 0.0;
+  if (!planned) status["hours_left"] = nullptr;
+  else if (done >= rows) status["hours_left"] = 0.0;
   else if (running > 0 && left.is_number())
     status["hours_left"] = left.get<double>() / static_cast<double>(running);
   else status["hours_left"] = nullptr;
@@ -78,12 +82,15 @@ Json campaign_status(const std::filesystem::path& run) {
 }
 
 std::string status_text(const Json& status) {
-  std::string text = std::to_string(status["done"].get<std::size_t>()) + " of " +
-                     std::to_string(status["rows"].get<std::size_t>()) + " rows done";
+  std::string text = std::to_string(status["done"].get<std::size_t>());
+  if (status["rows"].is_number()) text += " of " + std::to_string(status["rows"].get<std::size_t>());
+  text += " rows done";
   if (status["failed"] > 0)
     text += " (" + std::to_string(status["failed"].get<std::size_t>()) + " of them without a network)";
-  text += ", " + std::to_string(status["running"].get<std::size_t>()) + " running, " +
-          std::to_string(status["waiting"].get<std::size_t>()) + " waiting\n";
+  text += ", " + std::to_string(status["running"].get<std::size_t>()) + " running";
+  if (status["waiting"].is_number())
+    text += ", " + std::to_string(status["waiting"].get<std::size_t>()) + " waiting";
+  text += "\n";
   text += "core-hours: " + hours_text(status["core_hours"].get<double>()) + " spent";
   if (status["core_hours_estimate"].is_number())
     text += ", " + hours_text(status["core_hours_estimate"].get<double>()) + " estimated for all";

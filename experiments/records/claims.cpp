@@ -77,6 +77,12 @@ std::string token_in(const fs::path& file) {
   return json.is_object() ? json.value("token", "") : "";
 }
 
+/// Whether the claimant was a process of this machine that is no more.
+bool is_of_the_dead(const nlohmann::json& json) {
+  return json.is_object() && json.value("machine", "") == machine() &&
+         start_of(json.value("process", std::int64_t{0})) != json.value("start", "");
+}
+
 Claimant claimant_of(const std::string& what, const nlohmann::json& json) {
   return {what, json.value("token", ""), json.value("host", ""), json.value("process", std::int64_t{0}),
           json.value("job", "")};
@@ -204,8 +210,7 @@ bool ClaimFolder::is_abandoned(const std::string& what) {
   if (::stat(name.c_str(), &status) != 0) return true;
   const auto json = read_claim(name);
   const std::string token = json.is_object() ? json.value("token", "") : "";
-  bool gone = json.is_object() && json.value("machine", "") == machine() &&
-              start_of(json.value("process", std::int64_t{0})) != json.value("start", "");
+  bool gone = is_of_the_dead(json);
   {
     const std::scoped_lock lock(mutex_);
     const Seen now{token, status.st_mtim.tv_sec, status.st_mtim.tv_nsec, SteadyClock::now()};
@@ -235,7 +240,7 @@ std::vector<Claimant> claims_in(const fs::path& folder) {
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
     if (name.find('.') != std::string::npos) continue;
-    if (const auto json = read_claim(entry.path()); json.is_object())
+    if (const auto json = read_claim(entry.path()); json.is_object() && !is_of_the_dead(json))
       claims.push_back(claimant_of(name, json));
   }
   std::ranges::sort(claims, {}, &Claimant::what);

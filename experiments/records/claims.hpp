@@ -72,7 +72,7 @@ class ClaimFolder {
   std::thread heart_;
 };
 
-/// The claims that are in the folder now.
+/// The claims that are in the folder now, but for those of processes of this machine that are gone.
 std::vector<Claimant> claims_in(const std::filesystem::path& folder);
 
 /// The scheduler's name for the job that this process runs in: "123_4" of a Slurm array; empty: none.

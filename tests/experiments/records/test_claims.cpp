@@ -89,6 +89,7 @@ TEST_CASE("the claim of a process of this machine that is gone is taken over at 
   REQUIRE(::waitpid(child, &status, 0) == child);
   REQUIRE(WEXITSTATUS(status) == 0);
   CHECK(fs::exists(folder.path() / "claims/a"));
+  CHECK(claims_in(folder.path() / "claims").empty());
   ClaimFolder claims(folder.path() / "claims", 1000);
   std::string earlier;
   claims.on_takeover([&](const Claimant& gone) { earlier = std::to_string(gone.process); });
