@@ -112,16 +112,6 @@ void CampaignFolder::reopen() const {
   fs::remove(file("result.json"), ignored);
 }
 
-void CampaignFolder::note_plan(std::size_t rows, std::optional<double> core_hours) const {
-  Json record = read_campaign_record(folder_);
-  const bool same_rows = record.contains("rows") && record["rows"] == rows;
-  if (same_rows && (!core_hours || record.contains("core_hours_estimate"))) return;
-  record["rows"] = rows;
-  record.erase("core_hours_estimate");
-  if (core_hours) record["core_hours_estimate"] = *core_hours;
-  write_file(file("campaign.json"), record.dump(1) + "\n");
-}
-
 /// Files that no campaign makes, but for those that another process is about to rename.
 bool CampaignFolder::holds_something_else() const {
   std::error_code ignored;
@@ -170,7 +160,7 @@ Json CampaignFolder::joined_contents(const Json& there, const TargetContents& co
 }
 
 TargetContents CampaignFolder::join(const CampaignRequest& request, const TargetContents& contents,
-                                    const Session& session, bool mixed) const {
+                                    std::size_t rows, const Session& session, bool mixed) const {
   make_folder(folder_);
   std::error_code ignored;
   if (session.force() && fs::exists(file("campaign.json"), ignored)) {
@@ -184,12 +174,14 @@ TargetContents CampaignFolder::join(const CampaignRequest& request, const Target
     fs::remove(file("campaign.json"), ignored);
   }
   Json record;
+  bool known = false;
   if (fs::exists(file("campaign.json"), ignored)) {
     record = read_campaign_record(folder_);
     refuse_difference(record, request, mixed);
     const Json joined = joined_contents(record.value("contents", Json::object()), contents, mixed);
-    if (record["axes"] == request.axes && record.value("contents", Json::object()) == joined)
-      return contents_from(joined);
+    known = record["axes"] == request.axes && record.value("contents", Json::object()) == joined;
+    // A version that noted no rows may have begun it.
+    if (known && record.contains("rows") && record["rows"] == rows) return contents_from(joined);
   } else if (holds_something_else()) {
     throw ConfigError(folder_.string() +
                       ": holds files but no campaign of skein; give an empty or a new folder");
@@ -203,9 +195,12 @@ TargetContents CampaignFolder::join(const CampaignRequest& request, const Target
               {"instruction_set", instruction_set_text()}};
   }
   record["axes"] = request.axes;
+  record["rows"] = rows;
+  record.erase("core_hours_estimate");
   record["contents"] = joined_contents(record.value("contents", Json::object()), contents, mixed);
-  reopen();
+  if (!known) reopen();
   write_file(file("campaign.json"), json_text(record, 1) + "\n");
+  if (known) return contents_from(record["contents"]);
   const Json origin{{"command_line", shell_text(session.arguments())},
                     {"skein", version},
                     {"build", build_text()},

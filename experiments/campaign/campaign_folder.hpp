@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -32,22 +31,19 @@ class CampaignFolder {
  public:
   explicit CampaignFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Makes the folder or joins the campaign that is in it, and returns the contents that all its processes tell rows
+  /// Makes the folder or joins the campaign that is in it, of so many `rows` in all, and returns the contents that all its processes tell rows
   /// by. Throws ConfigError when the folder holds something else, a campaign of other fixed options, one whose target of
   /// the same name is another picture, or one of another version, build or instruction set of skein (the last two
   /// unless `mixed`), FormatError when it cannot be written. With --force what an earlier campaign left is removed
   /// first, unless somebody is at work in it.
-  TargetContents join(const CampaignRequest& request, const TargetContents& contents, const Session& session,
-                      bool mixed) const;
+  TargetContents join(const CampaignRequest& request, const TargetContents& contents, std::size_t rows,
+                      const Session& session, bool mixed) const;
 
   const std::filesystem::path& path() const { return folder_; }
   std::filesystem::path file(const std::string& name) const { return folder_ / name; }
   bool is_done() const;
   /// Takes back that all is done: the results are to be written again.
   void reopen() const;
-  /// Puts into the record how many rows there are in all, for `campaign_status`, and what they are expected to cost, where
-  /// that is known.
-  void note_plan(std::size_t rows, std::optional<double> core_hours) const;
 
  private:
   void refuse_difference(const nlohmann::ordered_json& there, const CampaignRequest& request,

@@ -8,7 +8,6 @@ namespace skein::experiments {
 
 CampaignOutcome make_campaign_rows(Campaign& campaign, const CampaignFolder& folder, const CampaignWork& work,
                                    const RunAbout& about, const Session& session) {
-  folder.note_plan(campaign.plan().rows.size(), std::nullopt);
   CampaignOutcome outcome = campaign.run(folder, work, about, session.listener());
   for (const RowTrouble& trouble : outcome.troubles)
     session.say("trouble: " + id_of(trouble.key) + ": " + trouble.cause);

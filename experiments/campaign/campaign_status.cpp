@@ -41,7 +41,6 @@ Json campaign_status(const std::filesystem::path& run) {
   const std::size_t rows = record.value("rows", done);
   done = std::min(done, rows);
   Json status{{"rows", planned ? Json(rows) : Json(nullptr)}, {"done", done}, {"failed", failed}};
-  std::map<std::string, std::string> names;
   const std::vector<Claimant> claims = claims_in(run / "claims");
   std::size_t running = 0;
   Json at_work = Json::array();

@@ -89,6 +89,14 @@ std::string plan_text(const Json& plan) {
   return line;
 }
 
+/// Writes what is expected into the campaign's record, once for each set of axes.
+void note_estimate(const CampaignFolder& folder, const Json& plan) {
+  Json record = read_campaign_record(folder.path());
+  if (record.contains("core_hours_estimate")) return;
+  record["core_hours_estimate"] = plan["core_hours_estimate"];
+  write_file(folder.file("campaign.json"), record.dump(1) + "\n");
+}
+
 Outcome submit(const CampaignArguments& options, const Session& session, const Campaign& campaign,
                const CampaignFolder& folder, const CostEstimate& estimate,
                const std::vector<std::uint8_t>& finished, Json plan) {
@@ -126,7 +134,8 @@ Outcome start(const CampaignArguments& options, const Session& session) {
     const Json plan = plan_json(campaign, campaign.estimate(session.listener()), campaign.finished());
     return {plan, plan_text(plan)};
   }
-  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents, session, options.mixed));
+  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents,
+                                    campaign.plan().rows.size(), session, options.mixed));
   // A job of Slurm looks at its own rows only.
   const bool all_rows_are_ours = options.rows.empty();
   const std::vector<std::uint8_t> finished =
@@ -137,13 +146,11 @@ Outcome start(const CampaignArguments& options, const Session& session) {
     return {status, status_text(status)};
   }
   if (all_rows_are_ours && folder.is_done()) folder.reopen();  // rows lack a measure, or are gone
-  const Json record = read_campaign_record(run);
-  const bool estimated =
-      record.value("rows", std::size_t{0}) == finished.size() && record.contains("core_hours_estimate");
+  const bool estimated = read_campaign_record(run).contains("core_hours_estimate");
   if (all_rows_are_ours && (!estimated || options.on == "slurm")) {
     const CostEstimate estimate = campaign.estimate(session.listener(), 3);
     const Json plan = plan_json(campaign, estimate, finished);
-    folder.note_plan(finished.size(), plan["core_hours_estimate"].get<double>());
+    note_estimate(folder, plan);
     session.say(plan_text(plan).substr(0, plan_text(plan).size() - 1));
     if (options.on == "slurm") return submit(options, session, campaign, folder, estimate, finished, plan);
   }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 
+#include "experiments/rows/compare_settings.hpp"
+#include "experiments/rows/row_methods.hpp"
 #include "experiments/runs/session.hpp"
 #include "experiments/statistics/statistics.hpp"
 #include "lib/base/error.hpp"
@@ -26,6 +28,16 @@ bool is_control_of(const Connection& control, const Connection& connection) {
   return method && !method->like.empty() && method->like == connection.method;
 }
 
+/// The dense networks that a connection's are cut from.
+bool is_parent_of(const Connection& dense, const Connection& connection) {
+  const RowMethod* method = find_method(connection.method);
+  if (!method || !method->is_cut || !method->from_parent || !dense.keep.empty()) return false;
+  RowKey key;
+  key.method = connection.method, key.variant = connection.variant;
+  const RowKey parent = parent_of(key);
+  return dense.method == parent.method && dense.variant == parent.variant;
+}
+
 class TargetAnalysis {
  public:
   TargetAnalysis(RegimeTarget target, std::size_t column, const ShapeSettings& settings)
@@ -45,7 +57,8 @@ class TargetAnalysis {
       for (std::size_t c = 0; c < connections.size(); ++c) {
         add_shape(c, column);
         for (std::size_t other = 0; other < connections.size(); ++other)
-          if (is_control_of(connections[other], connections[c])) add_effects(c, other, column);
+          if (is_control_of(connections[other], connections[c])) add_effects(c, other, column, true);
+          else if (is_parent_of(connections[other], connections[c])) add_effects(c, other, column, false);
       }
     }
     judge();
@@ -99,7 +112,7 @@ class TargetAnalysis {
     finding_.shapes.push_back(std::move(shape));
   }
 
-  void add_effects(std::size_t connection, std::size_t control, std::size_t column) {
+  void add_effects(std::size_t connection, std::size_t control, std::size_t column, bool same_count) {
     std::vector<double> all;
     for (const auto& [cell, rows] : by_cell_) {
       if (cell.first != connection) continue;
@@ -112,10 +125,20 @@ class TargetAnalysis {
         const double difference = judged_value(*row, column) - judged_value(*other->second, column);
         if (std::isfinite(difference)) here.push_back(difference);
       }
-      add_effect({connection, control, column, cell.second}, here);
+      add_effect({.connection = connection,
+                  .control = control,
+                  .column = column,
+                  .depth = cell.second,
+                  .same_count = same_count},
+                 here);
       all.insert(all.end(), here.begin(), here.end());
     }
-    add_effect({connection, control, column, std::nullopt}, all);
+    add_effect({.connection = connection,
+                .control = control,
+                .column = column,
+                .depth = std::nullopt,
+                .same_count = same_count},
+               all);
   }
 
   void add_effect(ConnectivityEffect effect, const std::vector<double>& differences) {
@@ -160,7 +183,8 @@ std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> eff
   std::optional<std::size_t> harder;
   for (std::size_t e = 0; e < effects.size(); ++e) {
     const ConnectivityEffect& effect = effects[e];
-    if (effect.depth || effect.connection != connection || effect.column != column) continue;
+    if (effect.depth || !effect.same_count || effect.connection != connection || effect.column != column)
+      continue;
     if (!harder || effect.p > effects[*harder].p || (std::isnan(effects[*harder].p) && !std::isnan(effect.p)))
       harder = e;
   }

@@ -29,17 +29,19 @@ struct RegimeShape {
   std::optional<bool> holds_own;  ///< whether the place's interval holds the genome's depth
 };
 
-/// Networks of one connection against those of a control of the same count, depth and seed.
+/// Networks of one connection against others of the same depth, seed and options: a control of the same count, or the dense
+/// networks that they are cut from.
 struct ConnectivityEffect {
   std::size_t connection = 0, control = 0, column = 0;
   std::optional<int> depth;  ///< nothing: all depths together
   std::size_t pairs = 0;     ///< of one depth and seed each
   double effect = 0, low = 0,
-         high = 0;  ///< mean difference times the column's sign, with its 95 % interval (Student's t)
-  double p = 1;     ///< two-sided, by flipping signs of pairs (exact to 30)
+         high = 0;         ///< mean difference times the column's sign, with its 95 % interval (Student's t)
+  double p = 1;            ///< two-sided, by flipping signs of pairs (exact to 30)
+  bool same_count = true;  ///< the control is one of connectivity beyond count
 };
 
-/// Of a connection's effects over all depths, that against the control with the larger p, the first of equals; one without p
+/// Of a connection's effects over all depths, that against the control of the same count with the larger p, the first of equals; one without p
 /// only where none has any. Nothing where there is no control.
 std::optional<std::size_t> harder_effect(std::span<const ConnectivityEffect> effects, std::size_t connection,
                                          std::size_t column);

@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 void make_rows(Campaign& campaign, const fs::path& run, const RegimeWork& work, const Session& session) {
   const CampaignFolder folder(run);
-  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents, session, work.mixed));
+  campaign.use_contents(folder.join(campaign.request(), campaign.context().contents,
+                                    campaign.plan().rows.size(), session, work.mixed));
   if (folder.is_done() && std::ranges::count(campaign.finished(), 0) == 0) return;
   if (folder.is_done()) folder.reopen();  // rows lack a measure, or are gone
   const RunAbout about{"regime", campaign.request().settings.budget, shell_text(session.arguments()), 0, 0,

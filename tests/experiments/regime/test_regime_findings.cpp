@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "experiments/regime/regime_files.hpp"
 #include "experiments/regime/regime_overall.hpp"
@@ -36,6 +37,44 @@ TEST_CASE("the control with the larger p counts, in any order, and one without p
   CHECK(harder_effect(unknown, 1, 2) == 0);
   CHECK_FALSE(harder_effect(unknown, 0, 2));
   CHECK_FALSE(harder_effect(unknown, 1, 1));
+}
+
+TEST_CASE(
+    "networks are held against controls of their count, and against the dense ones that they are cut from") {
+  const std::size_t score = regime_column("compositional_score");
+  RegimeTarget target;
+  target.name = "planted", target.depths = {2, 3}, target.seeds = {0, 1, 2};
+  target.connections = {{"dense-adam", {}, "", "dense"},
+                        {"dense-muon", {}, "", "dense, Muon"},
+                        {"dense-adam", {{"init-scale", "2"}}, "", "dense, twice"},
+                        {"sp", {}, "0.1", "SP"},
+                        {"sp", {{"optimizer", "muon"}}, "0.1", "SP, Muon"},
+                        {"shuffle", {}, "0.1", "shuffle"}};
+  const double values[] = {0.2, 0.5, 0.7, 0.3, 0.9, 0.25};
+  for (const int depth : target.depths)
+    for (const std::uint64_t seed : target.seeds)
+      for (std::size_t c = 0; c < target.connections.size(); ++c) {
+        RegimeRow row{c, depth, seed, RowStatus::done, false, {}};
+        row.values.assign(regime_columns().size(), std::nan(""));
+        row.values[score] = values[c] + 0.01 * depth + 0.001 * static_cast<double>(seed);
+        target.rows.push_back(row);
+      }
+  const auto finding = analyse_regime({target}, "compositional_score", {.permutations = 19}, {}).at(0);
+  std::map<std::pair<std::size_t, std::size_t>, double> effects;
+  for (const ConnectivityEffect& effect : finding.effects)
+    if (!effect.depth && effect.column == score) {
+      CHECK(effect.pairs == 6);
+      CHECK(effect.same_count == (effect.control == 5));
+      effects[{effect.connection, effect.control}] = effect.effect;
+    }
+  REQUIRE(effects.size() == 4);
+  CHECK(effects.at({3, 0}) == doctest::Approx(0.1));
+  CHECK(effects.at({4, 1}) == doctest::Approx(0.4));
+  CHECK(effects.at({3, 5}) == doctest::Approx(0.05));
+  CHECK(effects.at({5, 0}) == doctest::Approx(0.05));
+  // What is beyond count is told by the control of the count alone, however large the other's p.
+  REQUIRE(finding.judged_effect);
+  CHECK(finding.effects[*finding.judged_effect].control == 5);
 }
 
 TEST_CASE("over targets each target's effect over all depths is one value") {
