@@ -88,9 +88,10 @@ Drawing panels_under(const std::string& title, const std::string& note, const Re
   Drawing figure{0, 60, {}};
   for (const Drawing& panel : panels) figure.width = std::max(figure.width, panel.width);
   figure.text(10, 22, title, {.size = 14, .bold = true});
-  figure.text(10, 40, note + "; b blank (one colour), d diverged, f failed, n never under the bar",
-              {.size = label_size, .colour = colours::faint});
-  figure.width = std::max(figure.width, text_width(title, 14, true) + 20);
+  const std::string legend = note + "; b blank (one colour), d diverged, f failed, n never under the bar";
+  figure.text(10, 40, legend, {.size = label_size, .colour = colours::faint});
+  figure.width =
+      std::max({figure.width, text_width(title, 14, true) + 20, text_width(legend, label_size) + 20});
   for (const Drawing& panel : panels) {
     figure.place(panel, 0, figure.height);
     figure.height += panel.height + 8;

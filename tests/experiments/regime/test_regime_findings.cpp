@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "experiments/drawing/font.hpp"
 #include "experiments/regime/regime_files.hpp"
 #include "experiments/regime/regime_overall.hpp"
 #include "experiments/regime/regime_tables.hpp"
@@ -184,4 +185,23 @@ TEST_CASE("a loss of 0 has the best shade of its heat map, and the others keep t
   for (const Mark& mark : regime_figure(finding).marks)
     if (const Area* area = std::get_if<Area>(&mark)) shades.push_back(area->colour);
   CHECK(shades == std::vector<Colour>{diverging(0.75), diverging(0.75), diverging(0.375), diverging(0)});
+}
+
+TEST_CASE("a heat map of one depth is as wide as what is written above it") {
+  RegimeFinding finding;
+  finding.target.name = "planted";
+  finding.target.depths = {4};
+  finding.target.connections = {{"sp", {}, "0.1", "SP"}};
+  RegimeCell cell;
+  cell.depth = 4, cell.column = regime_column("loss"), cell.n = 5, cell.mean = 0.1;
+  finding.cells.push_back(cell);
+  for (const Drawing& figure : {regime_figure(finding), regime_figure_of_all(finding)}) {
+    int heads = 0;
+    for (const Mark& mark : figure.marks)
+      if (const Text* text = std::get_if<Text>(&mark); text && text->at.y < 50) {
+        CHECK(text->at.x + text_width(text->text, text->style.size, text->style.bold) <= figure.width);
+        ++heads;
+      }
+    CHECK(heads == 2);
+  }
 }
