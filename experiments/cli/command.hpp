@@ -14,11 +14,11 @@ class App;
 }
 
 /// How to add a command `name`:
-///   1. experiments/commands/command_name.cpp defines `Command name_command()`: what the help says, and `setup`, which
+///   1. experiments/commands/GROUP/command_name.cpp defines `Command name_command()`: what the help says, and `setup`, which
 ///      declares the arguments on the CLI::App it is given and returns what runs once they are parsed.
 ///   2. declare it in experiments/cli/command_table.hpp and list it in experiments/cli/command_table.cpp.
 /// The frame gives every command --seed, --threads, --json, --quiet, --force, --config and --version, shows
-/// the progress it reports, catches its errors and prints its outcome. experiments/commands/command_targets.cpp is a
+/// the progress it reports, catches its errors and prints its outcome. experiments/commands/convert/command_targets.cpp is a
 /// short example.
 namespace skein::experiments {
 
@@ -42,7 +42,8 @@ struct Command {
 inline constexpr std::string_view group_compare = "The main job";
 inline constexpr std::string_view group_make = "Make networks";
 inline constexpr std::string_view group_look = "Look inside";
+inline constexpr std::string_view group_parts = "Ask for parts";
 inline constexpr std::string_view group_convert = "Convert, and about skein";
-inline constexpr std::array command_groups{group_compare, group_make, group_look, group_convert};
+inline constexpr std::array command_groups{group_compare, group_make, group_look, group_parts, group_convert};
 
 }  // namespace skein::experiments

@@ -70,7 +70,7 @@ Outcome run(TransferArguments a, const Session& session) {
 }  // namespace
 
 Command transfer_command() {
-  return {"transfer", std::string(group_look),
+  return {"transfer", std::string(group_parts),
           "how long a network takes to draw its picture with a part edited",
           "skein transfer @face --steps 300", [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<TransferArguments>();

@@ -1,6 +1,6 @@
 // `skein volume --practice`: its options and its run.
 #include "experiments/basin/basin_book.hpp"
-#include "experiments/commands/volume_arguments.hpp"
+#include "experiments/commands/look/volume_arguments.hpp"
 #include "experiments/drawing/figure_file.hpp"
 #include "experiments/jobs/training_options.hpp"
 #include "experiments/practice/practice_report.hpp"

@@ -161,7 +161,8 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
 }  // namespace
 
 Command subnetworks_command() {
-  return {"subnetworks", std::string(group_look), "a learned mask for each part, and what taking it out does",
+  return {"subnetworks", std::string(group_parts),
+          "a learned mask for each part, and what taking it out does",
           "skein subnetworks @face --target @face --out face-pieces", [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<SubnetworkArguments>();
             add_parts_of_network(app, a->net, a->parts);

@@ -87,7 +87,7 @@ Outcome run(const BreaksArguments& a, const Session& session) {
 
 Command breaks_command() {
   return {
-      "breaks", std::string(group_look), "where a network stops computing what a genome computes",
+      "breaks", std::string(group_parts), "where a network stops computing what a genome computes",
       "skein train @face --steps 1000 --size 64 --out runs/dense && skein breaks runs/dense --reference "
       "@face",
       [](CLI::App& app) -> RunCommand {

@@ -113,7 +113,7 @@ Outcome run(const PartsArguments& arguments, const std::string& out, const Sessi
 }  // namespace
 
 Command parts_command() {
-  return {"parts", std::string(group_look), "the parts of a picture: their regions, each alone, each away",
+  return {"parts", std::string(group_parts), "the parts of a picture: their regions, each alone, each away",
           "skein parts @face --out face-parts", [](CLI::App& app) -> RunCommand {
             const auto arguments = std::make_shared<PartsArguments>();
             const auto out = std::make_shared<std::string>();

@@ -98,7 +98,7 @@ Outcome run(const RivalArguments& a, const Session& session) {
 }  // namespace
 
 Command rivals_command() {
-  return {"rivals", std::string(group_look), "networks of one picture judge each other by their parts",
+  return {"rivals", std::string(group_parts), "networks of one picture judge each other by their parts",
           "skein train @face --steps 500 --size 64 --out runs/dense && skein rivals @face runs/dense "
           "--target @face",
           [](CLI::App& app) -> RunCommand {

@@ -127,7 +127,7 @@ Outcome run_polar(PolarArguments a, const Session& session) {
 }  // namespace
 
 Command polar_command() {
-  return {"polar", std::string(group_compare), "relations of parts as distances and angles of units",
+  return {"polar", std::string(group_parts), "relations of parts as distances and angles of units",
           "skein polar @face --out runs/polar --levels 2 --width 16 --ranks 4,8 --steps 300 --seeds 1",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<PolarArguments>();

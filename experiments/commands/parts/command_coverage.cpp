@@ -145,7 +145,7 @@ Outcome run(CoverageArguments a, const Session& session) {
 }  // namespace
 
 Command coverage_command() {
-  return {"coverage", std::string(group_compare), "combinations of parts never seen: who draws them?",
+  return {"coverage", std::string(group_parts), "combinations of parts never seen: who draws them?",
           "skein coverage @face --out runs/coverage --held-out .25,.5,.75 --widths 16,32,64 --seeds 3",
           [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<CoverageArguments>();

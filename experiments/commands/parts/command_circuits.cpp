@@ -58,7 +58,7 @@ Outcome run(CircuitArguments arguments, const Session& session) {
 }  // namespace
 
 Command circuits_command() {
-  return {"circuits", std::string(group_look), "the smallest circuit that draws each part",
+  return {"circuits", std::string(group_parts), "the smallest circuit that draws each part",
           "skein circuits @face --target @face", [](CLI::App& app) -> RunCommand {
             const auto a = std::make_shared<CircuitArguments>();
             add_parts_of_network(app, a->net, a->parts);

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "experiments/cli/command_table.hpp"
-#include "experiments/commands/volume_arguments.hpp"
+#include "experiments/commands/look/volume_arguments.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
 

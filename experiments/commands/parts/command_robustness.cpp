@@ -95,7 +95,7 @@ Outcome run(RobustnessArguments a, const Session& session) {
 }  // namespace
 
 Command robustness_command() {
-  return {"robustness", std::string(group_look),
+  return {"robustness", std::string(group_parts),
           "what a small loss hides: parts taken by one weight, inputs never fitted",
           "skein train @face --steps 500 --size 64 --out runs/dense && skein robustness @face runs/dense "
           "--target @face --out face-robustness",
