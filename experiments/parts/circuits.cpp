@@ -168,7 +168,8 @@ Kept first_of(const Kept& always, const std::vector<std::size_t>& order, std::si
   return kept;
 }
 
-double circuit_f1(const MaskedNet& net, const Kept& edges, int part) {
+/// How the circuit's edges agree with those that the part's label names; those of base labels do not count.
+void compare_with_labels(Circuit& circuit, const MaskedNet& net, const Kept& edges, int part) {
   std::size_t hit = 0, found = 0, wanted = 0;
   for (std::size_t s = 0; s < edges.size(); ++s) {
     const bool own = net.label[s] == part && net.weights[s] != 0;
@@ -176,7 +177,11 @@ double circuit_f1(const MaskedNet& net, const Kept& edges, int part) {
     found += edges[s] && net.label[s] != MaskedNet::base;
     wanted += own;
   }
-  return found + wanted == 0 ? 1 : 2.0 * static_cast<double>(hit) / static_cast<double>(found + wanted);
+  const auto share = [](std::size_t of, std::size_t all) {
+    return all == 0 ? 1 : static_cast<double>(of) / static_cast<double>(all);
+  };
+  circuit.edge_f1 = share(2 * hit, found + wanted);
+  circuit.edge_recall = share(hit, wanted);
 }
 
 Circuit circuit_of(const MaskedNet& net, CircuitTask& task, const Kept& always, int part,
@@ -221,7 +226,7 @@ Circuit circuit_of(const MaskedNet& net, CircuitTask& task, const Kept& always, 
     result.random_sufficient +=
         std::clamp(1 - task.error(first_of(always, random_order, count)), 0.0, 1.0) / draws;
   }
-  if (!net.label.empty()) result.edge_f1 = circuit_f1(net, edges, part);
+  if (!net.label.empty()) compare_with_labels(result, net, edges, part);
   return result;
 }
 

@@ -32,7 +32,9 @@ struct Circuit {
   /// Control: the mean of five random circuits of as many units. Units, not paths: in a thin network few of them lie between
   /// an input and an output, and 0 says little (PARTS.md).
   double random_sufficient = 0;
-  std::optional<double> edge_f1;  ///< against the labelled weights, where the net's own labels are known
+  /// Against the labelled weights, where the net's own labels are known. A part drawn over another needs units of both:
+  /// recall says whether its own are among them.
+  std::optional<double> edge_f1, edge_recall;
 };
 
 struct Circuits {

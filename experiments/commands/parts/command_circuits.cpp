@@ -38,7 +38,8 @@ Outcome run(CircuitArguments arguments, const Session& session) {
          {"reached", c.reached},
          {"error", finite_or_null(c.error)},
          {"random_sufficient", c.random_sufficient},
-         {"edge_f1", c.edge_f1 ? nlohmann::ordered_json(*c.edge_f1) : nlohmann::ordered_json()}});
+         {"edge_f1", c.edge_f1 ? nlohmann::ordered_json(*c.edge_f1) : nlohmann::ordered_json()},
+         {"edge_recall", c.edge_recall ? nlohmann::ordered_json(*c.edge_recall) : nlohmann::ordered_json()}});
     std::snprintf(line, sizeof line, "  %-28.28s %6d %6d %10.3f %9.3f %9.3f   %s%s\n", c.name.c_str(),
                   c.units, c.edges, c.sufficient, c.necessary, c.random_sufficient,
                   c.edge_f1 ? std::to_string(*c.edge_f1).substr(0, 5).c_str() : "n/a",

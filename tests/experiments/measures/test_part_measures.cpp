@@ -80,6 +80,22 @@ TEST_CASE("a face built of parts touches one at a time, its rotated twin several
   CHECK(value(rotated, "separation") < value(factored, "separation"));
 }
 
+TEST_CASE("a flower and a sunset built of parts touch fewer at a time than their rotated twins") {
+  for (const auto& genome : {flower(), sunset()}) {
+    const PictureParts parts = parts_of(genome.genome, genome.notes.labels);
+    const sgd::Mlp mlp = bridge::layerize(genome.genome);
+    const Score factored = score(subject_of(mlp), with_parts(parts));
+    const Score rotated = score(subject_of(fractured_twin(mlp, Fracture::rotate, 1)), with_parts(parts));
+    const auto value = [](const Score& s, const char* name) { return s.at(name).value.value(); };
+    MESSAGE(genome.notes.name, ": participation ", value(factored, "participation"), " / ",
+            value(rotated, "participation"), ", separation ", value(factored, "separation"), " / ",
+            value(rotated, "separation"));
+    CHECK(value(rotated, "participation") >= 1.5 * value(factored, "participation"));
+    CHECK(value(factored, "participation_shifted") > value(factored, "participation"));
+    CHECK(value(rotated, "separation") < value(factored, "separation"));
+  }
+}
+
 TEST_CASE("two discs by one sub-network are one thing used twice, two discs by two are not") {
   for (const bool shared : {true, false}) {
     const auto genome = two_discs(shared);
