@@ -68,7 +68,7 @@ TEST_CASE("slow: a rotated picture has masks too, but taking one out takes every
     const auto twin = fractured_twin(bridge::layerize(genome.genome), Fracture::rotate, 1);
     const MaskedNet net = masked_net(net_of(twin, "twin", NetSource::mlp_file), {}, known.parts);
     const Subnetworks found = find_subnetworks(net, known.parts, known.pictures, one_seed());
-    MESSAGE(genome.notes.name, ": dAbl ", own.d_abl, " / ", found.d_abl);
+    INFO(genome.notes.name);
     CHECK(own.d_abl <= -0.7);
     CHECK(std::abs(found.d_abl) <= 0.1);
   }
@@ -144,11 +144,11 @@ TEST_CASE(
     const auto twin = fractured_twin(bridge::layerize(genome.genome), Fracture::rotate, 1);
     const MaskedNet net = masked_net(net_of(twin, "twin", NetSource::mlp_file), {}, known.parts);
     const Circuits rotated = find_circuits(net, known.parts, known.pictures.whole, settings);
-    for (const Circuit& circuit : own.parts)
-      MESSAGE(genome.notes.name, ", ", circuit.name, ": recall ", circuit.edge_recall.value(), ", F1 ",
-              circuit.edge_f1.value(), ", edges ", circuit.edges);
-    MESSAGE("edges ", own.edges, " / ", rotated.edges);
-    CHECK(rotated.edges > 1.5 * own.edges);
+    for (const Circuit& circuit : own.parts) {
+      INFO(genome.notes.name, ", ", circuit.name);
+      CHECK(circuit.edge_recall.value() >= 0.9);
+    }
+    CHECK(rotated.edges > 10 * own.edges);
   }
 }
 
