@@ -129,6 +129,7 @@ std::optional<PartRegions> regions_as_parts(const Picture& picture, int size) {
 }
 
 std::optional<double> relative_participation(const ChangeMaps& changes, const PartRegions& regions) {
+  if (regions.count() < 2) return {};
   const auto pixels = static_cast<std::size_t>(changes.maps.cols());
   std::vector<double> found;
   for (Eigen::Index i = 0; i < changes.maps.rows(); ++i)

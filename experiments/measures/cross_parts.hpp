@@ -37,7 +37,7 @@ std::optional<PartRegions> clustered_parts(const ChangeMaps& changes, int cluste
 std::optional<PartRegions> regions_as_parts(const Picture& picture, int size);
 
 /// Median participation of a network's steps on these parts, divided by their number: above 0, at most 1. Nothing
-/// where no step shows.
+/// where no step shows, or on one part alone.
 std::optional<double> relative_participation(const ChangeMaps& changes, const PartRegions& regions);
 
 /// Its mean over several judges' parts; nothing without any.

@@ -76,6 +76,10 @@ MeasuredValue measured(const MeasureDefinition& measure, const Evidence& evidenc
     result.reason = "its rounds share their weights, which have no one layer, source or target";
     return result;
   }
+  if (measure.family == Family::parts && evidence.settings.parts && evidence.settings.parts->count() < 2) {
+    result.reason = "the picture is one part: there is nothing to tell apart";
+    return result;
+  }
   const auto strata = strata_of(evidence, measure.domain);
   std::vector<std::uint32_t> all;
   for (const auto& items : strata) all.insert(all.end(), items.begin(), items.end());
@@ -135,6 +139,7 @@ Score score(const Subject& subject, const ScoreSettings& settings, const Progres
 std::optional<double> participation_of(const Subject& subject, const ScoreSettings& settings) {
   if (!settings.parts) throw ConfigError("participation: the parts of the picture are not known");
   settings.validate();
+  if (settings.parts->count() < 2) return {};
   Evidence evidence;
   evidence.weights = sampled_weights(subject, settings);
   const Plan plan(subject.network);

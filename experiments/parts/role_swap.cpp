@@ -141,7 +141,7 @@ std::vector<PartSwap> role_swaps(const MaskedNet& net, const Subnetworks& found,
     const PartSubnetwork& part = found.parts[p];
     swaps[p].name = part.name;
     const auto known = std::ranges::find(target.parts.parts, part.name, &Part::name);
-    if (known == target.parts.parts.end() || part.masks.empty()) return;
+    if (known == target.parts.parts.end() || part.masks.empty() || !part.shows_alone) return;
     std::vector<std::uint8_t> own(phenotype.weights.size());
     for (std::size_t slot = 0; slot < own.size(); ++slot)
       own[slot] = std::ranges::binary_search(known->links, phenotype.link_of_slot[slot]);

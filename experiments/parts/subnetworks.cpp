@@ -47,9 +47,21 @@ class SubnetworkSearch {
     return learner_.mask(pictures_.ground, pictures_.whole, on, seed);
   }
 
+  /// Whether part p makes a difference to a picture of nothing else.
+  bool shows_alone(std::size_t p) const {
+    return part_accuracy(pictures_.ground, pictures_.alone[p], pictures_.ground, regions_, p).has_value();
+  }
+
   LearnedPart part(std::size_t p, const Mask& base, std::uint64_t seed, PartAccuracies& sub,
                    PartAccuracies& ablated) const {
     LearnedPart result;
+    if (!shows_alone(p)) {
+      result.mask.assign(base.size(), 0);
+      result.d_sub = no_number;
+      std::ranges::fill(result.d_abl, no_number);
+      sub.own = ablated.own = no_number;
+      return result;
+    }
     const Mask all = learner_.mask(pictures_.alone[p], pictures_.ground, base, seed);
     result.mask = all;
     for (std::size_t s = 0; s < all.size(); ++s) result.mask[s] = all[s] && !base[s];
@@ -195,12 +207,19 @@ Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, co
     const auto first = static_cast<std::ptrdiff_t>(p * seeds),
                last = first + static_cast<std::ptrdiff_t>(seeds);
     for (std::size_t q = 0; q < p; ++q)
-      for (std::size_t k = 0; k < seeds; ++k)
-        overlaps.push_back(jaccard(learned[p * seeds + k].mask, learned[q * seeds + k].mask));
+      for (std::size_t k = 0; k < seeds; ++k) {
+        const Mask &one = learned[p * seeds + k].mask, &other = learned[q * seeds + k].mask;
+        if (std::ranges::count(one, 1) + std::ranges::count(other, 1) > 0)
+          overlaps.push_back(jaccard(one, other));
+      }
     result.parts.push_back(summary_of(parts.parts[p].name, {learned.begin() + first, learned.begin() + last},
                                       {sub.begin() + first, sub.begin() + last},
                                       {ablated.begin() + first, ablated.begin() + last}, net,
                                       static_cast<int>(p), settings.seed));
+    if (!search.shows_alone(p)) {
+      result.parts.back().shows_alone = false;
+      result.parts.back().stability = no_number;
+    }
     d_sub.push_back(result.parts.back().d_sub);
     d_abl.push_back(result.parts.back().d_abl);
   }

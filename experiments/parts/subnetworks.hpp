@@ -54,6 +54,8 @@ struct LearnedPart {
 /// All masks of one part.
 struct PartSubnetwork {
   std::string name;
+  bool shows_alone =
+      true;  ///< false: with the others off it does not show; its masks are empty, its numbers NaN
   std::vector<LearnedPart> masks;                   ///< one per seed
   double edges = 0, share = 0;                      ///< mean number of weights, and of the network's
   double d_sub = 0, d_sub_low = 0, d_sub_high = 0;  ///< mean; 95 % of resampled (seed, other part)
@@ -67,14 +69,15 @@ struct Subnetworks {
   std::vector<PartSubnetwork> parts;
   std::vector<std::vector<std::uint8_t>> bases;  ///< per seed and slot: always on
   double base_edges = 0;                         ///< mean number of weights that are always on
-  double d_sub = 0, d_abl = 0;                   ///< means over the parts
-  double overlap = 0;                            ///< mean Jaccard index of two parts' masks
+  double d_sub = 0, d_abl = 0;                   ///< means over the parts that show alone; NaN without any
+  double overlap = 0;  ///< mean Jaccard index of two parts' masks, where one is not empty
 };
 
 /// Learns a mask per part and seed over frozen weights, so that what is kept, with the base, draws the part alone
 /// (`pictures.alone`); then takes it out. The base is what the net's own labels call base; without labels it is a
 /// mask learned first, for the picture with every part off. Accuracy on a part q: 1 - MSE over its region by what
-/// the best that lacks q has, clipped to [0, 1]; a part that makes no difference there is passed over. Throws
+/// the best that lacks q has, clipped to [0, 1]; a part that makes no difference there is passed over. A part that does
+/// not show with the others off (parts in series, as of most genomes that nobody built) has no piece to look for. Throws
 /// ConfigError when there are fewer than two parts; Error when the listener stops it.
 Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, const PartPictures& pictures,
                              const SubnetworkSettings& settings, const ProgressListener& listener = {});

@@ -40,7 +40,7 @@ export class PartSwitches {
         this.say();
       });
       return element('label', {}, input, ` ${piece.name} `,
-                     element('small', {text: piece.weights.length ? `${piece.weights.length} weights, dAbl ${number(Math.round(100 * (piece.d_abl ?? NaN)) / 100)}` : 'no piece found'}));
+                     element('small', {text: piece.weights.length ? `${piece.weights.length} weights, dAbl ${number(Math.round(100 * (piece.d_abl ?? NaN)) / 100)}` : piece.shows_alone === false ? 'does not show with the others off: no piece to look for' : 'no piece found'}));
     });
     this.status = element('output', {'aria-live': 'polite'});
     this.wanted = element('figure', {class: 'wanted'});

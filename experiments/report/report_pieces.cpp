@@ -76,6 +76,7 @@ void write_pieces_of(const fs::path& folder, nlohmann::ordered_json json, const 
     write_png(folder / numbered("without", p), to_image(draw(plan, rest, grid)));
     write_png(folder / numbered("wanted", p), to_image(target.pictures.absent[p]));
     parts.push_back({{"name", found.parts[p].name},
+                     {"shows_alone", found.parts[p].shows_alone},
                      {"d_abl", finite_or_null(learned.d_abl[0])},
                      {"d_sub", finite_or_null(learned.d_sub)},
                      {"without", numbered("without", p)},

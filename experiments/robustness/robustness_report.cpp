@@ -6,6 +6,7 @@
 
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/table.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -106,8 +107,9 @@ std::string to_text(const std::vector<RobustNetwork>& networks) {
     text += line;
     text += "  part                         price   lost  random  shifted  others  what becomes of it\n";
     for (const HiddenLoss& part : network.hidden.parts) {
-      std::snprintf(line, sizeof line, "  %-26.26s %7.2g %6.3f  %6.3f  %7.3f  %6.3f  %s\n", part.part.c_str(),
-                    part.price, part.lost.weight, part.lost.random, part.lost.shifted, part.others,
+      std::snprintf(line, sizeof line, "  %s %7.2g %6.3f  %6.3f  %7.3f  %6.3f  %s\n",
+                    table_cell(part.part, 26).c_str(), part.price, part.lost.weight, part.lost.random,
+                    part.lost.shifted, part.others,
                     part.slot ? std::string(name(part.change)).c_str() : "nothing");
       text += line;
     }

@@ -1,6 +1,7 @@
 #include "experiments/rows/row_circuits.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <sstream>
 
 #include "bridge/layerize.hpp"
@@ -51,7 +52,11 @@ std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Geno
     once.seeds = 1;
     once.seed = seed;
     const double d_abl = find_subnetworks(net, parts, pictures, once, listener).d_abl;
-    result.measures.push_back({.name = "d_abl", .value = d_abl, .unit = "accuracy"});
+    if (std::isfinite(d_abl))
+      result.measures.push_back({.name = "d_abl", .value = d_abl, .unit = "accuracy"});
+    else
+      result.measures.push_back(
+          {.name = "d_abl", .unit = "accuracy", .reason = "no part shows with the others switched off"});
   }
   result.csv = csv_of(circuits);
   return result;

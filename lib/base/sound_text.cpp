@@ -37,4 +37,12 @@ std::string sound_text(std::string_view text) {
   return sound;
 }
 
+std::string table_cell(std::string_view text, std::size_t width) {
+  std::string cell = sound_text(text);
+  std::size_t letters = 0, end = 0;
+  for (; end < cell.size() && letters < width; ++letters) end += letter_bytes(cell, end);
+  cell.resize(end);
+  return cell.append(width - letters, ' ');
+}
+
 }  // namespace skein

@@ -7,6 +7,7 @@
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/parts/circuits.hpp"
 #include "experiments/records/json_file.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -40,9 +41,9 @@ Outcome run(CircuitArguments arguments, const Session& session) {
          {"random_sufficient", c.random_sufficient},
          {"edge_f1", c.edge_f1 ? nlohmann::ordered_json(*c.edge_f1) : nlohmann::ordered_json()},
          {"edge_recall", c.edge_recall ? nlohmann::ordered_json(*c.edge_recall) : nlohmann::ordered_json()}});
-    std::snprintf(line, sizeof line, "  %-28.28s %6d %6d %10.3f %9.3f %9.3f   %s%s\n", c.name.c_str(),
-                  c.units, c.edges, c.sufficient, c.necessary, c.random_sufficient,
-                  c.edge_f1 ? std::to_string(*c.edge_f1).substr(0, 5).c_str() : "n/a",
+    std::snprintf(line, sizeof line, "  %s %6d %6d %10.3f %9.3f %9.3f   %s%s\n",
+                  table_cell(c.name, 28).c_str(), c.units, c.edges, c.sufficient, c.necessary,
+                  c.random_sufficient, c.edge_f1 ? std::to_string(*c.edge_f1).substr(0, 5).c_str() : "n/a",
                   c.reached ? "" : "  the whole network misses the tolerance");
     outcome.text += line;
   }

@@ -11,6 +11,7 @@
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/parts/parts_target.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/sound_text.hpp"
 #include "lib/files/npy.hpp"
 #include "lib/picture/colour.hpp"
 
@@ -64,13 +65,14 @@ std::string as_text(const PictureParts& parts) {
   std::string text;
   char line[200];
   for (const Part& part : parts.parts) {
-    std::snprintf(line, sizeof line, "  %-28.60s %3zu links  %5.1f %% of the picture%s\n", part.name.c_str(),
-                  part.links.size(), 100 * part.share, part.mirrored ? ", a mirrored pair" : "");
+    std::snprintf(line, sizeof line, "  %s %3zu links  %5.1f %% of the picture%s\n",
+                  table_cell(part.name, 40).c_str(), part.links.size(), 100 * part.share,
+                  part.mirrored ? ", a mirrored pair" : "");
     text += line;
   }
   for (const Part& part : parts.base) {
-    std::snprintf(line, sizeof line, "  %-28.60s %3zu links  base: reaches %.0f %% of the picture\n",
-                  part.name.c_str(), part.links.size(), 100 * part.share);
+    std::snprintf(line, sizeof line, "  %s %3zu links  base: reaches %.0f %% of the picture\n",
+                  table_cell(part.name, 40).c_str(), part.links.size(), 100 * part.share);
     text += line;
   }
   for (const std::string& warning : parts.warnings) text += "  " + warning + "\n";

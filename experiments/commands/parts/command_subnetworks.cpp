@@ -11,6 +11,7 @@
 #include "experiments/parts/role_swap.hpp"
 #include "experiments/records/json_file.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/sound_text.hpp"
 #include "lib/files/npy.hpp"
 
 namespace skein::experiments {
@@ -24,6 +25,7 @@ struct SubnetworkArguments {
 
 nlohmann::ordered_json part_json(const PartSubnetwork& part) {
   nlohmann::ordered_json json{{"name", part.name},
+                              {"shows_alone", part.shows_alone},
                               {"edges", part.edges},
                               {"share", part.share},
                               {"d_sub", finite_or_null(part.d_sub)},
@@ -55,10 +57,16 @@ std::string as_text(const Subnetworks& found) {
       "complement  F1\n";
   char line[240];
   for (const PartSubnetwork& part : found.parts) {
-    std::snprintf(line, sizeof line,
-                  "  %-28.28s %6.1f %6.1f%% %6.3f %7.3f  [%6.3f, %6.3f] %7.3f %7.3f %7.3f  ",
-                  part.name.c_str(), part.edges, 100 * part.share, part.d_sub, part.d_abl, part.d_abl_low,
-                  part.d_abl_high, part.ablated[1], part.ablated[2], part.ablated[3]);
+    if (!part.shows_alone) {
+      std::snprintf(line, sizeof line,
+                    "  %s does not show with the others off: there is no piece to look for\n",
+                    table_cell(part.name, 28).c_str());
+      text += line;
+      continue;
+    }
+    std::snprintf(line, sizeof line, "  %s %6.1f %6.1f%% %6.3f %7.3f  [%6.3f, %6.3f] %7.3f %7.3f %7.3f  ",
+                  table_cell(part.name, 28).c_str(), part.edges, 100 * part.share, part.d_sub, part.d_abl,
+                  part.d_abl_low, part.d_abl_high, part.ablated[1], part.ablated[2], part.ablated[3]);
     text += line;
     std::snprintf(line, sizeof line, part.edge_f1 ? "%.3f\n" : "n/a\n", part.edge_f1.value_or(0));
     text += line;
@@ -112,11 +120,10 @@ void add_swaps(Outcome& outcome, const std::vector<PartSwap>& swaps) {
       part["moved"] = swap.learned->moved;
       part["moved_outside"] = swap.learned->outside;
       part["moved_random"] = swap.random ? finite_or_null(swap.random->moved) : nlohmann::ordered_json();
-      char line[160];
-      std::snprintf(line, sizeof line,
-                    "  %-28.28s moves whole %.3f (random piece %.3f), disturbs elsewhere %.3f\n",
-                    swap.name.c_str(), swap.learned->moved, swap.random ? swap.random->moved : 0,
-                    swap.learned->outside);
+      char line[240];
+      std::snprintf(line, sizeof line, "  %s moves whole %.3f (random piece %.3f), disturbs elsewhere %.3f\n",
+                    table_cell(swap.name, 28).c_str(), swap.learned->moved,
+                    swap.random ? swap.random->moved : 0, swap.learned->outside);
       outcome.text += line;
     }
 }

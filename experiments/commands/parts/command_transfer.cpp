@@ -10,6 +10,7 @@
 #include "experiments/nets/net.hpp"
 #include "experiments/records/json_file.hpp"
 #include "experiments/statistics/spread.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -47,7 +48,7 @@ Outcome run(TransferArguments a, const Session& session) {
                    {"fresh", arrivals(found, a.settings.steps, &Transfer::fresh)},
                    {"edits", nlohmann::ordered_json::array()}},
                   "  part                          edit             bar   steps   from new weights\n"};
-  char line[160];
+  char line[240];
   for (const Transfer& one : found) {
     outcome.json["edits"].push_back({{"part", one.part},
                                      {"edit", name(one.edit)},
@@ -59,7 +60,7 @@ Outcome run(TransferArguments a, const Session& session) {
     const auto text = [](const std::optional<std::int64_t>& steps) {
       return steps ? std::to_string(*steps) : std::string("never");
     };
-    std::snprintf(line, sizeof line, "  %-28.28s  %-10s %9.3g %7s %18s\n", one.part.c_str(),
+    std::snprintf(line, sizeof line, "  %s  %-10s %9.3g %7s %18s\n", table_cell(one.part, 28).c_str(),
                   std::string(name(one.edit)).c_str(), one.bar, text(one.steps).c_str(),
                   text(one.fresh).c_str());
     outcome.text += line;

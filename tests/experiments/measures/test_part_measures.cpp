@@ -114,6 +114,11 @@ TEST_CASE("without known parts the measures by parts say so") {
   const Score found = score(subject_of(face().genome), settings);
   CHECK(!found.at("participation").value);
   CHECK(found.at("participation").reason == "the picture's parts are not known");
+  settings.parts = PartRegions{32, 32, {"outside"}, std::vector<std::uint8_t>(1024, 0), {0}};
+  const Score alone = score(subject_of(face().genome), settings);
+  CHECK(!alone.at("participation").value);
+  CHECK(!alone.at("separation").value);
+  CHECK(alone.at("participation").reason == "the picture is one part: there is nothing to tell apart");
   settings.parts = PartRegions{2, 2, {"a"}, {0, 0, 0, 1}, {0}};
   CHECK_THROWS_AS(score(subject_of(face().genome), settings), ConfigError);
 }
