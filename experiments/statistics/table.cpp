@@ -44,6 +44,13 @@ std::string number_text(double value, int digits) {
   return text;
 }
 
+std::string decimal_cell(std::optional<double> value, int width, int decimals) {
+  char text[64];
+  if (value && std::isfinite(*value)) std::snprintf(text, sizeof text, "%*.*f", width, decimals, *value);
+  else std::snprintf(text, sizeof text, "%*s", width, "n/a");
+  return text;
+}
+
 void Table::add(std::vector<std::string> fields) {
   if (fields.size() != columns_.size())
     throw std::logic_error("a line of " + std::to_string(fields.size()) + " fields in a table of " +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ std::vector<std::string> csv_fields(std::string_view line);
 
 /// A number to that many significant digits; empty when it is not finite.
 std::string number_text(double value, int digits = 9);
+
+/// A number to that many decimals, at the right of `width` letters; "n/a" when there is none or it is not finite. For a terminal.
+std::string decimal_cell(std::optional<double> value, int width, int decimals = 3);
 
 /// A table under construction, written as CSV: the one place where tables become files.
 class Table {

@@ -7,6 +7,7 @@
 #include "experiments/cli/parts_options.hpp"
 #include "experiments/parts/circuits.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/statistics/table.hpp"
 #include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
@@ -43,7 +44,7 @@ Outcome run(CircuitArguments arguments, const Session& session) {
          {"edge_recall", c.edge_recall ? nlohmann::ordered_json(*c.edge_recall) : nlohmann::ordered_json()}});
     std::snprintf(line, sizeof line, "  %s %6d %6d %10.3f %9.3f %9.3f   %s%s\n",
                   table_cell(c.name, 28).c_str(), c.units, c.edges, c.sufficient, c.necessary,
-                  c.random_sufficient, c.edge_f1 ? std::to_string(*c.edge_f1).substr(0, 5).c_str() : "n/a",
+                  c.random_sufficient, decimal_cell(c.edge_f1, 0).c_str(),
                   c.reached ? "" : "  the whole network misses the tolerance");
     outcome.text += line;
   }

@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -12,6 +11,7 @@
 #include "experiments/nets/net_subject.hpp"
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 
 namespace skein::experiments {
@@ -87,10 +87,10 @@ Outcome run(const RivalArguments& a, const Session& session) {
                                     {"loss", finite_or_null(one.loss)},
                                     {"participation", or_null(one.participation)},
                                     {"cross_participation", or_null(one.cross)}});
-    char line[128];
-    std::snprintf(line, sizeof line, "%9zu %9.3g %14.3f %6.3f  ", one.weights, one.loss,
-                  one.participation.value_or(std::nan("")), one.cross.value_or(std::nan("")));
-    outcome.text += line + a.nets[i] + "\n";
+    char line[64];
+    std::snprintf(line, sizeof line, "%9zu %9.3g ", one.weights, one.loss);
+    outcome.text += line + decimal_cell(one.participation, 14) + " " + decimal_cell(one.cross, 6) + "  " +
+                    a.nets[i] + "\n";
   }
   return outcome;
 }

@@ -10,6 +10,7 @@
 #include "experiments/figures/contact_sheet.hpp"
 #include "experiments/parts/role_swap.hpp"
 #include "experiments/records/json_file.hpp"
+#include "experiments/statistics/table.hpp"
 #include "lib/base/file.hpp"
 #include "lib/base/sound_text.hpp"
 #include "lib/files/npy.hpp"
@@ -64,17 +65,15 @@ std::string as_text(const Subnetworks& found) {
       text += line;
       continue;
     }
-    std::snprintf(line, sizeof line, "  %s %6.1f %6.1f%% %6.3f %7.3f  [%6.3f, %6.3f] %7.3f %7.3f %7.3f  ",
-                  table_cell(part.name, 28).c_str(), part.edges, 100 * part.share, part.d_sub, part.d_abl,
-                  part.d_abl_low, part.d_abl_high, part.ablated[1], part.ablated[2], part.ablated[3]);
-    text += line;
-    std::snprintf(line, sizeof line, part.edge_f1 ? "%.3f\n" : "n/a\n", part.edge_f1.value_or(0));
-    text += line;
+    std::snprintf(line, sizeof line, "  %s %6.1f %6.1f%% ", table_cell(part.name, 28).c_str(), part.edges,
+                  100 * part.share);
+    text += line + decimal_cell(part.d_sub, 6) + decimal_cell(part.d_abl, 8) + "  [" +
+            decimal_cell(part.d_abl_low, 6) + ", " + decimal_cell(part.d_abl_high, 6) + "]";
+    for (std::size_t a = 1; a < ablation_count; ++a) text += decimal_cell(part.ablated[a], 8);
+    text += "  " + decimal_cell(part.edge_f1, 0) + "\n";
   }
-  std::snprintf(line, sizeof line,
-                "mean dSub %.3f, mean dAbl %.3f; two parts' masks share %.0f %% of their weights\n",
-                found.d_sub, found.d_abl, 100 * found.overlap);
-  return text + line;
+  return text + "mean dSub " + decimal_cell(found.d_sub, 0) + ", mean dAbl " + decimal_cell(found.d_abl, 0) +
+         "; two parts' masks share " + decimal_cell(100 * found.overlap, 0, 0) + " % of their weights\n";
 }
 
 /// Each part as it should be alone, as its piece draws it, and the picture without the piece.
@@ -152,11 +151,8 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
     outcome.json["controls"]["shuffled_weights"] = {{"d_sub", finite_or_null(random.d_sub)},
                                                     {"d_abl", finite_or_null(random.d_abl)},
                                                     {"overlap", finite_or_null(random.overlap)}};
-    char line[120];
-    std::snprintf(line, sizeof line,
-                  "control, each layer's weights shuffled: mean dSub %.3f, mean dAbl %.3f\n", random.d_sub,
-                  random.d_abl);
-    outcome.text += line;
+    outcome.text += "control, each layer's weights shuffled: mean dSub " + decimal_cell(random.d_sub, 0) +
+                    ", mean dAbl " + decimal_cell(random.d_abl, 0) + "\n";
   }
   if (!arguments.out.empty()) {
     outcome.json["out"] = arguments.out;

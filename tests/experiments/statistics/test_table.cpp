@@ -28,3 +28,11 @@ TEST_CASE("the fields of a line come back as they were written") {
   }
   CHECK(csv_fields("a,\"open, b") == Fields{"a", "open, b"});
 }
+
+TEST_CASE("a cell of decimals says where there is no number") {
+  CHECK(decimal_cell(0.1234, 7) == "  0.123");
+  CHECK(decimal_cell(-2, 0, 1) == "-2.0");
+  CHECK(decimal_cell(std::nan(""), 5) == "  n/a");
+  CHECK(decimal_cell(HUGE_VAL, 0) == "n/a");
+  CHECK(decimal_cell({}, 4) == " n/a");
+}
