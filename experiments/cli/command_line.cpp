@@ -202,7 +202,8 @@ std::string program_help(const std::vector<Command>& commands) {
     bool first = true;
     for (const Command& command : commands) {
       if (command.group != group) continue;
-      if (std::exchange(first, false)) text += "\n" + std::string(group) + "\n";
+      if (std::exchange(first, false))
+        text += (group == command_groups.front() ? "" : "\n") + std::string(group) + "\n";
       text += "  " + command.name +
               std::string(name_column - std::min(name_column - 1, command.name.size()), ' ') +
               command.summary + "\n";
