@@ -109,6 +109,7 @@ class SubnetworkSearch {
 
   std::optional<Picture> without_piece(const Mask& piece, Ablation ablation, std::uint64_t seed) const {
     Weights weights = net_.weights;
+    if (ablation == Ablation::none) return drawn(weights);
     RandomStream random(seed, name(ablation));
     if (ablation == Ablation::complement) {
       std::vector<Slot> others;
@@ -165,7 +166,7 @@ class SubnetworkSearch {
 }  // namespace
 
 const char* name(Ablation ablation) {
-  constexpr const char* names[]{"zero", "mean", "resample", "complement"};
+  constexpr const char* names[]{"zero", "mean", "resample", "complement", "none"};
   return names[static_cast<std::size_t>(ablation)];
 }
 
@@ -202,7 +203,7 @@ Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, co
   for (const Mask& base : bases)
     result.base_edges += static_cast<double>(std::accumulate(base.begin(), base.end(), std::size_t{0})) /
                          static_cast<double>(seeds);
-  std::vector<double> overlaps, d_sub, d_abl;
+  std::vector<double> overlaps, d_sub, d_abl, d_abl_none;
   for (std::size_t p = 0; p < count; ++p) {
     const auto first = static_cast<std::ptrdiff_t>(p * seeds),
                last = first + static_cast<std::ptrdiff_t>(seeds);
@@ -222,10 +223,12 @@ Subnetworks find_subnetworks(const MaskedNet& net, const PictureParts& parts, co
     }
     d_sub.push_back(result.parts.back().d_sub);
     d_abl.push_back(result.parts.back().d_abl);
+    d_abl_none.push_back(result.parts.back().ablated[static_cast<std::size_t>(Ablation::none)]);
   }
   result.bases = std::move(bases);
   result.d_sub = mean_of_finite(d_sub);
   result.d_abl = mean_of_finite(d_abl);
+  result.d_abl_none = mean_of_finite(d_abl_none);
   result.overlap = mean_of_finite(overlaps);
   return result;
 }

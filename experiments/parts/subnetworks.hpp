@@ -38,8 +38,9 @@ enum class Ablation : std::uint8_t {
   mean,        ///< what its edges carry is replaced by the mean over the picture
   resample,    ///< its weights are drawn from the other weights of their layer
   complement,  ///< control: as many weights from outside of it are 0 instead; it stays
+  none,  ///< control: nothing is; what a part that the network draws badly, or an empty piece, gives by itself
 };
-inline constexpr std::size_t ablation_count = 4;
+inline constexpr std::size_t ablation_count = 5;
 const char* name(Ablation ablation);
 
 /// One learned mask of one part.
@@ -70,6 +71,7 @@ struct Subnetworks {
   std::vector<std::vector<std::uint8_t>> bases;  ///< per seed and slot: always on
   double base_edges = 0;                         ///< mean number of weights that are always on
   double d_sub = 0, d_abl = 0;                   ///< means over the parts that show alone; NaN without any
+  double d_abl_none = 0;                         ///< d_abl with nothing taken out, likewise
   double overlap = 0;  ///< mean Jaccard index of two parts' masks, where one is not empty
 };
 

@@ -57,6 +57,8 @@ constexpr std::array measure_notes{
           "With the piece of a part taken out: how well that part is still drawn, less how well the others "
           "are, mean "
           "over the parts. A network in which each part has a piece of its own lies at -1."},
+    Entry{"d_abl_none",
+          "The same with nothing taken out: what parts that the network draws badly give by themselves."},
     Entry{"nonzero", "Weights that are not zero. A weight that was pruned does not exist."},
 };
 

@@ -1,5 +1,7 @@
 import {element, number} from '../page/dom.js';
 
+const hundredths = value => number(Math.round(100 * (value ?? NaN)) / 100);
+
 /** The network with some weights (a set of slots) at 0: a network of its own for everything that draws one. */
 export function withoutWeights(net, slots) {
   return {...net, weight: net.weight.map((w, e) => (slots.has(net.slot[e]) ? 0 : w))};
@@ -40,12 +42,12 @@ export class PartSwitches {
         this.say();
       });
       return element('label', {}, input, ` ${piece.name} `,
-                     element('small', {text: piece.weights.length ? `${piece.weights.length} weights, dAbl ${number(Math.round(100 * (piece.d_abl ?? NaN)) / 100)}` : piece.shows_alone === false ? 'does not show with the others off: no piece to look for' : 'no piece found'}));
+                     element('small', {text: piece.weights.length ? `${piece.weights.length} weights, dAbl ${hundredths(piece.d_abl)} (${hundredths(piece.d_abl_none)} with nothing out)` : piece.shows_alone === false ? 'does not show with the others off: no piece to look for' : 'no piece found'}));
     });
     this.status = element('output', {'aria-live': 'polite'});
     this.wanted = element('figure', {class: 'wanted'});
     const legend = element('legend', {text: `Parts of ${this.title}`});
-    const words = pieces.length ? 'Switching a part off sets the weights of its learned piece to 0. dAbl: −1 where that takes the part away and nothing else, 0 where it does not.'
+    const words = pieces.length ? 'Switching a part off sets the weights of its learned piece to 0. dAbl: −1 where that takes the part away and nothing else, 0 where it does not; beside it the same with nothing taken out, which is not 0 where the network draws a part badly.'
                                 : 'No pieces have been learned for this network: skein report RUN --parts METHOD.';
     this.box.replaceChildren(legend, element('p', {class: 'note', text: words}), ...switches, this.status, this.wanted);
     this.say();

@@ -78,6 +78,7 @@ void write_pieces_of(const fs::path& folder, nlohmann::ordered_json json, const 
     parts.push_back({{"name", found.parts[p].name},
                      {"shows_alone", found.parts[p].shows_alone},
                      {"d_abl", finite_or_null(learned.d_abl[0])},
+                     {"d_abl_none", finite_or_null(learned.d_abl[static_cast<std::size_t>(Ablation::none)])},
                      {"d_sub", finite_or_null(learned.d_sub)},
                      {"without", numbered("without", p)},
                      {"wanted", numbered("wanted", p)},
@@ -85,6 +86,7 @@ void write_pieces_of(const fs::path& folder, nlohmann::ordered_json json, const 
   }
   json["weights"] = net.weights.size();
   json["d_abl"] = finite_or_null(found.d_abl);
+  json["d_abl_none"] = finite_or_null(found.d_abl_none);
   json["d_sub"] = finite_or_null(found.d_sub);
   json["parts"] = std::move(parts);
   write_file(folder / "pieces.json", json_text(json, 1) + "\n");
@@ -148,7 +150,9 @@ std::optional<nlohmann::ordered_json> pieces_of(ReportRun& run, const CompareRow
                             ": names a weight that the network does not have");
       parts.push_back({{"name", part.at("name").get<std::string>()},
                        {"weights", part.at("weights")},
+                       {"shows_alone", part.value("shows_alone", true)},
                        {"d_abl", part.at("d_abl")},
+                       {"d_abl_none", part.value("d_abl_none", nlohmann::ordered_json())},
                        {"d_sub", part.at("d_sub")},
                        {"wanted", "data:image/png;base64," +
                                       base64(encode_png(read_image(folder / numbered("wanted", p))))}});

@@ -51,12 +51,13 @@ std::optional<RowCircuits> circuits_of_row(const sgd::Mlp& mlp, const neat::Geno
     SubnetworkSettings once;
     once.seeds = 1;
     once.seed = seed;
-    const double d_abl = find_subnetworks(net, parts, pictures, once, listener).d_abl;
-    if (std::isfinite(d_abl))
-      result.measures.push_back({.name = "d_abl", .value = d_abl, .unit = "accuracy"});
-    else
-      result.measures.push_back(
-          {.name = "d_abl", .unit = "accuracy", .reason = "no part shows with the others switched off"});
+    const Subnetworks found = find_subnetworks(net, parts, pictures, once, listener);
+    for (const auto& [name, value] : {std::pair("d_abl", found.d_abl), {"d_abl_none", found.d_abl_none}}) {
+      RowMeasure measure{.name = name, .unit = "accuracy"};
+      if (std::isfinite(value)) measure.value = value;
+      else measure.reason = "no part shows with the others switched off";
+      result.measures.push_back(std::move(measure));
+    }
   }
   result.csv = csv_of(circuits);
   return result;
@@ -68,7 +69,9 @@ std::vector<RowMeasure> absent_circuits(bool pieces, const std::string& reason) 
       {.name = "circuit_parts", .unit = "share", .reason = reason},
       {.name = "circuit_necessary", .unit = "share", .reason = reason},
   };
-  if (pieces) measures.push_back({.name = "d_abl", .unit = "accuracy", .reason = reason});
+  if (pieces)
+    for (const char* name : {"d_abl", "d_abl_none"})
+      measures.push_back({.name = name, .unit = "accuracy", .reason = reason});
   return measures;
 }
 

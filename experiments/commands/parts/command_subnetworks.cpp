@@ -48,14 +48,15 @@ nlohmann::ordered_json as_json(const Subnetworks& found) {
   return {{"parts", std::move(parts)},
           {"d_sub", finite_or_null(found.d_sub)},
           {"d_abl", finite_or_null(found.d_abl)},
+          {"d_abl_none", finite_or_null(found.d_abl_none)},
           {"overlap", finite_or_null(found.overlap)},
           {"base_edges", found.base_edges}};
 }
 
 std::string as_text(const Subnetworks& found) {
   std::string text =
-      "  part                          edges   share   dSub    dAbl  [95 %]              mean  resample "
-      "complement  F1\n";
+      "  part                          edges   share   dSub    dAbl  [95 %]              mean resample "
+      "complement none  F1\n";
   char line[240];
   for (const PartSubnetwork& part : found.parts) {
     if (!part.shows_alone) {
@@ -73,7 +74,8 @@ std::string as_text(const Subnetworks& found) {
     text += "  " + decimal_cell(part.edge_f1, 0) + "\n";
   }
   return text + "mean dSub " + decimal_cell(found.d_sub, 0) + ", mean dAbl " + decimal_cell(found.d_abl, 0) +
-         "; two parts' masks share " + decimal_cell(100 * found.overlap, 0, 0) + " % of their weights\n";
+         " (nothing taken out: " + decimal_cell(found.d_abl_none, 0) + ")" + "; two parts' masks share " +
+         decimal_cell(100 * found.overlap, 0, 0) + " % of their weights\n";
 }
 
 /// Each part as it should be alone, as its piece draws it, and the picture without the piece.
@@ -150,6 +152,7 @@ Outcome run(SubnetworkArguments arguments, const Session& session) {
                                                 target.pictures, once, session.listener());
     outcome.json["controls"]["shuffled_weights"] = {{"d_sub", finite_or_null(random.d_sub)},
                                                     {"d_abl", finite_or_null(random.d_abl)},
+                                                    {"d_abl_none", finite_or_null(random.d_abl_none)},
                                                     {"overlap", finite_or_null(random.overlap)}};
     outcome.text += "control, each layer's weights shuffled: mean dSub " + decimal_cell(random.d_sub, 0) +
                     ", mean dAbl " + decimal_cell(random.d_abl, 0) + "\n";
