@@ -38,7 +38,7 @@ enum class Ablation : std::uint8_t {
   mean,        ///< what its edges carry is replaced by the mean over the picture
   resample,    ///< its weights are drawn from the other weights of their layer
   complement,  ///< control: as many weights from outside of it are 0 instead; it stays
-  none,  ///< control: nothing is; what a part that the network draws badly, or an empty piece, gives by itself
+  none,        ///< control: nothing is; below 0 for a part that the network draws badly, empty pieces too
 };
 inline constexpr std::size_t ablation_count = 5;
 const char* name(Ablation ablation);

@@ -47,7 +47,7 @@ export class PartSwitches {
     this.status = element('output', {'aria-live': 'polite'});
     this.wanted = element('figure', {class: 'wanted'});
     const legend = element('legend', {text: `Parts of ${this.title}`});
-    const words = pieces.length ? 'Switching a part off sets the weights of its learned piece to 0. dAbl: −1 where that takes the part away and nothing else, 0 where it does not; beside it the same with nothing taken out, which is not 0 where the network draws a part badly.'
+    const words = pieces.length ? 'Switching a part off sets the weights of its learned piece to 0. dAbl: −1 where that takes the part away and nothing else, 0 where it does not; beside it the same with nothing taken out, below 0 where the network draws the part badly.'
                                 : 'No pieces have been learned for this network: skein report RUN --parts METHOD.';
     this.box.replaceChildren(legend, element('p', {class: 'note', text: words}), ...switches, this.status, this.wanted);
     this.say();
