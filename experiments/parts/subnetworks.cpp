@@ -32,6 +32,7 @@ class SubnetworkSearch {
         biased_plan_(biased_.network) {
     const Mask everywhere(regions_.pixels(), 1);
     means_ = mean_values(plan_, net_.weights, grid_, everywhere);
+    whole_ = drawn(net_.weights);
     target_unit_.assign(net_.weights.size(), 0);
     for (int u = 0; u < net_.network.unit_count(); ++u)
       for (const Edge& edge : net_.network.edges_of(u)) target_unit_[edge.slot] = u;
@@ -108,8 +109,8 @@ class SubnetworkSearch {
   }
 
   std::optional<Picture> without_piece(const Mask& piece, Ablation ablation, std::uint64_t seed) const {
+    if (ablation == Ablation::none) return whole_;
     Weights weights = net_.weights;
-    if (ablation == Ablation::none) return drawn(weights);
     RandomStream random(seed, name(ablation));
     if (ablation == Ablation::complement) {
       std::vector<Slot> others;
@@ -160,6 +161,7 @@ class SubnetworkSearch {
   WithBiases biased_;
   Plan biased_plan_;
   std::vector<double> means_;
+  Picture whole_;  ///< as the network draws it
   std::vector<int> target_unit_;
 };
 

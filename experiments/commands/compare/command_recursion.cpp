@@ -8,8 +8,10 @@
 #include "experiments/nets/target_picture.hpp"
 #include "experiments/recursion/recursion_figures.hpp"
 #include "experiments/recursion/recursion_study.hpp"
+#include "experiments/statistics/table.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/file.hpp"
+#include "lib/base/sound_text.hpp"
 
 namespace skein::experiments {
 namespace {
@@ -38,10 +40,7 @@ RunRequest request_of(const RecursionArguments& o, const RecursionStudy& study, 
 
 /// Three digits; "n/a" of null.
 std::string fixed_text(const nlohmann::ordered_json& value, int width = 0) {
-  if (!value.is_number()) return "n/a";
-  char text[400];
-  std::snprintf(text, sizeof text, "%*.3f", width, value.get<double>());
-  return text;
+  return value.is_number() ? decimal_cell(value.get<double>(), width) : "n/a";
 }
 
 /// "median (least, greatest)" of a spread.
@@ -62,11 +61,11 @@ std::string study_text(const nlohmann::ordered_json& targets) {
                 std::to_string(failed) + " failed: " + arm["failed"][0]["reason"].get<std::string>() + "\n";
       for (const auto& drawn : arm["drawn"]) {
         if (drawn["rounds"] < arm["trained_rounds"]) continue;
-        std::snprintf(line, sizeof line, "  %-12.12s %-12.12s %5d weights, round %2d of %2d: %s, kept %s",
-                      target["name"].get<std::string>().c_str(), arm["name"].get<std::string>().c_str(),
-                      arm["parameters"].get<int>(), drawn["rounds"].get<int>(),
-                      arm["trained_rounds"].get<int>(), r2_text(drawn["r2"]).c_str(),
-                      fixed_text(drawn["r2_unchanged"]).c_str());
+        std::snprintf(line, sizeof line, "  %s %s %5d weights, round %2d of %2d: %s, kept %s",
+                      table_cell(target["name"].get<std::string>(), 12).c_str(),
+                      table_cell(arm["name"].get<std::string>(), 12).c_str(), arm["parameters"].get<int>(),
+                      drawn["rounds"].get<int>(), arm["trained_rounds"].get<int>(),
+                      r2_text(drawn["r2"]).c_str(), fixed_text(drawn["r2_unchanged"]).c_str());
         text += line;
         if (const int lost = drawn.value("not_finite", 0); lost > 0)
           text += ", not finite in " + std::to_string(lost);

@@ -1,8 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "experiments/cli/command_table.hpp"
 #include "experiments/cli/parts_options.hpp"
@@ -11,10 +11,12 @@
 #include "experiments/parts/parts_target.hpp"
 #include "experiments/records/digest.hpp"
 #include "experiments/runs/option_uses.hpp"
+#include "experiments/statistics/table.hpp"
 #include "experiments/swarm/align_networks.hpp"
 #include "experiments/swarm/swarm_run.hpp"
 #include "lib/base/error.hpp"
 #include "lib/base/random.hpp"
+#include "lib/base/sound_text.hpp"
 #include "sgd/mlp/mlp_file.hpp"
 #include "sgd/train/checkpoint.hpp"
 
@@ -137,18 +139,13 @@ RunRequest request_of(const SwarmArguments& o, const SwarmSettings& s, const std
 std::string swarm_text(const nlohmann::ordered_json& result) {
   const auto line = [](const std::string& name, const nlohmann::ordered_json& row) {
     const auto number = [&](const char* key) {
-      return row.contains(key) && row[key].is_number() ? row[key].get<double>() : std::nan("");
+      return row.contains(key) && row[key].is_number() ? std::optional(row[key].get<double>()) : std::nullopt;
     };
-    char text[200];
-    std::snprintf(text, sizeof text, "  %-24.24s %10.6f %10.6f", name.c_str(), number("loss"),
-                  number("utility"));
-    std::string whole = text;
-    if (row.contains("participation")) {
-      std::snprintf(text, sizeof text, " %8.3f %8.3f", number("compositional_score"),
-                    number("participation"));
-      whole += text;
-    }
-    return whole + "\n";
+    std::string text = "  " + table_cell(name, 24) + decimal_cell(number("loss"), 11, 6) +
+                       decimal_cell(number("utility"), 11, 6);
+    if (row.contains("participation"))
+      text += decimal_cell(number("compositional_score"), 9) + decimal_cell(number("participation"), 9);
+    return text + "\n";
   };
   std::string text = "  network                        loss    utility";
   text += result["swarm"].contains("participation") ? "    score  particip.\n" : "\n";
